@@ -1,0 +1,115 @@
+// FleetState: everything known of a fleet at one instant. The same class on both sides of the wire.
+//
+// How it works: machines are records of (value, device time, receive time) per field, side by side
+// in one array, so that applying a report touches neighbouring memory. The gateway calls `accept`
+// with absolute values, which applies them and writes the difference to a TickBatch; every reader
+// calls `apply` with that batch and ends in the same state. `hash` proves it.
+// Rule of time: a field keeps the value with the newest device time; an older value ("late") is
+// passed on to the observer and changes nothing here.
+// One writer, one reader, same thread; no lock, no clock.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "fleet/alarms.hpp"
+#include "fleet/field.hpp"
+#include "fleet/figures.hpp"
+#include "fleet/roster.hpp"
+#include "fleet/update.hpp"
+
+namespace fleet {
+
+/// An accepted report with absolute raw values, as the gateway has it.
+struct AcceptedRow {
+  Slot machine = 0;
+  Time device_time = kNever;
+  Time receive_time = kNever;
+  FieldMask fields = 0;
+  std::span<const std::int64_t> values;  ///< one per set bit, low bit first
+};
+
+class FleetState {
+ public:
+  FleetState();
+
+  Roster& roster() { return roster_; }
+  const Roster& roster() const { return roster_; }
+  const FieldCatalog& fields() const { return fields_; }
+  /// As FieldCatalog::add; widens every machine's record when the field is new.
+  Result<FieldId> add_field(std::string_view name);
+  const AlarmTable& alarms() const { return alarms_; }
+
+  /// Machines that have a record; grows by itself with the roster (see `fit_roster`).
+  std::size_t machine_count() const { return heads_.size(); }
+  /// Makes room for every machine of the roster. Called by accept/apply/replace; call after roster changes.
+  void fit_roster();
+
+  const MachineHead& head(Slot machine) const { return heads_[machine]; }
+  const DayFigures& figures(Slot machine) const { return figures_[machine]; }
+  const FieldSlot& field(Slot machine, FieldId field) const {
+    return slots_[machine * stride_ + field];
+  }
+  bool has(Slot machine, FieldId f) const { return field(machine, f).receive_time != kNever; }
+  FieldMask known_fields(Slot machine) const;
+
+  /// Time of the last tick or keyframe applied, and its number.
+  Time time() const { return time_; }
+  FramePosition position() const { return position_; }
+  /// Newest receive time of any report.
+  Time newest_receive() const { return newest_receive_; }
+
+  /// Device time that a report of `machine` in the tick that begins at `begin` is expected to have:
+  /// same phase within a second as its newest report, so that steady senders cost one byte.
+  Time expected_time(Slot machine, Time begin) const;
+
+  /// Gateway side: applies a report and appends its difference form to `tick` (whose begin is set).
+  /// Precondition: machine < roster().size(); values.size() == popcount(fields).
+  void accept(const AcceptedRow& row, TickBatch& tick);
+  void set_period(Slot machine, std::int32_t period_ms, TickBatch& tick);
+  void set_figures(Slot machine, const DayFigures& figures);
+  void raise(const AlarmEvent& event, TickBatch& tick);
+  /// Gateway side: ends the tick: this state is now the one after (position, time).
+  void finish_tick(FramePosition position, Time end);
+
+  /// Reader side. Called for every row in resolved, absolute form, before `late` values are dropped.
+  using RowObserver = std::function<void(const AcceptedRow&)>;
+  /// Applies a tick. Error (state unchanged): a machine that the roster does not have, an unknown
+  /// field, value spans that do not fit. `changed`, if given, gets the machines touched (ascending, unique).
+  /// `until`: rows received later are left out (for an instant inside a tick).
+  Result<void> apply(const TickBatch& tick, std::vector<Slot>* changed = nullptr,
+                     const RowObserver* observer = nullptr, Time until = Time::max());
+  /// Applies a keyframe (replaces all but the roster) or a catch-up (replaces the machines in it).
+  Result<void> apply(const StateBatch& batch, std::vector<Slot>* changed = nullptr);
+  Result<void> apply(const RosterBatch& batch);
+
+  /// The state as a keyframe, or of given machines (ascending) as a catch-up.
+  StateBatch keyframe() const;
+  StateBatch catch_up(std::span<const Slot> machines) const;
+
+  /// xxh64 (seed 0) over machines sorted by id, each: id length (u8), id, head and every known field
+  /// in schema order as (field id u8, raw, device ms, receive ms: i64 each); then open alarms by id.
+  /// All little-endian. Machines without any report are left out. Exact layout: fleet/README.md.
+  std::uint64_t hash() const;
+
+ private:
+  FieldSlot& slot(Slot machine, FieldId f) { return slots_[machine * stride_ + f]; }
+  void store(const AcceptedRow& row);
+
+  FieldCatalog fields_;
+  Roster roster_;
+  std::size_t stride_;
+  std::vector<FieldSlot> slots_;
+  std::vector<MachineHead> heads_;
+  std::vector<DayFigures> figures_;
+  AlarmTable alarms_;
+  FramePosition position_;
+  Time time_ = kNever;
+  Time newest_receive_ = kNever;
+  std::vector<std::int64_t> scratch_;
+};
+
+}  // namespace fleet

@@ -1,0 +1,79 @@
+// The roster: what is known of each machine beside its reports, and which slot it has.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "fleet/report.hpp"
+#include "fleet/result.hpp"
+
+namespace fleet {
+
+/// A machine id is at most this long, so that no sender can fill memory with names.
+inline constexpr std::size_t kMaxMachineIdBytes = 64;
+/// Any other roster text.
+inline constexpr std::size_t kMaxRosterTextBytes = 128;
+
+/// Static record of one machine. Empty text and NaN mean "not known".
+struct Machine {
+  std::string id;      ///< unique, 1..64 bytes of UTF-8, no control characters
+  std::string serial;  ///< e.g. SY0121; often equal to the id
+  std::string maker;
+  std::string model;          ///< e.g. SY195C
+  std::string machine_class;  ///< mini, small, medium, large, loader, crane, ... (key `class`)
+  std::string customer;
+  std::string branch;
+  std::string delivered;  ///< ISO date
+  double hours_offset_h = kUnknown;
+  double loan_monthly = kUnknown;
+  double wage_monthly = kUnknown;
+  double income_per_h = kUnknown;
+  double fuel_per_h = kUnknown;
+  std::string last_service_time;  ///< ISO 8601
+  double last_service_h = kUnknown;
+
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const std::string& name() const { return serial.empty() ? id : serial; }
+};
+
+class Roster {
+ public:
+  std::size_t size() const { return machines_.size(); }
+  /// Grows by one with every change; 0 = empty. Travels in every keyframe.
+  std::uint64_t version() const { return version_; }
+  const Machine& operator[](Slot slot) const { return machines_[slot]; }
+  std::optional<Slot> find(std::string_view id) const;
+  /// Slot of a machine, made with an empty record if new. Error: bad id, or kMaxMachines reached.
+  Result<Slot> find_or_add(std::string_view id);
+  /// Replaces a record (the id stays). True if anything changed.
+  bool update(Slot slot, Machine record);
+  /// Slots changed since `version` (order: slot). For roster frames.
+  std::vector<Slot> changed_since(std::uint64_t version) const;
+  /// Slots in byte order of their ids. Cached; rebuilt after additions.
+  const std::vector<Slot>& by_id() const;
+
+  /// For decoders: sets the record of the next slot (slot == size()) or of a known one, and the version.
+  Result<void> put(Slot slot, Machine record);
+  void set_version(std::uint64_t version) { version_ = version; }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+  };
+  std::vector<Machine> machines_;
+  std::vector<std::uint64_t> changed_;
+  std::unordered_map<std::string, Slot, Hash, std::equal_to<>> slot_of_id_;
+  mutable std::vector<Slot> by_id_;
+  std::uint64_t version_ = 0;
+};
+
+/// Null if `id` may name a machine, else what is wrong with it.
+const char* machine_id_problem(std::string_view id);
+
+}  // namespace fleet

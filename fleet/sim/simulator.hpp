@@ -1,0 +1,44 @@
+// The demo fleet: machines that live a believable week, and report like real ones, lies included.
+//
+// Everything follows from (machines, seed, start, moving): same arguments, same reports, byte for
+// byte. No clock. See fleet/sim/README.md for the model and its sources.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "fleet/field.hpp"
+#include "fleet/report.hpp"
+#include "fleet/roster.hpp"
+#include "fleet/time.hpp"
+
+namespace fleet::sim {
+
+struct SimConfig {
+  std::uint32_t machines = 32'730;  ///< 1 .. 1,000,000
+  std::uint64_t seed = 1;
+  Time start = time_from_ms(1792108800000);  // 2026-10-16T08:00+08:00
+  bool moving = false;  ///< every machine reports every second (for benchmarks)
+};
+
+class Simulator {
+ public:
+  explicit Simulator(const SimConfig& config);
+  ~Simulator();
+  Simulator(Simulator&&) noexcept;
+
+  /// Static records; slot i of the simulator is machine i here. Report::machine is that index.
+  const std::vector<Machine>& machines() const;
+  const SimConfig& config() const;
+  /// Instant up to which reports have been produced.
+  Time now() const;
+  /// Appends every report received in (now, until], sorted by receive time, then machine.
+  /// Deterministic: advancing in one or many steps gives the same reports.
+  void advance(Time until, ReportBatch& out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fleet::sim

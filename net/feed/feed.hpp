@@ -1,0 +1,62 @@
+// A feed fills the UpdateQueue: from a gateway (LiveFeed), or from day files (HistoryFeed).
+//
+// Almost nothing behind the queue cares which. Feeds run a thread of their own; every method here
+// is called from the main thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "fleet/time.hpp"
+#include "fleet/update_queue.hpp"
+#include "net/codec/messages.hpp"
+
+namespace net {
+
+/// A snapshot of how the feed is doing, for the health panel.
+struct FeedHealth {
+  enum class State { connecting, receiving, lost, refused, ended };
+  State state = State::connecting;
+  std::string detail;              ///< why lost or refused: a sentence for the wall
+  Hello hello;                     ///< of the last connection
+  std::uint64_t connections = 0;   ///< successful ones; reconnects = connections - 1
+  std::uint64_t frames = 0, bytes = 0, bad_frames = 0;
+  std::uint64_t dropped = 0;       ///< updates that could not be delivered (never in normal life)
+  std::int64_t connected_steady_ns = 0;    ///< steady clock at WebSocket open, of the last connection
+  std::int64_t last_frame_steady_ns = 0;   ///< steady clock when the last message came
+  double clock_offset_ms = 0;      ///< gateway clock minus ours, real time feeds only
+  // History only:
+  fleet::Time range_begin = fleet::kNever, range_end = fleet::kNever;
+};
+
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  virtual FeedHealth health() const = 0;
+  /// Asks for frames again from scratch (keyframe), e.g. after a hash divergence.
+  virtual void resync() = 0;
+  /// Tells what was applied, so that a reconnect resumes there. Cheap.
+  virtual void applied(fleet::FramePosition position, std::uint64_t roster_version) = 0;
+  /// History: play from `t`; queue gets the keyframe before it, then ticks. Live feeds ignore it.
+  virtual void seek(fleet::Time t) = 0;
+  /// History: how far ahead of the playhead to read. Live feeds ignore it.
+  virtual void want_until(fleet::Time t) = 0;
+};
+
+struct LiveFeedConfig {
+  std::string url;    ///< ws://host[:port][/path]; path defaults to /feed
+  std::string token;  ///< bearer token, may be empty
+  std::string client_name;
+  std::chrono::milliseconds first_retry{250};
+  std::chrono::milliseconds longest_retry{10'000};
+};
+/// Error: a URL that cannot be one.
+fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config, fleet::UpdateQueue& queue);
+
+/// path: day file or data directory. Error: as DayReader::open.
+fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::path& path,
+                                                       fleet::UpdateQueue& queue);
+
+}  // namespace net

@@ -1,0 +1,52 @@
+// The gateway as a server: sockets, timers and files around one GatewayCore.
+//
+// One thread runs everything but commits (Recorder's own thread). Also embedded in the wall for the
+// demo, with a Simulator as its source.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "fleet/sim/simulator.hpp"
+#include "net/gateway/gateway_core.hpp"
+
+namespace net {
+
+struct GatewayConfig {
+  std::string listen_host = "127.0.0.1";
+  std::uint16_t port = 8686;                     ///< 0 = any free one
+  std::filesystem::path data;                    ///< empty = nothing is recorded
+  std::string name = "fleetwall gateway";
+  CoreConfig core;
+  double ring_seconds = 60;                      ///< tick frames kept for resuming viewers
+  std::size_t ring_bytes = 64u << 20;
+  std::chrono::milliseconds commit_every{20};    ///< group commit: longest wait of an acknowledgement
+};
+
+/// A simulated source inside the gateway: the feed clock runs at `speed` from `now`.
+struct DemoSource {
+  fleet::sim::SimConfig sim;
+  fleet::Time from;   ///< reports from here on are taken in before the first viewer is served
+  fleet::Time now;    ///< feed time at start
+  double speed = 1;
+};
+
+class Gateway {
+ public:
+  /// Binds and starts its thread; throws with a sentence if the address cannot be had.
+  /// `on_ready(host, port)` is called once from its thread when connections are served.
+  static std::unique_ptr<Gateway> start(GatewayConfig config, std::optional<DemoSource> demo,
+                                        std::function<void(std::string, std::uint16_t)> on_ready);
+  virtual ~Gateway() = default;
+  virtual std::uint16_t port() const = 0;
+  /// Asks for a clean stop: the tick under way is committed, viewers are told. Any thread.
+  virtual void stop() = 0;
+  virtual void join() = 0;
+  /// Demo only: changes the speed of the feed clock.
+  virtual void set_speed(double speed) = 0;
+};
+
+}  // namespace net

@@ -1,0 +1,40 @@
+// Camera: which part of the Web Mercator square is on the screen. Pure maths, no GL.
+//
+// Zoom is MapLibre's: the world is 512 * 2^zoom pixels wide in a view 1920 px wide. Other sizes keep
+// the same framing: pixels per world unit scale with the width.
+#pragma once
+
+#include <cstdint>
+
+#include "fleet/mercator.hpp"
+
+namespace render {
+
+struct ScreenPoint {
+  double x = 0;  ///< px from the left
+  double y = 0;  ///< px from the top
+};
+
+struct Camera {
+  fleet::WorldPoint centre{0.8, 0.4};
+  double zoom = 4;
+  int width_px = 1920;
+  int height_px = 1080;
+
+  double px_per_world() const;
+  ScreenPoint screen_from_world(fleet::WorldPoint p) const;
+  fleet::WorldPoint world_from_screen(ScreenPoint p) const;
+  /// Metres on the ground for one pixel at the centre.
+  double metres_per_px() const;
+  /// Zooms by `steps` about a point of the screen that stays where it is. Zoom is kept in [0, 22].
+  void zoom_about(ScreenPoint p, double steps);
+  void pan_px(double dx, double dy);
+  /// Fits a box of the world into the view with a margin on each side (px).
+  void fit(fleet::WorldPoint a, fleet::WorldPoint b, double margin_px);
+  bool operator==(const Camera& o) const {
+    return centre.x == o.centre.x && centre.y == o.centre.y && zoom == o.zoom &&
+           width_px == o.width_px && height_px == o.height_px;
+  }
+};
+
+}  // namespace render

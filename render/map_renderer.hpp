@@ -1,0 +1,50 @@
+// MapRenderer: the map picture, from base map to points. One for the program's life.
+//
+// The composition (points, heat, tone mapping, base under it) stands behind MapComposer, with two
+// implementations that give the same picture: on the GPU (gl_composer), and on the CPU for machines
+// without one (soft_composer), where it costs a tenth. Main thread with a current context.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "fleet/atlas.hpp"
+#include "render/map_frame.hpp"
+
+namespace render {
+
+enum class ComposerChoice { automatic, gpu, cpu };
+
+struct RenderStats {
+  double gpu_ms = 0;          ///< last finished GPU timer, 0 if none
+  std::uint64_t gpu_bytes = 0;///< textures and buffers we made
+  std::uint64_t base_redraws = 0;
+  const char* composer = "";  ///< "gpu" or "cpu"
+  double heat_machines = 0;   ///< sum over the heat map in view, machines
+};
+
+class MapRenderer {
+ public:
+  /// shader_dir: folder of shaders/. Throws with file and line when a shader does not compile.
+  MapRenderer(const std::string& shader_dir, const fleet::Atlas& atlas, MapTheme theme,
+              ComposerChoice choice = ComposerChoice::automatic);
+  ~MapRenderer();
+
+  /// All points, order = slot. `changed`: slots whose PointInstance differs from the last call
+  /// (only these are uploaded); a null pointer data() with `all` = everything changed.
+  void set_points(std::span<const PointInstance> points, std::span<const std::uint32_t> changed,
+                  bool all);
+  void set_theme(const MapTheme& theme);
+  /// Draws into the framebuffer `target` (0 = window), whole of frame.camera's size.
+  void draw(const MapFrame& frame, unsigned target_framebuffer);
+  const RenderStats& stats() const;
+  /// Destroys and rebuilds every GL object from what is held on the CPU (context loss, debug command).
+  void rebuild();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace render
