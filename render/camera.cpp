@@ -59,12 +59,12 @@ void Camera::fit(fleet::WorldPoint a, fleet::WorldPoint b, double margin_px) {
   const double room_x = std::max(1.0, width_px - 2 * margin_px);
   const double room_y = std::max(1.0, height_px - 2 * margin_px);
   // A single point has no extent: the zoom limit decides.
-  const double extent_x = std::max(std::abs(shortest(b.x - a.x)), 1e-12);
+  const double extent_x = std::max(std::abs(b.x - a.x), 1e-12);
   const double extent_y = std::max(std::abs(b.y - a.y), 1e-12);
   const double scale = std::min(room_x / extent_x, room_y / extent_y);
   const double at_zoom_zero = kWorldPxAtZoomZero * width_px / kReferenceWidthPx;
   zoom = std::clamp(std::log2(scale / at_zoom_zero), 0.0, kMaxZoom);
-  centre = kept_in_world({a.x + shortest(b.x - a.x) / 2, (a.y + b.y) / 2});
+  centre = kept_in_world({(a.x + b.x) / 2, (a.y + b.y) / 2});
 }
 
 }  // namespace render

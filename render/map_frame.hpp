@@ -15,8 +15,9 @@ struct PointInstance {
   std::uint32_t x = 0, y = 0;            ///< place it is at, or glides to
   std::uint32_t from_x = 0, from_y = 0;  ///< place it glides from
   float moved_at_s = -1e9f;              ///< playhead seconds (MapFrame::playhead_s) of the move
-  std::uint32_t style = kHidden;         ///< bits 0-2 status (fleet::Status), bit 3 hidden,
-                                         ///< bit 4 dimmed (filtered out), bits 8-16 heading in degrees, bit 17 has heading
+  std::uint32_t style =
+      kHidden;  ///< bits 0-2 status (fleet::Status), bit 3 hidden,
+                ///< bit 4 dimmed (filtered out), bits 8-16 heading in degrees, bit 17 has heading
 
   static constexpr std::uint32_t kHidden = 1u << 3;
   static constexpr std::uint32_t kDimmed = 1u << 4;
@@ -30,10 +31,15 @@ struct Rgb {
 
 struct MapTheme {
   Rgb sea, land, focus_land, lake, coast, country_border, province_border, prefecture_border, river;
-  /// Light of one machine by status (working, idling, stopped, silent, unknown), before tone mapping.
+  /// Light of one machine by status (working, idling, stopped, silent, unknown), before tone
+  /// mapping.
   std::array<Rgb, 5> machine_light;
   /// Heat ramp, 256 colours from zero (transparent) to full, with opacity.
-  struct HeatStop { float at; Rgb colour; float opacity; };
+  struct HeatStop {
+    float at;
+    Rgb colour;
+    float opacity;
+  };
   std::array<HeatStop, 6> heat_ramp;
   bool dark = true;
 };
@@ -41,13 +47,13 @@ MapTheme dark_theme();
 
 struct MapFrame {
   Camera camera;
-  double playhead_s = 0;    ///< seconds of feed time since the renderer's origin, for gliding
-  float glide_s = 0.4f;     ///< 0 = points jump
-  float ui_scale = 1;       ///< wall type scale; point sizes follow
+  double playhead_s = 0;  ///< seconds of feed time since the renderer's origin, for gliding
+  float glide_s = 0.4f;   ///< 0 = points jump
+  float ui_scale = 1;     ///< wall type scale; point sizes follow
   bool points = true;
   bool heat = false;
-  float heat_radius_m = 2000;     ///< kernel radius; drawn at max(this, 3 px)
-  float heat_full_per_km2 = 1;    ///< density that gets the last colour of the ramp
+  float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px)
+  float heat_full_per_km2 = 1;  ///< density that gets the last colour of the ramp
 };
 
 /// Effective heat radius in metres at this camera: max(radius, 3 px).

@@ -17,8 +17,8 @@ namespace render {
 enum class ComposerChoice { automatic, gpu, cpu };
 
 struct RenderStats {
-  double gpu_ms = 0;          ///< last finished GPU timer, 0 if none
-  std::uint64_t gpu_bytes = 0;///< textures and buffers we made
+  double gpu_ms = 0;            ///< last finished GPU timer, 0 if none
+  std::uint64_t gpu_bytes = 0;  ///< textures and buffers we made
   std::uint64_t base_redraws = 0;
   const char* composer = "";  ///< "gpu" or "cpu"
   double heat_machines = 0;   ///< sum over the heat map in view, machines
@@ -39,7 +39,8 @@ class MapRenderer {
   /// Draws into the framebuffer `target` (0 = window), whole of frame.camera's size.
   void draw(const MapFrame& frame, unsigned target_framebuffer);
   const RenderStats& stats() const;
-  /// Destroys and rebuilds every GL object from what is held on the CPU (context loss, debug command).
+  /// Destroys and rebuilds every GL object from what is held on the CPU (context loss, debug
+  /// command).
   void rebuild();
 
  private:
