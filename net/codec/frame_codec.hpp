@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "fleet/result.hpp"
 #include "fleet/update.hpp"
 
 namespace net {

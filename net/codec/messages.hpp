@@ -9,11 +9,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "fleet/result.hpp"
 #include "fleet/update.hpp"
+#include "net/codec/frame_codec.hpp"
 
 namespace net {
 

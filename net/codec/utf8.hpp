@@ -1,0 +1,15 @@
+// Text that protobuf takes: valid UTF-8 within a limit.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace net {
+
+/// `text` with every byte that is no valid UTF-8 replaced by '?', cut to at most `max_bytes` at a
+/// character's edge. A reader refuses a whole message for one bad byte, so a sender never sends
+/// one.
+std::string clean_text(std::string_view text, std::size_t max_bytes);
+
+}  // namespace net
