@@ -1,0 +1,237 @@
+// What each panel shows, as plain data: texts and numbers, nothing of the fleet's state itself.
+//
+// The main loop fills a WallModel once a frame; panels are pure functions of it, so that every one
+// of them can be drawn without a gateway, a fleet or a display. Numbers carry their unit in the
+// name; kNone (NaN) means "not known" and is drawn as a dash. Nothing here is translated: the
+// panels do it.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "fleet/alarms.hpp"
+#include "fleet/status.hpp"
+
+namespace viewer {
+
+/// "Not known" for any number of a model.
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+inline bool known(double value) {
+  return !std::isnan(value);
+}
+
+/// A reading of the wall clock in the fleet's time zone.
+struct LocalClock {
+  int year = 0, month = 0, day = 0;
+  int hour = 0, minute = 0, second = 0;
+  int weekday = 0;  ///< 0 = Sunday
+};
+
+enum class Mode : std::uint8_t { live, replay, paused };
+
+/// Age of the data at which the heartbeat turns amber, seconds: three missed ticks.
+inline constexpr double kStaleAfterS = 3;
+
+struct TopBarModel {
+  std::string scope;  ///< "全国", "江苏": what the figures are about
+  Mode mode = Mode::live;
+  double speed = 1;   ///< replay: times real time, negative = backwards
+  bool demo = false;  ///< the fleet is simulated, and the picture must say so
+  LocalClock clock;   ///< of the playhead
+  bool connected = false;
+  std::uint64_t heartbeats = 0;  ///< grows by one with every heartbeat or frame second received
+  double data_age_s = kNone;     ///< gateway time minus receive time of the newest sample
+  double updates_per_s = kNone;
+  double frame_ms = kNone;  ///< median time of a frame
+  std::uint64_t reconnects = 0;
+};
+
+struct TotalsModel {
+  std::array<std::uint32_t, fleet::kStatusCount> by_status{};  ///< order: fleet::Status
+  std::uint32_t machines = 0;                                  ///< in the roster
+  std::uint32_t connected = 0;                                 ///< reported within the rule's days
+  bool moving = false;  ///< no engine data in this fleet: "working" is called "moving"
+};
+
+struct UtilisationModel {
+  double operating_rate = kNone;  ///< 0..1
+  std::uint32_t operating = 0;    ///< numerator
+  std::uint32_t connected = 0;    ///< denominator
+  double average_h = kNone;       ///< engine hours / machines that worked
+  double idle_share = kNone;      ///< 0..1
+  double reported_share = kNone;  ///< 0..1, reported today / connected
+  double min_engine_h = 0.5;      ///< thresholds of the rate, printed with it
+  int connected_days = 30;
+  std::array<double, 3> change{kNone, kNone,
+                               kNone};  ///< against `change_label`: points, hours, points
+  std::string change_label;             ///< e.g. "较去年"
+  std::vector<float> today;    ///< machines working, evenly spaced from 00:00; may be empty
+  std::vector<float> compare;  ///< the same of another day; may be empty
+  double samples_per_day = 96;
+};
+
+struct RankingRow {
+  std::string name;
+  double operating_rate = kNone;  ///< 0..1
+  double average_h = kNone;
+  std::uint32_t machines = 0;
+  bool selected = false;
+};
+struct RankingModel {
+  std::vector<RankingRow> rows;  ///< best first; as many are drawn as fit
+};
+
+struct AlarmRow {
+  std::uint64_t alarm = 0;    ///< fleet::AlarmId, handed back by Action
+  std::uint32_t machine = 0;  ///< fleet::Slot, handed back by Action
+  fleet::Severity severity = fleet::Severity::low;
+  bool acknowledged = false;
+  std::string serial;
+  int spn = 0, fmi = 0;
+  std::string place;  ///< "苏州 吴中"; may be empty
+  double age_s = 0;   ///< playhead minus the time it occurred
+  bool selected = false;
+};
+struct AlarmsModel {
+  std::array<std::uint32_t, fleet::kSeverityCount> by_severity{};
+  std::uint32_t unacknowledged = 0;
+  std::vector<AlarmRow> rows;  ///< most severe first, then newest
+  std::string as_of;           ///< replay: "14:32"; empty when live
+};
+
+enum class HashAgreement : std::uint8_t { unknown, equal, diverged };
+
+struct HealthModel {
+  double feed_age_s = kNone;  ///< since the last frame came in, steady clock
+  double data_age_s = kNone;
+  double updates_per_s = kNone;
+  double frame_p50_ms = kNone, frame_p99_ms = kNone;
+  double apply_ms = kNone;  ///< median time spent applying frames per drawn frame
+  std::uint64_t reconnects = 0;
+  double queue_bytes = 0, queue_limit_bytes = 0;
+  HashAgreement agreement = HashAgreement::unknown;
+  double agreement_age_s = kNone;  ///< since the last comparison
+  std::uint64_t bad_frames = 0;
+  std::string gateway;  ///< host:port or file name
+  std::string gateway_version;
+  std::string own_version;
+  std::string renderer;  ///< GL renderer and composer
+};
+
+struct CardValue {
+  std::string field;  ///< field name as in the contract, e.g. "coolant_c"
+  std::string value;  ///< ready text, e.g. "63.1"; booleans "0" or "1"
+  std::string unit;
+  double age_s = kNone;
+  bool alarming = false;  ///< an active fault is about this value
+};
+struct CardFault {
+  fleet::Severity severity = fleet::Severity::low;
+  bool acknowledged = false;
+  int spn = 0, fmi = 0;
+  int count = 0;         ///< occurrence count, 0 = not known
+  std::string occurred;  ///< "14:29:53"
+  std::string learned;   ///< "14:30:02"
+  double age_s = kNone;
+};
+struct CardModel {
+  bool open = false;
+  std::string serial, model, machine_class, customer, branch;
+  fleet::Status status = fleet::Status::unknown;
+  bool moving = false;
+  double report_age_s = kNone;  ///< since the last report of any kind
+  double period_s = kNone;      ///< learned reporting period
+  std::string place;            ///< "苏州 吴中"
+  std::string lonlat;           ///< "120.6270, 31.2690"
+  double fix_age_s = kNone;
+  double engine_h_today = kNone, working_h_today = kNone, idle_h_today = kNone;
+  double fuel_l_today = kNone;
+  std::string first_start;  ///< "06:41"; empty if none today
+  std::vector<CardValue> values;
+  std::vector<CardFault> faults;  ///< most severe first
+};
+
+enum class HeatUnit : std::uint8_t { machines_per_km2, machine_hours_per_km2 };
+
+struct LegendModel {
+  bool moving = false;
+  bool heat = false;
+  HeatUnit heat_unit = HeatUnit::machines_per_km2;
+  double heat_full = 1;      ///< density of the ramp's last colour
+  double heat_radius_m = 0;  ///< effective radius
+  std::string heat_window;   ///< e.g. "今日"; may be empty
+  double metres_per_px = 0;  ///< for the scale bar; 0 = no bar
+  std::string attribution;
+};
+
+struct BandAlarm {
+  double hour = 0;
+  fleet::Severity severity = fleet::Severity::low;
+};
+struct TimeBandModel {
+  std::vector<float> activity;  ///< machines working, evenly spaced over the day from 00:00
+  double samples_per_day = 288;
+  std::vector<BandAlarm> alarms;
+  double playhead_h = 0;           ///< hours of the local day, [0, 24]
+  double now_h = kNone;            ///< replay: where live is; kNone = not this day
+  double begin_h = 0, end_h = 24;  ///< recorded range within the day
+  bool transport = false;          ///< replay: show the transport buttons
+  bool paused = false;
+  double speed = 1;
+};
+
+struct SearchResult {
+  std::uint32_t machine = 0;
+  std::string title;   ///< serial, or place
+  std::string detail;  ///< model, customer, place
+  fleet::Status status = fleet::Status::unknown;
+  bool is_place = false;
+};
+struct SearchModel {
+  bool open = false;
+  std::string query;
+  std::vector<SearchResult> results;
+  std::size_t total = 0;     ///< results found in all
+  std::size_t selected = 0;  ///< index into results
+};
+
+/// States of the whole picture. At most one is shown; the picture stays under it where there is
+/// one.
+enum class Notice : std::uint8_t {
+  none,
+  connecting,    ///< no data yet: centre of the screen
+  empty_fleet,   ///< connected, but the roster is empty: centre
+  gateway_lost,  ///< banner; the picture stays, its age counts
+  refused,       ///< version mismatch, wrong token: centre, with the gateway's sentence
+  replay_ended,  ///< banner: the file has no more data
+};
+struct NoticeModel {
+  Notice kind = Notice::none;
+  std::string address;     ///< gateway or file
+  std::string detail;      ///< sentence from the feed; may be empty
+  double age_s = kNone;    ///< since the connection was lost or first tried
+  double retry_s = kNone;  ///< until the next attempt
+};
+
+/// Everything the panels show in one frame.
+struct WallModel {
+  TopBarModel top;
+  TotalsModel totals;
+  UtilisationModel utilisation;
+  RankingModel ranking;
+  AlarmsModel alarms;
+  HealthModel health;
+  CardModel card;
+  LegendModel legend;
+  TimeBandModel band;
+  SearchModel search;
+  NoticeModel notice;
+  bool help = false;
+  bool panels = true;  ///< false: only map, marks, notices
+};
+
+}  // namespace viewer

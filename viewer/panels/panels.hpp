@@ -1,0 +1,31 @@
+// The panels: pure functions that draw a model into Ui's current draw list.
+//
+// draw_wall draws all that is to be seen, panel by panel through the PanelLayer when one is given.
+// Every function stays inside its rect of the layout; an empty rect draws nothing.
+#pragma once
+
+#include "viewer/panels/models.hpp"
+#include "viewer/ui/layout.hpp"
+#include "viewer/ui/ui.hpp"
+
+namespace viewer {
+
+void draw_top_bar(const TopBarModel& model, const Layout& layout, Ui& ui);
+void draw_totals(const TotalsModel& model, const Layout& layout, Ui& ui);
+void draw_utilisation(const UtilisationModel& model, const Layout& layout, Ui& ui);
+void draw_ranking(const RankingModel& model, const Layout& layout, Ui& ui);
+void draw_alarms(const AlarmsModel& model, const Layout& layout, Ui& ui);
+void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
+void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
+void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
+void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
+void draw_search(const SearchModel& model, const Layout& layout, Ui& ui);
+void draw_help(const Layout& layout, Ui& ui);
+void draw_notice(const NoticeModel& model, const Layout& layout, Ui& ui);
+/// Says which font package is missing; draws nothing when Chinese can be shown.
+void draw_font_notice(const Layout& layout, Ui& ui);
+
+/// Layout for a model: asks for as many rows as the model has.
+Layout layout_for(const WallModel& model, int width_px, int height_px, float wall_scale = 1);
+
+}  // namespace viewer

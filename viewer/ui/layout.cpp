@@ -1,0 +1,218 @@
+#include "viewer/ui/layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace viewer {
+namespace {
+
+// Design lengths, px at scale 1.
+constexpr float kMargin = 28;
+constexpr float kGap = 18;  ///< between two panels of a column
+constexpr float kTopBar = 64;
+constexpr float kTopGap = 20;  ///< from the top bar to the columns
+constexpr float kBand = 104;
+constexpr float kBandGap = 16;
+constexpr float kLeftWidth = 376;
+constexpr float kRightWidth = 396;
+constexpr float kCardWidth = 480;
+constexpr float kLegendHeight = 44;
+constexpr float kTransportHeight = 40;
+/// Walls wider than this (at scale 1) have room for wider columns.
+constexpr float kWideWall = 2800;
+constexpr float kWideColumn = 440;
+/// Least width of the map between the columns; a smaller one drops the right column's extras.
+constexpr float kSearchWidth = 560;
+
+constexpr float kTotals = 214;
+constexpr float kUtilisationLeast = 176;
+constexpr float kUtilisation = 268;
+constexpr float kListHead = 56;
+constexpr float kListFoot = 18;
+constexpr float kRankingRow = 31;
+constexpr float kAlarmRow = 62;
+constexpr float kHealth = 296;
+constexpr float kCardHead = 228;
+constexpr float kCardFault = 116;
+constexpr float kCardRow = 27;
+
+StackItem totals_item(float s) {
+  return {kTotals * s, kTotals * s, 10};
+}
+StackItem utilisation_item(float s) {
+  return {kUtilisationLeast * s, kUtilisation * s, 5};
+}
+StackItem health_item(float s) {
+  return {kHealth * s, kHealth * s, 2};
+}
+
+StackItem ranking_item(const LayoutInput& in) {
+  const auto rows = static_cast<float>(std::clamp(in.ranking_rows, 1, 16));
+  const float least = kListHead + kListFoot + kRankingRow * std::min(rows, 4.f);
+  return {least * in.scale, (kListHead + kListFoot + kRankingRow * rows) * in.scale, 3};
+}
+
+StackItem alarms_item(const LayoutInput& in, bool tall) {
+  const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, tall ? 12 : 7));
+  const float extra = kListHead + kListFoot + 22;  // the foot says how many are not listed
+  return {(extra + kAlarmRow * std::min(rows, 3.f)) * in.scale,
+          (extra + kAlarmRow * rows) * in.scale, 10};
+}
+
+StackItem card_item(const LayoutInput& in) {
+  const auto rows = static_cast<float>(std::clamp((in.card_values + 1) / 2, 1, 32));
+  const auto faults = static_cast<float>(std::clamp(in.card_faults, 0, 3));
+  const float least = kCardHead + kCardFault * std::min(faults, 1.f) + 44 + kCardRow * 3;
+  const float wanted = kCardHead + 30 + kCardFault * faults + 58 + kCardRow * rows;
+  return {least * in.scale, std::max(least, wanted) * in.scale, 9};
+}
+
+/// Puts the items of a column one under the other and returns where the last one ends.
+float place_column(const Rect& column, const std::vector<StackItem>& items,
+                   const std::vector<Rect*>& rects, float gap) {
+  const std::vector<float> heights = stack(items, column.height(), gap);
+  float y = column.y0;
+  float end = y;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (heights[i] <= 0) continue;
+    *rects[i] = {column.x0, y, column.x1, y + heights[i]};
+    end = y + heights[i];
+    y = end + gap;
+  }
+  return end;
+}
+
+void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
+  const float s = in.scale;
+  const float w = static_cast<float>(in.width_px);
+  const bool wide = w / s > kWideWall;
+  const float left_w = (in.card ? kCardWidth : wide ? kWideColumn : kLeftWidth) * s;
+  const float right_w = (wide ? kWideColumn : kRightWidth) * s;
+  const Rect left{kMargin * s, top, kMargin * s + left_w, bottom};
+  const Rect right{w - kMargin * s - right_w, top, w - kMargin * s, bottom};
+  if (in.card) {
+    place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
+    StackItem utilisation = utilisation_item(s);
+    place_column(right, {alarms_item(in, false), utilisation, health_item(s)},
+                 {&out.alarms, &out.utilisation, &out.health}, kGap * s);
+  } else {
+    place_column(left, {totals_item(s), utilisation_item(s), ranking_item(in)},
+                 {&out.totals, &out.utilisation, &out.ranking}, kGap * s);
+    place_column(right, {alarms_item(in, false), health_item(s)}, {&out.alarms, &out.health},
+                 kGap * s);
+  }
+  const float gap = kMargin * s;
+  out.map = {left.x1 + gap, top, right.x0 - gap, bottom};
+}
+
+/// Upright walls: figures above the map, lists below it.
+void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) {
+  const float s = in.scale;
+  const float w = static_cast<float>(in.width_px);
+  const float m = kMargin * s;
+  const float half = (w - 2 * m - kGap * s) / 2;
+  const float second = m + half + kGap * s;
+  out.totals = {m, top, m + half, top + kTotals * s};
+  out.utilisation = {second, top, w - m, top + kTotals * s};
+  const float lower = (bottom - top) * 0.36f;
+  const Rect left{m, bottom - lower, m + half, bottom};
+  const Rect right{second, bottom - lower, w - m, bottom};
+  if (in.card) {
+    // The card needs the height; it starts above the lists' edge but below the map's middle.
+    const Rect tall{m, bottom - lower * 1.4f, m + half, bottom};
+    place_column(tall, {card_item(in)}, {&out.card}, 0);
+  } else {
+    place_column(left, {ranking_item(in)}, {&out.ranking}, kGap * s);
+  }
+  place_column(right, {alarms_item(in, true)}, {&out.alarms}, kGap * s);
+  const float lists_top = in.card && !out.card.empty() ? out.card.y0 : bottom - lower;
+  out.map = {m, top + (kTotals + kGap) * s, w - m, lists_top - kGap * s};
+}
+
+void place_strip(const LayoutInput& in, Layout& out, bool upright) {
+  const float s = in.scale;
+  const float height = kLegendHeight * s;
+  const float bottom = upright ? out.map.y1 : out.band.y0 - kBandGap * s;
+  out.legend = {out.map.x0, bottom - height, out.map.x1, bottom};
+  const float mid = (out.map.x0 + out.map.x1) / 2;
+  const float half = std::min(out.map.width(), 460 * s) / 2;
+  const float transport_bottom = out.legend.y0 - 12 * s;
+  out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,
+                   transport_bottom};
+}
+
+}  // namespace
+
+float ui_scale(int width_px, int height_px, float wall_scale) {
+  const auto w = static_cast<float>(std::max(width_px, 1));
+  const auto h = static_cast<float>(std::max(height_px, 1));
+  const float fit = w >= h ? std::min(w / 1920, h / 1080) : std::min(w / 1080, h / 1920);
+  return std::clamp(std::max(fit, kLeastScale) * wall_scale, kLeastScale, kMostScale);
+}
+
+std::vector<Rect> Layout::blocks() const {
+  std::vector<Rect> all;
+  for (const Rect& r :
+       {top_bar, totals, utilisation, ranking, alarms, health, card, band, transport}) {
+    if (!r.empty()) all.push_back(r);
+  }
+  return all;
+}
+
+std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap) {
+  std::vector<bool> kept(items.size(), true);
+  std::vector<std::size_t> by_importance(items.size());
+  std::iota(by_importance.begin(), by_importance.end(), 0u);
+  std::stable_sort(by_importance.begin(), by_importance.end(), [&](std::size_t a, std::size_t b) {
+    return items[a].importance > items[b].importance;
+  });
+  const auto least_sum = [&] {
+    float sum = -gap;
+    for (std::size_t i = 0; i < items.size(); ++i) sum += kept[i] ? items[i].least + gap : 0;
+    return sum;
+  };
+  for (auto it = by_importance.rbegin(); it != by_importance.rend() && least_sum() > room; ++it) {
+    kept[*it] = false;
+  }
+  std::vector<float> heights(items.size(), 0);
+  float spare = room - least_sum();
+  for (const std::size_t i : by_importance) {
+    if (!kept[i]) continue;
+    const float more = std::clamp(items[i].wanted - items[i].least, 0.f, std::max(spare, 0.f));
+    heights[i] = std::floor(items[i].least + more);
+    spare -= more;
+  }
+  return heights;
+}
+
+Layout make_layout(const LayoutInput& in) {
+  Layout out;
+  const float s = in.scale;
+  const auto w = static_cast<float>(in.width_px);
+  const auto h = static_cast<float>(in.height_px);
+  out.scale = s;
+  out.width_px = in.width_px;
+  out.height_px = in.height_px;
+  const bool upright = in.height_px > in.width_px;
+  out.notice_banner = {w / 2 - std::min(w / 2 - kMargin * s, 330 * s), (kTopBar + 12) * s,
+                       w / 2 + std::min(w / 2 - kMargin * s, 330 * s), (kTopBar + 72) * s};
+  const float search_half = std::min(w / 2 - kMargin * s, kSearchWidth * s / 2);
+  out.search = {w / 2 - search_half, (kTopBar + 12) * s, w / 2 + search_half,
+                std::min(h - kMargin * s, (kTopBar + 12 + 480) * s)};
+  out.map = {0, 0, w, h};
+  if (!in.panels) return out;
+  out.top_bar = {0, 0, w, kTopBar * s};
+  out.band = {kMargin * s, h - kBand * s, w - kMargin * s, h};
+  const float top = (kTopBar + kTopGap) * s;
+  const float bottom = out.band.y0 - kBandGap * s;
+  if (upright) {
+    place_upright(in, out, top, bottom);
+  } else {
+    place_wide(in, out, top, bottom);
+  }
+  place_strip(in, out, upright);
+  return out;
+}
+
+}  // namespace viewer

@@ -1,0 +1,82 @@
+// Layout: where each panel stands, from the size of the wall. Pure, no ImGui.
+//
+// How it works: two columns of panels stand left and right of the map (side by side above and below
+// it when the wall is upright), between the top bar and the time band. Every panel has a least and
+// a wanted height; when a column is too short, its least important panels are left out, then the
+// rest share what is left by importance. All lengths are written for a type scale of 1 (a wall 1920
+// px wide) and multiplied by `scale`.
+#pragma once
+
+#include <vector>
+
+namespace viewer {
+
+struct Point {
+  float x = 0, y = 0;
+};
+
+/// Half open: a point on the right or bottom edge is outside.
+struct Rect {
+  float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+  float width() const { return x1 - x0; }
+  float height() const { return y1 - y0; }
+  bool empty() const { return x1 <= x0 || y1 <= y0; }
+  bool contains(Point p) const { return p.x >= x0 && p.x < x1 && p.y >= y0 && p.y < y1; }
+  bool overlaps(const Rect& o) const {
+    return !empty() && !o.empty() && x0 < o.x1 && o.x0 < x1 && y0 < o.y1 && o.y0 < y1;
+  }
+  Rect shrunk(float d) const { return {x0 + d, y0 + d, x1 - d, y1 - d}; }
+  bool operator==(const Rect&) const = default;
+};
+
+/// Smallest type scale: below it list text (15 px) could not be read on a laptop.
+inline constexpr float kLeastScale = 0.85f;
+/// Largest: a 16K wall. Beyond it the font atlas would not fit a 16384 texture.
+inline constexpr float kMostScale = 8;
+
+/// Type scale of a wall: 1 at 1920x1080, 2 at 3840x2160 and at 7680x2160 (two such side by side), 1
+/// at 1080x1920. wall_scale: setting for the viewing distance. Clamped to [kLeastScale,
+/// kMostScale].
+float ui_scale(int width_px, int height_px, float wall_scale = 1);
+
+struct LayoutInput {
+  int width_px = 1920;
+  int height_px = 1080;
+  float scale = 1;
+  bool panels = true;
+  bool card = false;  ///< a machine is selected
+  int ranking_rows = 10;
+  int alarm_rows = 6;
+  int card_values = 0;  ///< rows the card would like to show
+  int card_faults = 0;
+};
+
+/// Rects in px; an empty one means the panel is left out.
+struct Layout {
+  float scale = 1;
+  int width_px = 0, height_px = 0;
+  Rect top_bar, totals, utilisation, ranking, alarms, health, card;
+  Rect legend;  ///< status shapes, scale bar, heat ramp, attribution: one strip above the band
+  Rect band;
+  Rect transport;  ///< replay buttons, above the legend strip
+  Rect search, notice_banner;
+  Rect map;  ///< free part of the map: the map's centre of attention belongs in its middle
+
+  float px(float design) const { return design * scale; }
+  /// All rects that stand on the map and take its clicks, without empty ones.
+  std::vector<Rect> blocks() const;
+};
+
+Layout make_layout(const LayoutInput& input);
+
+/// One panel of a column, for stack(): heights at scale 1 already multiplied.
+struct StackItem {
+  float least = 0;
+  float wanted = 0;
+  int importance = 0;  ///< higher stays longer
+};
+/// Heights of the items in a column of height `room`, with `gap` between them; 0 = left out.
+std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap);
+
+}  // namespace viewer

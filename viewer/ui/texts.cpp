@@ -1,0 +1,256 @@
+#include "viewer/ui/texts.hpp"
+
+#include <array>
+
+namespace viewer {
+namespace {
+
+struct Entry {
+  Text key;
+  std::string_view zh, en;
+};
+
+constexpr std::array kCatalogue{
+    Entry{Text::title, "设备实时态势", "Fleet in real time"},
+    Entry{Text::whole_country, "全国", "All regions"},
+    Entry{Text::demo, "演示数据", "DEMO"},
+    Entry{Text::live, "实时", "LIVE"},
+    Entry{Text::replay, "回放", "REPLAY"},
+    Entry{Text::paused, "暂停", "PAUSED"},
+    Entry{Text::monday, "周一", "Mon"},
+    Entry{Text::tuesday, "周二", "Tue"},
+    Entry{Text::wednesday, "周三", "Wed"},
+    Entry{Text::thursday, "周四", "Thu"},
+    Entry{Text::friday, "周五", "Fri"},
+    Entry{Text::saturday, "周六", "Sat"},
+    Entry{Text::sunday, "周日", "Sun"},
+    Entry{Text::data, "数据", "Data"},
+    Entry{Text::ago, "前", "ago"},
+    Entry{Text::updates, "更新", "Updates"},
+    Entry{Text::frame, "帧", "Frame"},
+    Entry{Text::reconnects, "重连", "Reconnects"},
+    Entry{Text::no_connection, "连接中断", "No connection"},
+    Entry{Text::fleet_totals, "设备总览", "Fleet"},
+    Entry{Text::connected_machines, "台已接入", "connected"},
+    Entry{Text::machines_working, "台在作业", "working"},
+    Entry{Text::machines_moving, "台在行驶", "moving"},
+    Entry{Text::in_roster, "在册", "in roster"},
+    Entry{Text::working, "作业", "Working"},
+    Entry{Text::moving, "行驶", "Moving"},
+    Entry{Text::idling, "怠速", "Idling"},
+    Entry{Text::stopped, "停机", "Stopped"},
+    Entry{Text::silent, "失联", "Silent"},
+    Entry{Text::unknown, "未知", "Unknown"},
+    Entry{Text::utilisation_today, "今日利用率", "Utilisation today"},
+    Entry{Text::reported, "已上报", "reported"},
+    Entry{Text::operating_rate, "开工率", "Operating rate"},
+    Entry{Text::average_hours, "平均工时", "Average hours"},
+    Entry{Text::idle_share, "怠速占比", "Idle share"},
+    Entry{Text::today, "今日", "Today"},
+    Entry{Text::other_day, "对比日", "Compared day"},
+    Entry{Text::rate_formula, "开工率 = 今日 ≥ {h} h 的 {n} 台 ÷ {d} 天内上报的 {m} 台",
+          "Rate = {n} with ≥ {h} h today ÷ {m} seen in {d} days"},
+    Entry{Text::hours_formula, "平均工时按今日开机的设备计", "Average over machines started today"},
+    Entry{Text::flat, "持平", "unchanged"},
+    Entry{Text::region_ranking, "地区排名", "Regions"},
+    Entry{Text::rate_and_hours, "开工率 · 平均工时", "Rate · average hours"},
+    Entry{Text::no_regions, "暂无地区数据", "No regional figures yet"},
+    Entry{Text::alarms, "报警", "Alarms"},
+    Entry{Text::alarms_then, "当时的报警", "Alarms at the time"},
+    Entry{Text::known_at, "已知", "as known"},
+    Entry{Text::critical, "严重", "Critical"},
+    Entry{Text::high, "高", "High"},
+    Entry{Text::medium, "中", "Medium"},
+    Entry{Text::low, "低", "Low"},
+    Entry{Text::unacknowledged, "未确认", "UNACK"},
+    Entry{Text::acknowledged, "已确认", "ACK"},
+    Entry{Text::no_alarms, "当前没有报警", "No active alarms"},
+    Entry{Text::more_alarms, "另有 {n} 条报警未列出", "{n} more alarms not listed"},
+    Entry{Text::health, "画面与数据", "Picture and data"},
+    Entry{Text::feed_age, "最近一帧", "Last frame"},
+    Entry{Text::data_age, "数据时延", "Data age"},
+    Entry{Text::updates_per_s, "更新速率", "Updates"},
+    Entry{Text::frame_time, "帧时间 p50 / p99", "Frame time p50 / p99"},
+    Entry{Text::apply_time, "应用耗时", "Apply time"},
+    Entry{Text::reconnect_count, "重连次数", "Reconnects"},
+    Entry{Text::queue, "接收队列", "Queue"},
+    Entry{Text::state_hash, "状态校验", "State check"},
+    Entry{Text::hash_equal, "一致", "Equal"},
+    Entry{Text::hash_diverged, "不一致，正在重新同步", "Diverged, resyncing"},
+    Entry{Text::hash_unknown, "尚未校验", "Not checked yet"},
+    Entry{Text::bad_frames, "坏帧", "Bad frames"},
+    Entry{Text::gateway, "网关", "Gateway"},
+    Entry{Text::version, "版本", "Version"},
+    Entry{Text::renderer, "渲染", "Renderer"},
+    Entry{Text::last_report, "最近上报", "Last report"},
+    Entry{Text::period, "上报周期", "Reports every"},
+    Entry{Text::position, "位置", "Position"},
+    Entry{Text::engine_hours_today, "今日工时", "Hours today"},
+    Entry{Text::working_hours_today, "作业", "Working"},
+    Entry{Text::idle_hours_today, "怠速", "Idling"},
+    Entry{Text::fuel_today, "今日油耗", "Fuel today"},
+    Entry{Text::first_start, "首次开机", "First start"},
+    Entry{Text::values, "当前数值", "Values"},
+    Entry{Text::active_faults, "当前故障", "Active faults"},
+    Entry{Text::no_faults, "没有故障码", "No fault codes"},
+    Entry{Text::likely_cause, "可能原因", "Likely cause"},
+    Entry{Text::first_check, "首要检查", "First check"},
+    Entry{Text::occurred, "发生", "Occurred"},
+    Entry{Text::learned, "获知", "Learned"},
+    Entry{Text::times_seen, "{n} 次", "{n} times"},
+    Entry{Text::yes, "是", "yes"},
+    Entry{Text::no, "否", "no"},
+    Entry{Text::no_values, "尚未收到数值", "No values received yet"},
+    Entry{Text::more_values, "另有 {n} 项", "{n} more"},
+    Entry{Text::heat_machines, "作业 台/km²", "Working machines/km²"},
+    Entry{Text::heat_hours, "作业 台时/km²", "Machine-hours/km²"},
+    Entry{Text::heat_radius, "半径", "radius"},
+    Entry{Text::units_per_km2, "台", "machines"},
+    Entry{Text::now, "现在", "now"},
+    Entry{Text::back_to_live, "回到实时", "Back to live"},
+    Entry{Text::play, "播放", "Play"},
+    Entry{Text::pause, "暂停", "Pause"},
+    Entry{Text::slower, "减速", "Slower"},
+    Entry{Text::faster, "加速", "Faster"},
+    Entry{Text::search_hint, "输入编号、客户或地名", "Serial, customer or place"},
+    Entry{Text::search_none, "没有符合的设备或地点", "Nothing found"},
+    Entry{Text::search_results, "共 {n} 项", "{n} found"},
+    Entry{Text::place, "地点", "Place"},
+    Entry{Text::help_title, "键盘与鼠标", "Keyboard and mouse"},
+    Entry{Text::help_close, "按 H 或 Esc 关闭", "H or Esc closes this"},
+    Entry{Text::key_pan, "平移地图", "Pan the map"},
+    Entry{Text::key_zoom, "缩放", "Zoom"},
+    Entry{Text::key_select, "选中设备", "Select a machine"},
+    Entry{Text::key_escape, "关闭或取消选中", "Close, deselect"},
+    Entry{Text::key_home, "回到全部设备", "Show the whole fleet"},
+    Entry{Text::key_search, "搜索设备、客户、地名", "Search"},
+    Entry{Text::key_heat, "热力图", "Heat map"},
+    Entry{Text::key_panels, "显示或隐藏面板", "Panels on or off"},
+    Entry{Text::key_language, "中文 / English", "English / 中文"},
+    Entry{Text::key_space, "播放或暂停", "Play or pause"},
+    Entry{Text::key_speed, "减速、加速", "Slower, faster"},
+    Entry{Text::key_step, "后退、前进一分钟", "A minute back, on"},
+    Entry{Text::key_live, "回到实时", "Back to live"},
+    Entry{Text::key_fullscreen, "全屏", "Full screen"},
+    Entry{Text::key_screenshot, "保存截图", "Save a picture"},
+    Entry{Text::key_help, "显示本页", "This page"},
+    Entry{Text::key_quit, "退出", "Quit"},
+    Entry{Text::help_map, "地图", "Map"},
+    Entry{Text::help_time, "时间", "Time"},
+    Entry{Text::help_view, "显示", "View"},
+    Entry{Text::connecting_title, "正在连接网关", "Connecting to the gateway"},
+    Entry{Text::connecting_detail, "收到第一份完整数据后显示设备",
+          "Machines appear with the first complete picture"},
+    Entry{Text::empty_title, "尚无设备接入", "No machines yet"},
+    Entry{Text::empty_detail, "网关已连接。第一台设备上报后即显示在地图上",
+          "The gateway is connected. The first machine to report appears on the map"},
+    Entry{Text::lost_title, "网关连接中断", "Gateway lost"},
+    Entry{Text::lost_detail, "画面停留在最后收到的数据",
+          "The picture shows the last data received"},
+    Entry{Text::refused_title, "网关拒绝了连接", "The gateway refused the connection"},
+    Entry{Text::refused_detail, "请核对版本与访问令牌后重新启动",
+          "Check the version and the access token, then start again"},
+    Entry{Text::ended_title, "记录到此结束", "End of the recording"},
+    Entry{Text::ended_detail, "拖动时间轴可回看", "Drag the time band to look back"},
+    Entry{Text::retry_in, "{n} s 后重试", "retry in {n} s"},
+    Entry{Text::waiting_since, "已等待 {n}", "waiting for {n}"},
+    Entry{Text::gl_title, "无法显示地图：需要 OpenGL 4.5",
+          "The map cannot be shown: OpenGL 4.5 is needed"},
+    Entry{Text::gl_detail, "请更新显卡驱动，或改用支持 OpenGL 4.5 的主机",
+          "Update the graphics driver, or use a machine that has OpenGL 4.5"},
+    Entry{Text::font_title, "Chinese font missing", "Chinese font missing"},
+};
+static_assert(kCatalogue.size() == kTextCount);
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kCatalogue.size(); ++i) {
+    if (kCatalogue[i].key != static_cast<Text>(i)) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "texts.cpp lists the keys in the order of enum Text");
+
+struct FieldText {
+  std::string_view field, zh, en;
+};
+constexpr std::array kFields{
+    FieldText{"position", "位置", "Position"},
+    FieldText{"heading_deg", "航向", "Heading"},
+    FieldText{"speed_kmh", "速度", "Speed"},
+    FieldText{"engine_on", "发动机", "Engine on"},
+    FieldText{"working", "负载作业", "Working"},
+    FieldText{"gear", "档位", "Gear"},
+    FieldText{"rpm", "转速", "Engine speed"},
+    FieldText{"load_pct", "负荷", "Load"},
+    FieldText{"fuel_level_pct", "油位", "Fuel level"},
+    FieldText{"fuel_used_l", "累计油耗", "Fuel used"},
+    FieldText{"engine_hours", "累计工时", "Engine hours"},
+    FieldText{"idle_hours", "累计怠速", "Idle hours"},
+    FieldText{"oil_pressure_kpa", "机油压力", "Oil pressure"},
+    FieldText{"coolant_c", "冷却液温度", "Coolant"},
+    FieldText{"hydraulic_c", "液压油温度", "Hydraulic oil"},
+    FieldText{"battery_v", "电瓶电压", "Battery"},
+    FieldText{"def_level_pct", "尿素液位", "DEF level"},
+    FieldText{"tank_capacity_l", "油箱容量", "Tank capacity"},
+    FieldText{"altitude_m", "海拔", "Altitude"},
+    FieldText{"satellites", "卫星数", "Satellites"},
+};
+
+}  // namespace
+
+std::string_view text_of(Lang lang, Text key) {
+  const Entry& entry = kCatalogue[static_cast<std::size_t>(key)];
+  return lang == Lang::zh ? entry.zh : entry.en;
+}
+
+std::string all_texts(Lang lang) {
+  std::string all;
+  for (const Entry& entry : kCatalogue) all += lang == Lang::zh ? entry.zh : entry.en;
+  for (const FieldText& field : kFields) all += lang == Lang::zh ? field.zh : field.en;
+  return all;
+}
+
+Text text_key(fleet::Status status, bool moving) {
+  switch (status) {
+    case fleet::Status::working:
+      return moving ? Text::moving : Text::working;
+    case fleet::Status::idling:
+      return Text::idling;
+    case fleet::Status::stopped:
+      return Text::stopped;
+    case fleet::Status::silent:
+      return Text::silent;
+    case fleet::Status::unknown:
+      break;
+  }
+  return Text::unknown;
+}
+
+Text text_key(fleet::Severity severity) {
+  switch (severity) {
+    case fleet::Severity::critical:
+      return Text::critical;
+    case fleet::Severity::high:
+      return Text::high;
+    case fleet::Severity::medium:
+      return Text::medium;
+    case fleet::Severity::low:
+      break;
+  }
+  return Text::low;
+}
+
+Text weekday_key(int weekday) {
+  constexpr std::array kDays{Text::sunday,   Text::monday, Text::tuesday, Text::wednesday,
+                             Text::thursday, Text::friday, Text::saturday};
+  return kDays[static_cast<std::size_t>(((weekday % 7) + 7) % 7)];
+}
+
+std::string field_label(Lang lang, std::string_view field) {
+  for (const FieldText& known : kFields) {
+    if (known.field == field) return std::string(lang == Lang::zh ? known.zh : known.en);
+  }
+  return std::string(field);
+}
+
+}  // namespace viewer
