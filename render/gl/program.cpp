@@ -9,6 +9,9 @@
 namespace render {
 namespace {
 
+// Line numbers carry the file: file i begins at line i * kLinesPerFile. The source number of a
+// #line directive would be made for this, but Mesa 22.3 loses it for errors after the parser.
+constexpr std::size_t kLinesPerFile = 100000;
 constexpr int kIncludeDepthMax = 8;  // a cycle is caught by "each file once"; this bounds nesting
 
 std::string place(const std::string& file, int line) {
@@ -84,7 +87,8 @@ class Paster {
   }
 
   void mark(int line, std::size_t file_index) {
-    out_.text += "#line " + std::to_string(line) + " " + std::to_string(file_index) + "\n";
+    const std::size_t coded = file_index * kLinesPerFile + static_cast<std::size_t>(line);
+    out_.text += "#line " + std::to_string(coded) + "\n";
   }
 
   std::string shader_dir_;
@@ -148,15 +152,17 @@ ShaderText load_shader_text(const std::string& shader_dir, const std::string& fi
 }
 
 std::string with_file_names(const std::string& driver_log, const std::vector<std::string>& files) {
-  static const std::regex pattern(R"((^|\n)(ERROR: )?(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\)))");
+  // Mesa "0:12(5)", NVIDIA "0(12)", AMD and Intel "ERROR: 0:12".
+  static const std::regex pattern(R"((^|\n)(?:ERROR: )?\d+(?::(\d+)(?:\(\d+\))?|\((\d+)\)))");
   std::string out;
   auto rest = driver_log.cbegin();
   std::smatch match;
   while (std::regex_search(rest, driver_log.cend(), match, pattern)) {
-    const std::size_t file = std::stoul(match[3].str());
-    const std::string line = match[4].matched ? match[4].str() : match[5].str();
+    const std::size_t coded = std::stoul(match[2].matched ? match[2].str() : match[3].str());
+    const std::size_t file = coded / kLinesPerFile;
     out += match.prefix().str() + match[1].str();
-    out += file < files.size() ? files[file] + ":" + line : match[0].str();
+    out += file < files.size() ? files[file] + ":" + std::to_string(coded % kLinesPerFile)
+                               : match.str().substr(match[1].str().size());
     rest = match.suffix().first;
   }
   return out + std::string(rest, driver_log.cend());

@@ -14,7 +14,7 @@ namespace render {
 
 void delete_program(GLuint id);
 
-/// A shader text with its includes pasted in. `#line` directives carry the index into `files`.
+/// A shader text with its includes pasted in. `#line` directives carry the file and the line.
 struct ShaderText {
   std::string text;
   std::vector<std::string> files;
@@ -25,7 +25,7 @@ struct ShaderText {
 ShaderText load_shader_text(const std::string& shader_dir, const std::string& file,
                             const std::vector<std::string>& defines = {});
 
-/// A driver's log with "0:12(5)" (Mesa) or "0(12)" (NVIDIA) turned into "points.vert:12".
+/// A driver's log with its "0:12(5)" (Mesa) or "0(12)" (NVIDIA) turned into "points.vert:12".
 std::string with_file_names(const std::string& driver_log, const std::vector<std::string>& files);
 
 class Program : public GlHandle<delete_program> {

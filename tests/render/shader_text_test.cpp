@@ -42,8 +42,8 @@ TEST_F(ShaderText, PastesIncludesOnceAndMarksTheLinesOfEachFile) {
 
   EXPECT_EQ(text.files, (std::vector<std::string>{"a.frag", "b.glsl"}));
   EXPECT_EQ(text.text,
-            "#version 450 core\n#define WIDE 2\n#line 2 0\n#line 1 1\nfloat b;\n#line 3 0\n"
-            "#line 4 0\nvoid main() {}\n");
+            "#version 450 core\n#define WIDE 2\n#line 2\n#line 100001\nfloat b;\n#line 3\n"
+            "#line 4\nvoid main() {}\n");
 }
 
 TEST_F(ShaderText, NamesTheFileAndLineOfAMissingInclude) {
@@ -68,12 +68,13 @@ TEST_F(ShaderText, DemandsTheVersionInTheFirstLine) {
 TEST(ShaderLog, ReadsTheLineNumbersOfMesaNvidiaAndAmd) {
   const std::vector<std::string> files{"a.frag", "b.glsl"};
 
-  EXPECT_EQ(render::with_file_names("1:12(5): error: x\n0:3(1): error: y", files),
+  EXPECT_EQ(render::with_file_names("0:100012(5): error: x\n0:3(1): error: y", files),
             "b.glsl:12: error: x\na.frag:3: error: y");
-  EXPECT_EQ(render::with_file_names("1(12) : error C0000: x", files), "b.glsl:12 : error C0000: x");
+  EXPECT_EQ(render::with_file_names("0(100012) : error C0000: x", files),
+            "b.glsl:12 : error C0000: x");
   EXPECT_EQ(render::with_file_names("ERROR: 0:12: 'x' : undeclared", files),
             "a.frag:12: 'x' : undeclared");
-  EXPECT_EQ(render::with_file_names("7:12(5): error: x", files), "7:12(5): error: x");
+  EXPECT_EQ(render::with_file_names("0:700012(5): error: x", files), "0:700012(5): error: x");
 }
 
 TEST(GlContext, KnowsTheSoftwareRasterisers) {
