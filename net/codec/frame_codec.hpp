@@ -38,8 +38,9 @@ class FrameEncoder {
   ~FrameEncoder();
   FrameEncoder(FrameEncoder&&) noexcept;
 
-  EncodedFrame encode(const fleet::TickBatch& tick, std::size_t field_count);
-  EncodedFrame encode(const fleet::StateBatch& state, std::size_t field_count);
+  /// Precondition: rows sorted by machine, tick.begin < tick.end, at most kMaxTickRows rows.
+  EncodedFrame encode(const fleet::TickBatch& tick);
+  EncodedFrame encode(const fleet::StateBatch& state);
   /// position and time: of the tick frame it stands behind, so that stores keep the order.
   EncodedFrame encode(const fleet::RosterBatch& roster, fleet::FramePosition position,
                       fleet::Time time);

@@ -1,0 +1,58 @@
+// What tick and state bodies have in common: machines, field shapes, figures, alarms.
+#pragma once
+
+#include <bit>
+#include <string>
+#include <vector>
+
+#include "net/codec/bodies.hpp"
+
+namespace net {
+
+/// The distinct field sets of rows, and which row has which.
+struct Shapes {
+  std::vector<std::uint64_t> masks;
+  std::vector<std::uint32_t> of_row;
+
+  std::size_t rows() const { return of_row.size(); }
+  std::uint64_t mask(std::size_t row) const { return masks[of_row[row]]; }
+  /// Every field that any row has.
+  std::uint64_t all_fields() const;
+  /// Per shape: how many lower fields it has, or -1 if it lacks `field`. The place of the field's
+  /// value among the values of a row.
+  void ranks(int field, std::vector<int>& out) const;
+  std::size_t value_count() const;
+};
+
+/// masks_of_rows: field set of each row.
+Shapes shapes_of(std::span<const std::uint64_t> masks_of_rows);
+void write_shapes(const Shapes& shapes, int masks_field, int rows_field, wire::MessageWriter& out);
+/// Error: not n rows, an index outside the table, or more than kMaxFrameValues values.
+fleet::Result<Shapes> read_shapes(wire::Bytes masks, wire::Bytes rows, std::size_t n);
+
+void write_gaps(std::span<const fleet::Slot> ascending, int field, wire::MessageWriter& out);
+/// n slots, ascending. Error: not n numbers, a slot over kMaxMachines, or two equal ones (unless
+/// `repeats`). Nothing is reserved before n is known to fit the bytes.
+fleet::Result<std::vector<fleet::Slot>> read_gaps(wire::Bytes run, std::size_t n, bool repeats);
+/// How many varints a packed run holds.
+std::size_t count_varints(wire::Bytes run);
+
+/// Expands a column into n numbers within [low, high]. `name` is for the error's sentence.
+fleet::Result<std::vector<std::int64_t>> read_numbers(const wire::Column& column, std::size_t n,
+                                                      std::int64_t low, std::int64_t high,
+                                                      const char* name);
+fleet::Error column_error(const std::string& name, std::size_t n);
+
+/// Columns of MachineFigures (not its gaps).
+void write_figures(std::span<const fleet::DayFigures> figures, wire::MessageWriter& out);
+/// message: MachineFigures. n: entries expected. `gaps` gets the run of machine gaps.
+fleet::Result<std::vector<fleet::DayFigures>> read_figures(wire::Bytes message, std::size_t n);
+/// The machine gaps of a MachineFigures or MachineNumbers message.
+fleet::Result<wire::Bytes> gaps_of(wire::Bytes message);
+
+std::string alarm_bytes(const fleet::Alarm& alarm);
+fleet::Result<fleet::Alarm> read_alarm(wire::Bytes message);
+std::string alarm_event_bytes(const fleet::AlarmEvent& event);
+fleet::Result<fleet::AlarmEvent> read_alarm_event(wire::Bytes message);
+
+}  // namespace net

@@ -1,0 +1,342 @@
+// StateBody: absolute states of machines, as differences down the columns.
+#include "fleet/field.hpp"
+#include "fleet/mercator.hpp"
+#include "net/codec/bodies.hpp"
+#include "net/codec/body_parts.hpp"
+#include "net/proto/feed.pb.h"
+
+namespace net {
+namespace {
+
+using Pb = ::fleetwall::v1::StateBody;
+using PbField = ::fleetwall::v1::StateField;
+using wire::Base;
+using wire::Bytes;
+using wire::Column;
+using wire::wrapping_add;
+using wire::wrapping_sub;
+
+std::int64_t lag(fleet::Time reference, fleet::Time t) {
+  return wrapping_sub(fleet::ms_from_time(reference), fleet::ms_from_time(t));
+}
+
+void write_field(const fleet::StateBatch& state, const Shapes& shapes, int field,
+                 wire::MessageWriter& out) {
+  std::vector<int> ranks;
+  shapes.ranks(field, ranks);
+  std::vector<std::int64_t> steps, steps_y, device, receive;
+  std::int64_t before = 0, before_y = 0;
+  for (std::size_t i = 0; i < state.machines.size(); ++i) {
+    const int rank = ranks[shapes.of_row[i]];
+    if (rank < 0) continue;
+    const fleet::MachineImage& machine = state.machines[i];
+    const fleet::FieldSlot& slot = state.slots[machine.slot_begin + static_cast<unsigned>(rank)];
+    std::int64_t value = slot.raw;
+    if (field == fleet::kPosition) {
+      const fleet::GridPoint at = fleet::unpacked(slot.raw);
+      value = at.x;
+      steps_y.push_back(at.y - before_y);
+      before_y = at.y;
+    }
+    steps.push_back(wrapping_sub(value, before));
+    before = value;
+    device.push_back(lag(machine.head.device_time, slot.device_time));
+    receive.push_back(lag(machine.head.receive_time, slot.receive_time));
+  }
+  wire::MessageWriter nested;
+  nested.number(PbField::kFieldFieldNumber, static_cast<std::uint64_t>(field));
+  nested.column(PbField::kStepFieldNumber, steps, Base::zero);
+  nested.column(PbField::kStepYFieldNumber, steps_y, Base::zero);
+  nested.column(PbField::kDeviceLagFieldNumber, device, Base::zero);
+  nested.column(PbField::kReceiveLagFieldNumber, receive, Base::zero);
+  out.message(Pb::kFieldsFieldNumber, nested);
+}
+
+void write_heads(const fleet::StateBatch& state, wire::MessageWriter& out) {
+  std::vector<std::int64_t> device, receive, period;
+  std::vector<fleet::DayFigures> figures;
+  for (const fleet::MachineImage& machine : state.machines) {
+    device.push_back(lag(state.time, machine.head.device_time));
+    receive.push_back(lag(state.time, machine.head.receive_time));
+    period.push_back(machine.head.period_ms);
+    figures.push_back(machine.figures);
+  }
+  out.column(Pb::kDeviceLagFieldNumber, device, Base::median);
+  out.column(Pb::kReceiveLagFieldNumber, receive, Base::median);
+  out.column(Pb::kPeriodMsFieldNumber, period, Base::median);
+  wire::MessageWriter nested;
+  write_figures(figures, nested);
+  out.message(Pb::kFiguresFieldNumber, nested);
+}
+
+struct FieldParts {
+  Column step, step_y, device_lag, receive_lag;
+};
+struct StateParts {
+  std::uint64_t machine_count = 0;
+  Bytes gaps, shapes, machine_shapes, figures;
+  Column device_lag, receive_lag, period;
+  std::vector<std::pair<int, FieldParts>> fields;
+  std::vector<fleet::Alarm> alarms;
+};
+
+fleet::Result<void> take_column(Bytes message, Column& to) {
+  auto column = wire::read_column(message);
+  if (!column) return column.error();
+  to = *column;
+  return {};
+}
+
+fleet::Result<void> add_field(Bytes message, StateParts& parts) {
+  std::uint64_t id = 0;
+  FieldParts field_parts;
+  wire::FieldReader reader(message);
+  for (wire::Field field; reader.next(field);) {
+    Column* to = nullptr;
+    switch (field.number) {
+      case PbField::kFieldFieldNumber:
+        id = field.value;
+        break;
+      case PbField::kStepFieldNumber:
+        to = &field_parts.step;
+        break;
+      case PbField::kStepYFieldNumber:
+        to = &field_parts.step_y;
+        break;
+      case PbField::kDeviceLagFieldNumber:
+        to = &field_parts.device_lag;
+        break;
+      case PbField::kReceiveLagFieldNumber:
+        to = &field_parts.receive_lag;
+        break;
+      default:
+        break;
+    }
+    if (!to) continue;
+    if (auto taken = take_column(field.bytes, *to); !taken) return taken;
+  }
+  if (reader.damaged()) return fleet::Error{"a field is damaged"};
+  if (id >= fleet::kMaxFields ||
+      (!parts.fields.empty() && static_cast<int>(id) <= parts.fields.back().first)) {
+    return fleet::Error{"field " + std::to_string(id) +
+                        " is out of order, expected ascending numbers below 64"};
+  }
+  parts.fields.emplace_back(static_cast<int>(id), field_parts);
+  return {};
+}
+
+fleet::Result<void> take_part(const wire::Field& field, StateParts& parts) {
+  switch (field.number) {
+    case Pb::kMachineCountFieldNumber:
+      parts.machine_count = field.value;
+      break;
+    case Pb::kMachineGapsFieldNumber:
+      parts.gaps = field.bytes;
+      break;
+    case Pb::kShapesFieldNumber:
+      parts.shapes = field.bytes;
+      break;
+    case Pb::kMachineShapesFieldNumber:
+      parts.machine_shapes = field.bytes;
+      break;
+    case Pb::kFiguresFieldNumber:
+      parts.figures = field.bytes;
+      break;
+    case Pb::kDeviceLagFieldNumber:
+      return take_column(field.bytes, parts.device_lag);
+    case Pb::kReceiveLagFieldNumber:
+      return take_column(field.bytes, parts.receive_lag);
+    case Pb::kPeriodMsFieldNumber:
+      return take_column(field.bytes, parts.period);
+    case Pb::kFieldsFieldNumber:
+      return add_field(field.bytes, parts);
+    case Pb::kAlarmsFieldNumber: {
+      if (parts.alarms.size() >= kMaxFrameAlarms) return fleet::Error{"too many alarms"};
+      auto alarm = read_alarm(field.bytes);
+      if (!alarm) return alarm.error();
+      if (!parts.alarms.empty() && alarm->id <= parts.alarms.back().id) {
+        return fleet::Error{"alarms are not in the order of their ids"};
+      }
+      parts.alarms.push_back(*alarm);
+      break;
+    }
+    default:
+      break;
+  }
+  return {};
+}
+
+fleet::Result<void> read_machines(const StateParts& parts, const Shapes& shapes,
+                                  fleet::StateBatch& state) {
+  const std::size_t n = shapes.rows();
+  auto slots = read_gaps(parts.gaps, n, false);
+  if (!slots) return slots.error();
+  auto figures = read_figures(parts.figures, n);
+  if (!figures) return figures.error();
+  auto periods = read_numbers(parts.period, n, 0, INT32_MAX, "period_ms");
+  if (!periods) return periods.error();
+  state.machines.resize(n);
+  std::uint32_t begin = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    fleet::MachineImage& machine = state.machines[i];
+    machine.machine = (*slots)[i];
+    machine.slot_begin = begin;
+    machine.fields = shapes.mask(i);
+    machine.head.device_time = machine.head.receive_time = state.time;
+    machine.head.period_ms = static_cast<std::int32_t>((*periods)[i]);
+    machine.figures = (*figures)[i];
+    begin += static_cast<std::uint32_t>(std::popcount(machine.fields));
+  }
+  bool in_range = true;
+  const auto earlier = [&](std::int64_t by) {
+    const std::int64_t ms = wrapping_sub(fleet::ms_from_time(state.time), by);
+    in_range &= time_in_range(ms);
+    return fleet::time_from_ms(ms);
+  };
+  if (!wire::expand(parts.device_lag, n, [&](std::size_t i, std::int64_t v) {
+        state.machines[i].head.device_time = earlier(v);
+      })) {
+    return column_error("device_lag", n);
+  }
+  if (!wire::expand(parts.receive_lag, n, [&](std::size_t i, std::int64_t v) {
+        state.machines[i].head.receive_time = earlier(v);
+      })) {
+    return column_error("receive_lag", n);
+  }
+  if (!in_range) return fleet::Error{"a time is farther off than 2^46 ms"};
+  return {};
+}
+
+/// One field of all machines. entries: (machine index, slot index) of those that have it.
+class FieldReaderInto {
+ public:
+  FieldReaderInto(fleet::StateBatch& state, const Shapes& shapes, int field)
+      : state_(state), position_(field == fleet::kPosition), field_(field) {
+    std::vector<int> ranks;
+    shapes.ranks(field, ranks);
+    for (std::size_t i = 0; i < shapes.rows(); ++i) {
+      const int rank = ranks[shapes.of_row[i]];
+      if (rank < 0) continue;
+      machines_.push_back(static_cast<std::uint32_t>(i));
+      slots_.push_back(state.machines[i].slot_begin + static_cast<unsigned>(rank));
+    }
+  }
+
+  fleet::Result<void> read(const FieldParts& parts) {
+    std::vector<std::int64_t> numbers;
+    if (!summed(parts.step, numbers)) return error("step");
+    for (std::size_t k = 0; k < slots_.size(); ++k) at(k).raw = numbers[k];
+    if (position_) {
+      std::vector<std::int64_t> y;
+      if (!summed(parts.step_y, y)) return error("step_y");
+      for (std::size_t k = 0; k < slots_.size(); ++k) {
+        if (numbers[k] < 0 || numbers[k] >= fleet::kGridSize || y[k] < 0 ||
+            y[k] >= fleet::kGridSize) {
+          return fleet::Error{"a position is off the grid"};
+        }
+        at(k).raw = fleet::packed(
+            {static_cast<std::uint32_t>(numbers[k]), static_cast<std::uint32_t>(y[k])});
+      }
+    }
+    return read_times(parts);
+  }
+
+ private:
+  fleet::Result<void> read_times(const FieldParts& parts) {
+    for (std::size_t k = 0; k < slots_.size(); ++k) {
+      at(k).device_time = head(k).device_time;
+      at(k).receive_time = head(k).receive_time;
+    }
+    bool in_range = true;
+    const auto earlier = [&](fleet::Time than, std::int64_t by) {
+      const std::int64_t ms = wrapping_sub(fleet::ms_from_time(than), by);
+      in_range &= time_in_range(ms);
+      return fleet::time_from_ms(ms);
+    };
+    if (!wire::expand(parts.device_lag, slots_.size(), [&](std::size_t k, std::int64_t v) {
+          at(k).device_time = earlier(head(k).device_time, v);
+        })) {
+      return error("device_lag");
+    }
+    if (!wire::expand(parts.receive_lag, slots_.size(), [&](std::size_t k, std::int64_t v) {
+          at(k).receive_time = earlier(head(k).receive_time, v);
+        })) {
+      return error("receive_lag");
+    }
+    if (!in_range) return fleet::Error{"a value's time is farther off than 2^46 ms"};
+    return {};
+  }
+  bool summed(const Column& column, std::vector<std::int64_t>& out) const {
+    out.assign(slots_.size(), 0);
+    if (!wire::expand(column, out.size(), [&](std::size_t k, std::int64_t v) { out[k] = v; })) {
+      return false;
+    }
+    std::int64_t sum = 0;
+    for (std::int64_t& v : out) v = sum = wrapping_add(sum, v);
+    return true;
+  }
+  fleet::FieldSlot& at(std::size_t k) { return state_.slots[slots_[k]]; }
+  const fleet::MachineHead& head(std::size_t k) const { return state_.machines[machines_[k]].head; }
+  fleet::Error error(const char* column) const {
+    return column_error(std::string(column) + " of field " + std::to_string(field_), slots_.size());
+  }
+
+  fleet::StateBatch& state_;
+  bool position_;
+  int field_;
+  std::vector<std::uint32_t> machines_, slots_;
+};
+
+}  // namespace
+
+void write_state_body(const fleet::StateBatch& state, wire::MessageWriter& out) {
+  std::vector<std::uint64_t> masks;
+  std::vector<fleet::Slot> slots;
+  for (const fleet::MachineImage& machine : state.machines) {
+    masks.push_back(machine.fields);
+    slots.push_back(machine.machine);
+  }
+  const Shapes shapes = shapes_of(masks);
+  out.number(Pb::kMachineCountFieldNumber, state.machines.size());
+  write_gaps(slots, Pb::kMachineGapsFieldNumber, out);
+  write_shapes(shapes, Pb::kShapesFieldNumber, Pb::kMachineShapesFieldNumber, out);
+  for (std::uint64_t left = shapes.all_fields(); left != 0; left &= left - 1) {
+    write_field(state, shapes, std::countr_zero(left), out);
+  }
+  write_heads(state, out);
+  for (const fleet::Alarm& alarm : state.alarms) {
+    out.data(Pb::kAlarmsFieldNumber, alarm_bytes(alarm));
+  }
+}
+
+fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
+  StateParts parts;
+  wire::FieldReader reader(body);
+  for (wire::Field field; reader.next(field);) {
+    if (auto taken = take_part(field, parts); !taken) return taken;
+  }
+  if (reader.damaged()) return fleet::Error{"the body is damaged"};
+  if (parts.machine_count > fleet::kMaxMachines || parts.machine_count > parts.gaps.size()) {
+    return fleet::Error{std::to_string(parts.machine_count) + " machines in " +
+                        std::to_string(parts.gaps.size()) + " bytes; at most " +
+                        std::to_string(fleet::kMaxMachines) + " are allowed"};
+  }
+  auto shapes = read_shapes(parts.shapes, parts.machine_shapes, parts.machine_count);
+  if (!shapes) return shapes.error();
+  if (auto machines = read_machines(parts, *shapes, state); !machines) return machines;
+  state.alarms = std::move(parts.alarms);
+  state.slots.assign(shapes->value_count(), {});
+  std::uint64_t missing = shapes->all_fields();
+  for (const auto& [field, field_parts] : parts.fields) {
+    missing &= ~(std::uint64_t{1} << field);
+    FieldReaderInto field_reader(state, *shapes, field);
+    if (auto read = field_reader.read(field_parts); !read) return read;
+  }
+  if (missing != 0) {
+    return fleet::Error{"field " + std::to_string(std::countr_zero(missing)) +
+                        " is in a shape but has no columns"};
+  }
+  return {};
+}
+
+}  // namespace net
