@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <map>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "fleet/report.hpp"
+#include "fleet/roster.hpp"
 #include "fleet/time.hpp"
 
 namespace fleet {
@@ -21,12 +22,13 @@ inline constexpr int kSeverityCount = 4;
 /// What raised the alarm. Only `fault` yet; numbers are on the wire and never change.
 enum class AlarmRule : std::uint8_t { fault = 0 };
 
-/// Severity of a fault, first match wins: red stop lamp, or FMI 0/1 on SPN 100, 110, 175, 190, 1638 =
-/// critical; other FMI 0/1, or protect lamp = high; amber lamp, or FMI 16/18 = medium; else low.
+/// Severity of a fault, first match wins: red stop lamp, or FMI 0/1 on SPN 100, 110, 175, 190, 1638
+/// = critical; other FMI 0/1, or protect lamp = high; amber lamp, or FMI 16/18 = medium; else low.
 Severity severity_of(const Fault& fault);
 
 /// Identifies one occurrence of one alarm: xxh64 over machine id, rule, spn, fmi, source and the
-/// device time it occurred, so that any order of arrival gives the same number.
+/// device time it occurred, so that any order of arrival gives the same number. Exact layout:
+/// fleet/README.md. machine_id: at most kMaxMachineIdBytes.
 using AlarmId = std::uint64_t;
 AlarmId alarm_id(std::string_view machine_id, AlarmRule rule, const Fault& fault, Time occurred);
 
@@ -53,7 +55,10 @@ class AlarmTable {
  public:
   void apply(const AlarmEvent& event);
   void replace(std::span<const Alarm> open);
-  void clear() { open_.clear(); ++version_; }
+  void clear() {
+    open_.clear();
+    ++version_;
+  }
   const std::map<AlarmId, Alarm>& open() const { return open_; }
   /// Grows with every change.
   std::uint64_t version() const { return version_; }
@@ -64,7 +69,8 @@ class AlarmTable {
 };
 
 /// Turns complete fault lists of machines, in device-time order per machine, into alarm events.
-/// A list older than the newest one of its machine changes nothing. Gateway only.
+/// A list older than the newest one of its machine changes nothing; one of the same time replaces
+/// it. Of a fault listed twice the worse lamp counts. Gateway only.
 class FaultJudge {
  public:
   /// Takes up the open alarms of a restored state.
@@ -78,7 +84,11 @@ class FaultJudge {
     Time newest = kNever;
     std::vector<Alarm> open;
   };
-  std::map<Slot, Known> known_;
+  Known& known_of(Slot machine);
+
+  std::vector<Known> known_;       ///< by slot; as long as the highest slot that ever sent a list
+  std::vector<Fault> listed_;      ///< scratch of `observe`
+  std::vector<Alarm> still_open_;  ///< scratch of `observe`
 };
 
 }  // namespace fleet

@@ -43,10 +43,10 @@ enum Field : FieldId {
 inline constexpr int kMaxFields = 64;
 
 struct FieldInfo {
-  std::string name;   ///< as in ingest and exports, e.g. "coolant_c"; "position" for kPosition
-  std::string unit;   ///< "km/h", "%", "" for a plain number
-  double step = 1;    ///< one raw unit, a power of ten
-  double min = 0;     ///< physical range: a value outside is rejected as `range`
+  std::string name;  ///< as in ingest and exports, e.g. "coolant_c"; "position" for kPosition
+  std::string unit;  ///< "km/h", "%", "" for a plain number
+  double step = 1;   ///< one raw unit: 1, 0.1, 0.01 or 0.001
+  double min = 0;    ///< physical range: a value outside is rejected as `range`
   double max = 0;
   bool counter = false;  ///< only grows in normal life (hours, litres used)
 };
@@ -59,8 +59,9 @@ class FieldCatalog {
   std::size_t size() const { return fields_.size(); }
   const FieldInfo& operator[](FieldId id) const { return fields_[id]; }
   std::optional<FieldId> find(std::string_view name) const;
-  /// Adds a field, or returns the one that has this name. Error: not snake_case, longer than 48 bytes,
-  /// a contract name that is no telemetry field (machine, time, lon, ...), or kMaxFields reached.
+  /// Adds a field (step 0.001), or returns the one that has this name. Error: not snake_case,
+  /// longer than 48 bytes, a contract name that is no telemetry field (machine, time, lon, ...), or
+  /// kMaxFields reached.
   Result<FieldId> add(std::string_view name);
 
  private:
@@ -69,14 +70,15 @@ class FieldCatalog {
 
 /// Raw value of a reading: nearest step, halves away from zero. value must be finite and in range.
 inline std::int64_t raw_from_value(const FieldInfo& field, double value) {
-  return std::llround(value / field.step);
+  // 1/step is exactly 1, 10, 100 or 1000; multiplying by it rounds better than dividing by 0.1.
+  return std::llround(value * (1 / field.step));
 }
+/// Reading of a raw value, exact to the last digit of a double (0.1 steps are no sums of 0.1).
 inline double value_from_raw(const FieldInfo& field, std::int64_t raw) {
-  // Division by the whole number 1/step keeps 0.1 steps exact to the last digit of a double.
-  return field.step < 1 ? static_cast<double>(raw) / std::round(1 / field.step)
-                        : static_cast<double>(raw) * field.step;
+  return static_cast<double>(raw) / (1 / field.step);
 }
-/// Shortest decimal text of a raw value, e.g. "63.1", "-5", "0.25"; also the canonical text of rule `conflict`.
+/// Shortest decimal text of a raw value, e.g. "63.1", "-5", "0.25"; of a position "lon lat" with
+/// six decimals. Also the canonical text of quality rule `conflict`.
 std::string text_from_raw(const FieldInfo& field, std::int64_t raw);
 
 }  // namespace fleet

@@ -11,11 +11,13 @@
 namespace fleet {
 
 struct DayFigures {
-  std::int32_t day = 0;          ///< local day, days since 1970-01-01; 0 = nothing yet
-  std::int32_t engine_s = 0;     ///< from the engine-hour counter where there is one, else time with engine on
-  std::int32_t idle_s = 0;       ///< from the idle-hour counter, else time with engine on and not working
-  std::int32_t fuel_dl = 0;      ///< decilitres, from the fuel-used counter
-  Time first_start = kNever;     ///< first report of the day with the engine on
+  std::int32_t day = 0;  ///< local day, days since 1970-01-01; 0 = nothing yet
+  std::int32_t engine_s =
+      0;  ///< from the engine-hour counter where there is one, else time with engine on
+  std::int32_t idle_s =
+      0;  ///< from the idle-hour counter, else time with engine on and not working
+  std::int32_t fuel_dl = 0;   ///< decilitres, from the fuel-used counter
+  Time first_start = kNever;  ///< first report of the day with the engine on
   bool operator==(const DayFigures&) const = default;
 
   std::int32_t working_s() const { return engine_s > idle_s ? engine_s - idle_s : 0; }

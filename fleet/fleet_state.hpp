@@ -6,7 +6,7 @@
 // calls `apply` with that batch and ends in the same state. `hash` proves it.
 // Rule of time: a field keeps the value with the newest device time; an older value ("late") is
 // passed on to the observer and changes nothing here.
-// One writer, one reader, same thread; no lock, no clock.
+// One thread at a time; no lock, no clock.
 #pragma once
 
 #include <bit>
@@ -32,6 +32,9 @@ struct AcceptedRow {
   std::span<const std::int64_t> values;  ///< one per set bit, low bit first
 };
 
+/// The one form in which a raw value is held: a heading of a full turn is 0, a position has 56 bits.
+std::int64_t canonical_raw(FieldId field, std::int64_t raw);
+
 class FleetState {
  public:
   FleetState();
@@ -39,13 +42,15 @@ class FleetState {
   Roster& roster() { return roster_; }
   const Roster& roster() const { return roster_; }
   const FieldCatalog& fields() const { return fields_; }
-  /// As FieldCatalog::add; widens every machine's record when the field is new.
+  /// As FieldCatalog::add; widens every machine's record when the field is new. Costs a copy of all
+  /// records; a fleet sees it a few dozen times in its life at most.
   Result<FieldId> add_field(std::string_view name);
   const AlarmTable& alarms() const { return alarms_; }
 
   /// Machines that have a record; grows by itself with the roster (see `fit_roster`).
   std::size_t machine_count() const { return heads_.size(); }
-  /// Makes room for every machine of the roster. Called by accept/apply/replace; call after roster changes.
+  /// Makes room for every machine of the roster. Called by accept, apply and the setters; call it
+  /// after roster changes before reading a new machine's record.
   void fit_roster();
 
   const MachineHead& head(Slot machine) const { return heads_[machine]; }
@@ -75,29 +80,59 @@ class FleetState {
   /// Gateway side: ends the tick: this state is now the one after (position, time).
   void finish_tick(FramePosition position, Time end);
 
-  /// Reader side. Called for every row in resolved, absolute form, before `late` values are dropped.
+  /// Reader side. Called for every row in resolved, absolute form, before `late` values are
+  /// dropped.
   using RowObserver = std::function<void(const AcceptedRow&)>;
   /// Applies a tick. Error (state unchanged): a machine that the roster does not have, an unknown
-  /// field, value spans that do not fit. `changed`, if given, gets the machines touched (ascending, unique).
-  /// `until`: rows received later are left out (for an instant inside a tick).
+  /// field, value spans that do not fit, times outside the years 0 to 9999. The caller sees to it
+  /// that frames come in order and none is missing. `changed`, if given, gets the machines touched
+  /// (ascending, unique).
+  /// `until`: for an instant inside the tick, rows received later are left out, and with them the
+  /// period and figures changes of their machines and the alarm events they caused; the state's
+  /// position then stays that of the tick before.
   Result<void> apply(const TickBatch& tick, std::vector<Slot>* changed = nullptr,
                      const RowObserver* observer = nullptr, Time until = Time::max());
-  /// Applies a keyframe (replaces all but the roster) or a catch-up (replaces the machines in it).
+  /// Applies a keyframe (replaces all but the roster; `changed` gets every machine) or a catch-up
+  /// (replaces the machines in it, and the open alarms). Error (state unchanged): as for a tick, or
+  /// machines not ascending.
   Result<void> apply(const StateBatch& batch, std::vector<Slot>* changed = nullptr);
+  /// Adds and changes machines, adds fields. A complete roster that only continues the one held
+  /// (same ids in the same slots) keeps the state; any other starts afresh, with nothing known.
+  /// Error (state unchanged): a bad record, slots out of order, extra fields that do not continue.
   Result<void> apply(const RosterBatch& batch);
 
   /// The state as a keyframe, or of given machines (ascending) as a catch-up.
   StateBatch keyframe() const;
   StateBatch catch_up(std::span<const Slot> machines) const;
 
-  /// xxh64 (seed 0) over machines sorted by id, each: id length (u8), id, head and every known field
-  /// in schema order as (field id u8, raw, device ms, receive ms: i64 each); then open alarms by id.
-  /// All little-endian. Machines without any report are left out. Exact layout: fleet/README.md.
+  /// xxh64 (seed 0) over machines sorted by id, each: id length (u8), id, head, number of known
+  /// fields (u8) and every known field in schema order as (field id u8, raw, device ms, receive ms:
+  /// i64 each); then open alarms by id. All little-endian. Machines without any report are left
+  /// out. Exact layout: fleet/README.md.
   std::uint64_t hash() const;
 
  private:
-  FieldSlot& slot(Slot machine, FieldId f) { return slots_[machine * stride_ + f]; }
-  void store(const AcceptedRow& row);
+  struct RowTimes {
+    Time device, receive;
+  };
+
+  void widen();
+  void forget_all();
+  void touch_head(Slot machine, Time device_time, Time receive_time);
+  RowTimes times_of(const TickBatch& tick, const Row& row) const;
+  AcceptedRow apply_row(const TickBatch& tick, const Row& row, const RowTimes& times);
+  void apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
+                  const std::function<bool(Slot)>& left_out);
+  bool continues(const RosterBatch& batch) const;
+  StateBatch begin_image(StateBatch::Kind kind) const;
+  void append_image(Slot machine, StateBatch& batch) const;
+
+  void prefetch(Slot machine) const {
+    // Four cache lines: the ten first fields, which nearly every report has values of.
+    const auto* at = reinterpret_cast<const char*>(&slots_[machine * stride_]);
+    for (int line = 0; line < 4; ++line) __builtin_prefetch(at + 64 * line, 1);
+    __builtin_prefetch(&heads_[machine], 1);
+  }
 
   FieldCatalog fields_;
   Roster roster_;

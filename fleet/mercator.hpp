@@ -1,7 +1,8 @@
 // Web Mercator on a fixed-point grid, and distances on the sphere.
 //
 // A stored or sent position is a GridPoint: two integers of 28 bits over the Web Mercator square of
-// WGS 84 (0.15 m a step at the equator). x grows east from lon -180, y grows south from lat +85.0511.
+// WGS 84 (0.15 m a step at the equator). x grows east from lon -180, y grows south from lat
+// +85.0511.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +60,8 @@ constexpr WorldPoint world_from_grid(GridPoint p) {
 
 /// Great-circle distance in metres (haversine on a sphere of kEarthRadiusM).
 double distance_m(LonLat a, LonLat b);
-/// Metres on the ground for one world unit (the whole square) at a latitude, in this projection's circumference.
+/// Metres on the ground for one world unit (the whole square) at a latitude, in this projection's
+/// circumference.
 double metres_per_world(double lat_deg);
 
 }  // namespace fleet

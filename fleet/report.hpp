@@ -21,10 +21,10 @@ enum class Lamp : std::uint8_t { red_stop, protect, amber, malfunction, off };
 
 /// An active J1939 fault as a machine reports it.
 struct Fault {
-  std::uint32_t spn = 0;   ///< 0..524287
-  std::uint8_t fmi = 0;    ///< 0..31
-  std::uint8_t source = 0; ///< source address
-  std::uint8_t count = 0;  ///< occurrences, 0..126
+  std::uint32_t spn = 0;    ///< 0..524287
+  std::uint8_t fmi = 0;     ///< 0..31
+  std::uint8_t source = 0;  ///< source address
+  std::uint8_t count = 0;   ///< occurrences, 0..126
   Lamp lamp = Lamp::off;
   bool operator==(const Fault&) const = default;
 };
@@ -41,8 +41,8 @@ struct Report {
   Time device_time;        ///< may be absurd
   Time receive_time;
   bool has_position = false;
-  LonLat position;         ///< may be absurd, NaN included
-  bool has_faults = false; ///< the list below is complete: faults not in it are over
+  LonLat position;          ///< may be absurd, NaN included
+  bool has_faults = false;  ///< the list below is complete: faults not in it are over
   std::uint32_t value_begin = 0, value_end = 0;
   std::uint32_t fault_begin = 0, fault_end = 0;
 };

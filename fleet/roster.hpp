@@ -1,4 +1,5 @@
 // The roster: what is known of each machine beside its reports, and which slot it has.
+// One thread, `by_id` included: it fills a cache.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,8 @@ class Roster {
   /// Slots in byte order of their ids. Cached; rebuilt after additions.
   const std::vector<Slot>& by_id() const;
 
-  /// For decoders: sets the record of the next slot (slot == size()) or of a known one, and the version.
+  /// For decoders: sets the record of the next slot (slot == size()) or of a known one, which must
+  /// have the same id. Error (roster unchanged): another slot, another id, or a bad record.
   Result<void> put(Slot slot, Machine record);
   void set_version(std::uint64_t version) { version_ = version; }
 
@@ -75,5 +77,8 @@ class Roster {
 
 /// Null if `id` may name a machine, else what is wrong with it.
 const char* machine_id_problem(std::string_view id);
+
+/// Error: a bad id, or a text longer than kMaxRosterTextBytes.
+Result<void> check_record(const Machine& record);
 
 }  // namespace fleet

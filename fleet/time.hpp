@@ -18,16 +18,27 @@ using Time = std::chrono::sys_time<Millis>;
 /// "Never": the value of a time that was not reported. Before every real time.
 inline constexpr Time kNever = Time{Millis{INT64_MIN / 4}};
 
-inline constexpr Time time_from_ms(std::int64_t ms_since_epoch) { return Time{Millis{ms_since_epoch}}; }
-inline constexpr std::int64_t ms_from_time(Time t) { return t.time_since_epoch().count(); }
+inline constexpr Time time_from_ms(std::int64_t ms_since_epoch) {
+  return Time{Millis{ms_since_epoch}};
+}
+inline constexpr std::int64_t ms_from_time(Time t) {
+  return t.time_since_epoch().count();
+}
 
-/// ISO 8601 in UTC with milliseconds: "2026-10-16T06:32:07.000Z" (24 characters; years 0000-9999).
+/// First and last instant that ISO 8601 with four digits of year can name: 0000-01-01T00:00:00.000Z
+/// and 9999-12-31T23:59:59.999Z. Times that come over a wire or from a file lie between them.
+inline constexpr Time kMinTime = time_from_ms(-62167219200000);
+inline constexpr Time kMaxTime = time_from_ms(253402300799999);
+
+/// ISO 8601 in UTC with milliseconds: "2026-10-16T06:32:07.000Z" (24 characters). Empty for kNever;
+/// other times are clamped to kMinTime .. kMaxTime.
 std::string iso8601(Time t);
 
-/// Reads ISO 8601 with offset ("2026-10-16T14:32:07.5+08:00", "...Z", a space for the T, offset
-/// without colon, seconds optional) or a plain number: epoch seconds below 1e11 in size, epoch milliseconds above.
-/// A stamp without an offset is read in `zone` when given, else refused. Nothing on bad input.
 class TimeZone;
+/// Reads ISO 8601 with offset ("2026-10-16T14:32:07.5+08:00", "...Z", a space for the T, offset
+/// without colon, seconds optional; digits beyond milliseconds are cut) or a plain number: epoch
+/// seconds below 1e11 in size, epoch milliseconds above.
+/// A stamp without an offset is read in `zone` when given, else refused. Nothing on bad input.
 std::optional<Time> parse_time(std::string_view text, const TimeZone* zone = nullptr);
 
 /// A calendar day, counted from 1970-01-01.

@@ -25,13 +25,16 @@ class TimeControl {
   Mode mode() const { return mode_; }
   double speed() const { return speed_; }
   Time playhead() const { return playhead_; }
-  struct Loop { Time a; Time b; };
+  struct Loop {
+    Time a;
+    Time b;
+  };
   std::optional<Loop> loop() const { return loop_; }
 
   void follow();
   void play(double speed);  ///< clamped to +-kMaxSpeed; 0 pauses
   void pause();
-  void seek(Time t);        ///< keeps paused or playing; leaves following for playing at 1
+  void seek(Time t);  ///< keeps paused or playing; leaves following for playing at 1
   void set_loop(std::optional<Loop> loop);
 
   /// Moves the playhead by `dt` of real time. Following: to range.end, carried on by dt while the

@@ -1,4 +1,5 @@
-// What travels from a gateway (or a day file) to a FleetState: plain data, already checked for shape.
+// What travels from a gateway (or a day file) to a FleetState: plain data, already checked for
+// shape.
 //
 // A TickBatch is a change of a state: its values are differences to the state it is applied to, so
 // it must be applied in order, to the state its sender had. A StateBatch holds absolute values: the
@@ -40,10 +41,10 @@ struct MachineHead {
 /// One accepted report within a tick.
 struct Row {
   Slot machine = 0;
-  std::uint32_t value_begin = 0;      ///< into TickBatch::values; one value per set bit, low bit first
-  FieldMask fields = 0;               ///< may be 0: a report none of whose values was usable
+  std::uint32_t value_begin = 0;  ///< into TickBatch::values; one value per set bit, low bit first
+  FieldMask fields = 0;           ///< may be 0: a report none of whose values was usable
   std::int64_t device_offset_ms = 0;  ///< device time minus FleetState::expected_time (see there)
-  std::int64_t receive_ms = 0;        ///< receive time minus TickBatch::begin
+  std::int64_t receive_ms = 0;        ///< receive time minus TickBatch::begin, or lag (see there)
   Time device_time = kNever;          ///< resolved; kNever in a batch fresh from a decoder
 };
 
@@ -78,8 +79,13 @@ struct TickBatch {
   std::vector<FiguresChange> figures;
   std::vector<AlarmEvent> alarms;
 
+  /// Empties it and keeps its memory; position, begin and end become their defaults.
   void clear();
 };
+
+/// Brings a tick that was filled in order of receipt into the order promised above: rows, period
+/// and figures changes by machine, each machine's in the order they were in; alarms stay.
+void sort_by_machine(TickBatch& tick);
 
 /// Absolute state of one machine.
 struct MachineImage {
@@ -93,26 +99,27 @@ struct MachineImage {
 struct StateBatch {
   enum class Kind : std::uint8_t { keyframe, catch_up };
   Kind kind = Kind::keyframe;
-  FramePosition position;  ///< of the tick frame after which this state holds
-  Time time = kNever;      ///< end of that tick
+  FramePosition position;              ///< of the tick frame after which this state holds
+  Time time = kNever;                  ///< end of that tick
   std::vector<MachineImage> machines;  ///< ascending slots
   std::vector<FieldSlot> slots;
   std::vector<Alarm> alarms;  ///< all open ones, sorted by id, in either kind
 };
 
-/// Records of new or changed machines, and new fields. Comes before the first frame that needs them.
+/// Records of new or changed machines, and new fields. Comes before the first frame that needs
+/// them.
 struct RosterBatch {
   bool complete = false;  ///< true: replaces the whole roster (new epoch)
   std::uint64_t version = 0;
   std::vector<std::pair<Slot, Machine>> machines;  ///< ascending slots
-  std::vector<std::string> extra_fields;  ///< all extra fields so far, in FieldId order
+  std::vector<std::string> extra_fields;           ///< all extra fields so far, in FieldId order
 };
 
 /// Sent every second: shows that the gateway lives even when nothing happens.
 struct Heartbeat {
-  FramePosition position;       ///< last tick frame sent
-  Time gateway_time = kNever;   ///< the gateway's clock (simulated in a demo)
-  Time newest_receive = kNever; ///< receive time of the newest sample, for data age
+  FramePosition position;        ///< last tick frame sent
+  Time gateway_time = kNever;    ///< the gateway's clock (simulated in a demo)
+  Time newest_receive = kNever;  ///< receive time of the newest sample, for data age
   bool has_hash = false;
   FramePosition hash_position;  ///< tick after which `hash` holds
   std::uint64_t hash = 0;

@@ -1,0 +1,291 @@
+// FleetState, the reader's side: applying batches. Every batch is checked whole before anything of
+// it is stored, so that a refused one leaves the state as it was.
+#include <algorithm>
+#include <string>
+
+#include "fleet/fleet_state.hpp"
+
+namespace fleet {
+namespace {
+
+/// Rows whose machine is this far ahead are fetched early: the records of a tick's machines are
+/// too scattered for the processor to foresee, and a miss costs as much as applying two rows.
+constexpr std::size_t kPrefetchRows = 6;
+
+/// No time in a frame is further than this from the tick's begin: the span of kMinTime .. kMaxTime.
+constexpr std::int64_t kMaxOffsetMs = (kMaxTime - kMinTime).count();
+
+bool plausible(Time t) {
+  return t >= kMinTime && t <= kMaxTime;
+}
+bool plausible_offset(std::int64_t ms) {
+  return ms >= -kMaxOffsetMs && ms <= kMaxOffsetMs;
+}
+
+FieldMask mask_of(std::size_t fields) {
+  return fields >= 64 ? ~FieldMask{0} : (FieldMask{1} << fields) - 1;
+}
+
+std::string place(const char* what, FramePosition position, std::size_t index) {
+  return std::string(what) + " " + std::to_string(index) + " of frame " +
+         std::to_string(position.number);
+}
+
+Error no_such_machine(const std::string& where, Slot machine, std::size_t machines) {
+  return {where + " is of machine slot " + std::to_string(machine) + ", but the roster has " +
+          std::to_string(machines) + " machines"};
+}
+
+Error no_such_field(const std::string& where, std::size_t fields) {
+  return {where + " has a field beyond the " + std::to_string(fields) + " known ones"};
+}
+
+/// Values of a row or image: `fields` many from `begin` on must lie in `size`.
+bool spans_fit(std::uint32_t begin, FieldMask fields, std::size_t size) {
+  return std::size_t{begin} + static_cast<std::size_t>(std::popcount(fields)) <= size;
+}
+
+Result<void> check_alarm(const std::string& where, const Alarm& alarm, std::size_t machines) {
+  if (alarm.machine >= machines) return no_such_machine(where, alarm.machine, machines);
+  if (static_cast<int>(alarm.severity) >= kSeverityCount) {
+    return Error{where + " has severity " + std::to_string(static_cast<int>(alarm.severity)) +
+                 ", expected 0 to " + std::to_string(kSeverityCount - 1)};
+  }
+  return {};
+}
+
+Result<void> check_period(const std::string& where, std::int32_t period_ms) {
+  if (period_ms >= 0) return {};
+  return Error{where + " has a report period of " + std::to_string(period_ms) +
+               " ms, expected 0 or more"};
+}
+
+Result<void> check_rows(const TickBatch& tick, std::size_t machines, std::size_t fields) {
+  const FieldMask unknown = ~mask_of(fields);
+  for (const Row& row : tick.rows) {
+    // One test in the common case; which part failed is found out afterwards.
+    const bool good = row.machine < machines && (row.fields & unknown) == 0 &&
+                      spans_fit(row.value_begin, row.fields, tick.values.size()) &&
+                      plausible_offset(row.device_offset_ms) && plausible_offset(row.receive_ms);
+    if (good) [[likely]]
+      continue;
+    const auto index = static_cast<std::size_t>(&row - tick.rows.data());
+    const std::string where = place("row", tick.position, index);
+    if (row.machine >= machines) return no_such_machine(where, row.machine, machines);
+    if (row.fields & unknown) return no_such_field(where, fields);
+    if (!plausible_offset(row.device_offset_ms) || !plausible_offset(row.receive_ms)) {
+      return Error{where + " has a time outside the years 0 to 9999"};
+    }
+    return Error{where + " has values from " + std::to_string(row.value_begin) + " on, " +
+                 std::to_string(std::popcount(row.fields)) + " of them, but the frame has " +
+                 std::to_string(tick.values.size())};
+  }
+  return {};
+}
+
+Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t fields) {
+  if (!plausible(tick.begin) || !plausible(tick.end) || tick.end < tick.begin) {
+    return Error{"frame " + std::to_string(tick.position.number) +
+                 " begins or ends at no plausible time"};
+  }
+  if (auto checked = check_rows(tick, machines, fields); !checked) return checked;
+  for (std::size_t i = 0; i < tick.periods.size(); ++i) {
+    const auto& [machine, period_ms] = tick.periods[i];
+    const std::string where = place("period change", tick.position, i);
+    if (machine >= machines) return no_such_machine(where, machine, machines);
+    if (auto checked = check_period(where, period_ms); !checked) return checked;
+  }
+  for (std::size_t i = 0; i < tick.figures.size(); ++i) {
+    if (tick.figures[i].machine < machines) continue;
+    return no_such_machine(place("figures change", tick.position, i), tick.figures[i].machine,
+                           machines);
+  }
+  for (std::size_t i = 0; i < tick.alarms.size(); ++i) {
+    const std::string where = place("alarm event", tick.position, i);
+    if (auto checked = check_alarm(where, tick.alarms[i].alarm, machines); !checked) return checked;
+  }
+  return {};
+}
+
+Result<void> check_image(const StateBatch& batch, std::size_t i, std::size_t machines,
+                         std::size_t fields) {
+  const MachineImage& image = batch.machines[i];
+  const std::string where = place("machine image", batch.position, i);
+  if (image.machine >= machines) return no_such_machine(where, image.machine, machines);
+  if (i > 0 && image.machine <= batch.machines[i - 1].machine) {
+    return Error{where + " is of slot " + std::to_string(image.machine) + ", expected one above " +
+                 std::to_string(batch.machines[i - 1].machine)};
+  }
+  if (image.fields & ~mask_of(fields)) return no_such_field(where, fields);
+  if (!spans_fit(image.slot_begin, image.fields, batch.slots.size())) {
+    return Error{where + " has values from " + std::to_string(image.slot_begin) +
+                 " on, but the frame has " + std::to_string(batch.slots.size())};
+  }
+  if (!plausible(image.head.device_time) || !plausible(image.head.receive_time)) {
+    return Error{where + " has a newest report at no plausible time"};
+  }
+  const auto count = static_cast<std::size_t>(std::popcount(image.fields));
+  for (const FieldSlot& slot : std::span(batch.slots).subspan(image.slot_begin, count)) {
+    if (plausible(slot.device_time) && plausible(slot.receive_time)) continue;
+    return Error{where + " has a value at no plausible time"};
+  }
+  return check_period(where, image.head.period_ms);
+}
+
+Result<void> check_state(const StateBatch& batch, std::size_t machines, std::size_t fields) {
+  if (!plausible(batch.time)) {
+    return Error{"frame " + std::to_string(batch.position.number) + " is of no plausible time"};
+  }
+  for (std::size_t i = 0; i < batch.machines.size(); ++i) {
+    if (auto checked = check_image(batch, i, machines, fields); !checked) return checked;
+  }
+  for (std::size_t i = 0; i < batch.alarms.size(); ++i) {
+    const std::string where = place("open alarm", batch.position, i);
+    if (auto checked = check_alarm(where, batch.alarms[i], machines); !checked) return checked;
+  }
+  return {};
+}
+
+/// Machines that a tick has left out rows of, for an instant inside it.
+class LeftOut {
+ public:
+  void add(Slot machine) { machines_.push_back(machine); }
+  void finish() { std::ranges::sort(machines_); }
+  bool holds(Slot machine) const { return std::ranges::binary_search(machines_, machine); }
+
+ private:
+  std::vector<Slot> machines_;
+};
+
+void note(std::vector<Slot>* changed, Slot machine) {
+  if (changed && (changed->empty() || changed->back() != machine)) changed->push_back(machine);
+}
+
+void make_ascending_unique(std::vector<Slot>& slots) {
+  if (!std::ranges::is_sorted(slots)) std::ranges::sort(slots);
+  slots.erase(std::ranges::unique(slots).begin(), slots.end());
+}
+
+}  // namespace
+
+Result<void> FleetState::apply(const TickBatch& tick, std::vector<Slot>* changed,
+                               const RowObserver* observer, Time until) {
+  fit_roster();
+  if (auto checked = check_tick(tick, heads_.size(), fields_.size()); !checked) return checked;
+  if (changed) changed->clear();
+  scratch_.resize(kMaxFields);
+  LeftOut left_out;
+  const std::size_t rows = tick.rows.size();
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i + kPrefetchRows < rows) prefetch(tick.rows[i + kPrefetchRows].machine);
+    const Row& row = tick.rows[i];
+    const RowTimes times = times_of(tick, row);
+    if (times.receive > until) [[unlikely]] {
+      left_out.add(row.machine);
+      continue;
+    }
+    const AcceptedRow absolute = apply_row(tick, row, times);
+    if (observer) (*observer)(absolute);
+    note(changed, row.machine);
+  }
+  left_out.finish();
+  apply_rest(tick, changed, until, [&](Slot machine) { return left_out.holds(machine); });
+  if (changed) make_ascending_unique(*changed);
+  return {};
+}
+
+void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
+                            const std::function<bool(Slot)>& left_out) {
+  for (const auto& [machine, period_ms] : tick.periods) {
+    if (left_out(machine)) continue;
+    heads_[machine].period_ms = period_ms;
+    note(changed, machine);
+  }
+  for (const auto& [machine, figures] : tick.figures) {
+    if (left_out(machine)) continue;
+    figures_[machine] = figures;
+    note(changed, machine);
+  }
+  for (const AlarmEvent& event : tick.alarms) {
+    // The report that caused the event is in this tick: known is what is in the head by now.
+    if (left_out(event.alarm.machine) && event.at > heads_[event.alarm.machine].device_time)
+      continue;
+    alarms_.apply(event);
+    note(changed, event.alarm.machine);
+  }
+  if (until < tick.end) {
+    time_ = std::max(until, tick.begin);
+  } else {
+    finish_tick(tick.position, tick.end);
+  }
+}
+
+Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* changed) {
+  fit_roster();
+  if (auto checked = check_state(batch, heads_.size(), fields_.size()); !checked) return checked;
+  if (changed) changed->clear();
+  if (batch.kind == StateBatch::Kind::keyframe) {
+    forget_all();
+    newest_receive_ = kNever;
+    for (Slot machine = 0; changed && machine < heads_.size(); ++machine) note(changed, machine);
+  }
+  for (const MachineImage& image : batch.machines) {
+    FieldSlot* slots = &slots_[image.machine * stride_];
+    std::fill_n(slots, stride_, FieldSlot{});
+    const FieldSlot* from = batch.slots.data() + image.slot_begin;
+    for (FieldMask fields = image.fields; fields != 0; fields &= fields - 1) {
+      const auto f = static_cast<FieldId>(std::countr_zero(fields));
+      slots[f] = *from++;
+      slots[f].raw = canonical_raw(f, slots[f].raw);
+    }
+    heads_[image.machine] = image.head;
+    figures_[image.machine] = image.figures;
+    newest_receive_ = std::max(newest_receive_, image.head.receive_time);
+    if (batch.kind == StateBatch::Kind::catch_up) note(changed, image.machine);
+  }
+  alarms_.replace(batch.alarms);
+  finish_tick(batch.position, batch.time);
+  return {};
+}
+
+Result<void> FleetState::apply(const RosterBatch& batch) {
+  // Into copies first: a record that is refused half way leaves nothing behind.
+  const bool afresh = batch.complete && !continues(batch);
+  Roster roster = afresh ? Roster() : roster_;
+  FieldCatalog fields = afresh ? FieldCatalog() : fields_;
+  for (const auto& [slot, machine] : batch.machines) {
+    if (auto put = roster.put(slot, machine); !put) return put;
+  }
+  for (std::size_t i = 0; i < batch.extra_fields.size(); ++i) {
+    const auto added = fields.add(batch.extra_fields[i]);
+    if (!added) return added.error();
+    if (*added != kCoreFieldCount + i) {
+      return Error{"extra field " + std::to_string(i) + " is \"" + fields[*added].name +
+                   "\", which has number " + std::to_string(*added) + ", expected " +
+                   std::to_string(kCoreFieldCount + i)};
+    }
+  }
+  roster.set_version(batch.version);
+  if (afresh) *this = FleetState();
+  roster_ = std::move(roster);
+  fields_ = std::move(fields);
+  widen();
+  fit_roster();
+  return {};
+}
+
+bool FleetState::continues(const RosterBatch& batch) const {
+  if (batch.machines.size() < roster_.size()) return false;
+  if (batch.extra_fields.size() + kCoreFieldCount < fields_.size()) return false;
+  for (Slot slot = 0; slot < roster_.size(); ++slot) {
+    const auto& [to, machine] = batch.machines[slot];
+    if (to != slot || machine.id != roster_[slot].id) return false;
+  }
+  for (std::size_t f = kCoreFieldCount; f < fields_.size(); ++f) {
+    if (batch.extra_fields[f - kCoreFieldCount] != fields_[static_cast<FieldId>(f)].name)
+      return false;
+  }
+  return true;
+}
+
+}  // namespace fleet

@@ -1,0 +1,66 @@
+#include "fleet/update.hpp"
+
+#include <algorithm>
+
+namespace fleet {
+namespace {
+
+template <class T>
+std::size_t bytes_of(const std::vector<T>& items) {
+  return items.size() * sizeof(T);
+}
+
+std::size_t bytes_of(const Machine& m) {
+  return sizeof m + m.id.size() + m.serial.size() + m.maker.size() + m.model.size() +
+         m.machine_class.size() + m.customer.size() + m.branch.size() + m.delivered.size() +
+         m.last_service_time.size();
+}
+
+struct SizeOf {
+  std::size_t operator()(const RosterBatch& b) const {
+    std::size_t sum = sizeof b;
+    for (const auto& [slot, machine] : b.machines) sum += sizeof slot + bytes_of(machine);
+    for (const std::string& name : b.extra_fields) sum += sizeof name + name.size();
+    return sum;
+  }
+  std::size_t operator()(const StateBatch& b) const {
+    return sizeof b + bytes_of(b.machines) + bytes_of(b.slots) + bytes_of(b.alarms);
+  }
+  std::size_t operator()(const TickBatch& b) const {
+    return sizeof b + bytes_of(b.rows) + bytes_of(b.values) + bytes_of(b.periods) +
+           bytes_of(b.figures) + bytes_of(b.alarms);
+  }
+  std::size_t operator()(const Heartbeat& b) const { return sizeof b; }
+};
+
+template <class T>
+void sort_items(std::vector<T>& items) {
+  if (!std::ranges::is_sorted(items, {}, &T::machine)) {
+    std::ranges::stable_sort(items, {}, &T::machine);
+  }
+}
+
+}  // namespace
+
+void TickBatch::clear() {
+  position = {};
+  begin = end = kNever;
+  receive_is_lag = false;
+  rows.clear();
+  values.clear();
+  periods.clear();
+  figures.clear();
+  alarms.clear();
+}
+
+void sort_by_machine(TickBatch& tick) {
+  sort_items(tick.rows);
+  sort_items(tick.periods);
+  sort_items(tick.figures);
+}
+
+std::size_t size_bytes(const Update& update) {
+  return std::visit(SizeOf{}, update);
+}
+
+}  // namespace fleet
