@@ -17,9 +17,12 @@ namespace render {
 enum class ComposerChoice { automatic, gpu, cpu };
 
 struct RenderStats {
-  double gpu_ms = 0;            ///< last finished GPU timer, 0 if none
+  double gpu_ms = 0;            ///< last finished GPU timers of all passes, 0 if none yet
+  double base_gpu_ms = 0;       ///< of that, the base map
   std::uint64_t gpu_bytes = 0;  ///< textures and buffers we made
   std::uint64_t base_redraws = 0;
+  bool base_exact =
+      false;  ///< false: the base map is resampled; one more frame at rest sharpens it
   const char* composer = "";  ///< "gpu" or "cpu"
   double heat_machines = 0;   ///< sum over the heat map in view, machines
 };

@@ -1,0 +1,46 @@
+// BaseMapLayer: land, lakes and borders, drawn into a cached picture that moves with the camera.
+// Main thread with a current context.
+//
+// Areas are triangles without anti-aliasing: their rims lie under the coast and border lines, which
+// are quads with a distance to the line in the fragment. Vertices stay integers of the world grid;
+// the shader subtracts the camera's integer centre before it goes to float, so that near the centre
+// nothing is lost at any zoom. What a redraw costs: README.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "fleet/atlas.hpp"
+#include "render/compose/map_composer.hpp"
+
+namespace render {
+
+class BaseMapLayer {
+ public:
+  /// Takes what it needs of the atlas. Throws when a shader does not compile.
+  BaseMapLayer(const std::string& shader_dir, const fleet::Atlas& atlas, const MapTheme& theme);
+  ~BaseMapLayer();
+
+  /// The next update redraws.
+  void set_theme(const MapTheme& theme);
+  /// The picture for this camera, redrawn only when the cached one does not do. A camera equal to
+  /// the last call's is at rest: it gets an exact picture. cpu_copy: fill BaseImage::pixels as
+  /// well.
+  BaseImage update(const Camera& camera, bool cpu_copy);
+
+  /// Whether the last picture maps pixel on pixel; if not, one more frame at rest makes it so.
+  bool exact() const;
+  std::uint64_t redraws() const;
+  std::uint64_t gpu_bytes() const;
+  /// Triangles and segments drawn by the last redraw.
+  std::uint64_t primitives() const;
+  /// Destroys and rebuilds every GL object.
+  void rebuild();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace render

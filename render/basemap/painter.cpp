@@ -1,0 +1,199 @@
+#include "render/basemap/painter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace render {
+namespace {
+
+using fleet::AtlasLayer;
+
+struct LayerStyle {
+  AtlasLayer layer;
+  Rgb MapTheme::*colour;
+  float width_px;  // at 1920 px; 0 = area
+};
+
+// In drawing order: what lies below comes first.
+constexpr std::array<LayerStyle, 8> kLayers{{
+    {AtlasLayer::land, &MapTheme::land, 0},
+    {AtlasLayer::focus, &MapTheme::focus_land, 0},
+    {AtlasLayer::lakes, &MapTheme::lake, 0},
+    {AtlasLayer::rivers, &MapTheme::river, 0.8f},
+    {AtlasLayer::prefecture_borders, &MapTheme::prefecture_border, 0.8f},
+    {AtlasLayer::province_borders, &MapTheme::province_border, 1.0f},
+    {AtlasLayer::country_borders, &MapTheme::country_border, 1.2f},
+    {AtlasLayer::coast, &MapTheme::coast, 1.2f},
+}};
+
+// The world is a circle: a view over its seam shows a copy on either side.
+constexpr std::array<int, 3> kWorldCopies{-1, 0, 1};
+
+// The camera in the terms of the shaders.
+struct GridView {
+  std::int64_t centre_x, centre_y;  // grid step at or before the camera's centre
+  float offset_x_px, offset_y_px;   // where that step lies in the picture
+  float px_per_grid;
+  GridBox box;  // what the picture holds
+};
+
+GridView grid_view(const CacheView& view, int copy) {
+  const Camera& camera = view.camera();
+  const double px_per_grid = camera.px_per_world() / fleet::kGridSize;
+  const double x = (camera.centre.x - copy) * fleet::kGridSize;
+  const double y = camera.centre.y * fleet::kGridSize;
+  const double half_x = view.width_px() / 2.0, half_y = view.height_px() / 2.0;
+  GridView grid{};
+  grid.centre_x = static_cast<std::int64_t>(std::floor(x));
+  grid.centre_y = static_cast<std::int64_t>(std::floor(y));
+  grid.offset_x_px = static_cast<float>(half_x - (x - std::floor(x)) * px_per_grid);
+  grid.offset_y_px = static_cast<float>(half_y - (y - std::floor(y)) * px_per_grid);
+  grid.px_per_grid = static_cast<float>(px_per_grid);
+  constexpr double kLineReachPx = 8;  // a line's half width reaches over its segment
+  const auto reach_x = static_cast<std::int64_t>((half_x + kLineReachPx) / px_per_grid) + 1;
+  const auto reach_y = static_cast<std::int64_t>((half_y + kLineReachPx) / px_per_grid) + 1;
+  grid.box = {grid.centre_x - reach_x, grid.centre_y - reach_y, grid.centre_x + reach_x,
+              grid.centre_y + reach_y};
+  return grid;
+}
+
+bool world_in(const GridBox& box) {
+  return box.touches({0, 0, fleet::kGridSize - 1, fleet::kGridSize - 1});
+}
+
+// Lines grow with the view (same framing at 4K, but small views keep lines that can be seen) and a
+// little with zoom, where there is room.
+float line_width_px(float width_px, const Camera& camera) {
+  const double view_scale = std::max(camera.width_px / 1920.0, 0.75);
+  const double zoom_scale = 1 + 0.06 * std::clamp(camera.zoom - 5, 0.0, 8.0);
+  return static_cast<float>(static_cast<double>(width_px) * view_scale * zoom_scale);
+}
+
+void set_view(Program& program, const CacheView& view, const GridView& grid, Rgb colour) {
+  program.set("u_centre_grid", static_cast<int>(grid.centre_x), static_cast<int>(grid.centre_y));
+  program.set("u_offset_px", grid.offset_x_px, grid.offset_y_px);
+  program.set("u_px_per_grid", grid.px_per_grid);
+  program.set("u_size_px", static_cast<float>(view.width_px()),
+              static_cast<float>(view.height_px()));
+  program.set("u_colour", colour.r, colour.g, colour.b);
+}
+
+template <class T>
+Buffer uploaded(const char* label, const std::vector<T>& items) {
+  if (items.empty()) return {};
+  return Buffer(label, items.size() * sizeof(T), items.data(), 0);
+}
+
+}  // namespace
+
+std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas) {
+  std::vector<PreparedLevel> levels;
+  levels.reserve(atlas.levels.size());
+  for (const fleet::AtlasLevel& level : atlas.levels) {
+    levels.push_back({{level.layer, level.min_zoom, level.max_zoom},
+                      chunked_area(level.area),
+                      chunked_lines(level.lines)});
+  }
+  return levels;
+}
+
+BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
+                               const std::vector<PreparedLevel>& levels)
+    : levels_(levels),
+      area_program_("base map area", shader_dir, {"basemap_area.vert", "basemap_area.frag"}),
+      line_program_("base map line", shader_dir, {"basemap_line.vert", "basemap_line.frag"}),
+      area_vertices_("base map area"),
+      no_vertices_("base map line") {
+  glEnableVertexArrayAttrib(area_vertices_.id(), 0);
+  glVertexArrayAttribIFormat(area_vertices_.id(), 0, 2, GL_UNSIGNED_INT, 0);
+  glVertexArrayAttribBinding(area_vertices_.id(), 0, 0);
+  for (const PreparedLevel& level : levels) {
+    ranges_.push_back(level.range);
+    buffers_.push_back(level.lines.segments.empty()
+                           ? LevelBuffers{uploaded("base map vertices", level.area.vertices),
+                                          uploaded("base map triangles", level.area.indices)}
+                           : LevelBuffers{uploaded("base map segments", level.lines.segments), {}});
+  }
+}
+
+void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer) {
+  primitives_ = 0;
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
+  glViewport(0, 0, view.width_px(), view.height_px());
+  glDisable(GL_SCISSOR_TEST);
+  glDisable(GL_DEPTH_TEST);
+  glDisable(GL_CULL_FACE);
+  glClearColor(theme.sea.r, theme.sea.g, theme.sea.b, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glBlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA);
+  for (const LayerStyle& style : kLayers) {
+    if (const auto level = level_for(ranges_, style.layer, view.camera())) {
+      draw_level(*level, view, theme.*style.colour, style.width_px);
+    }
+  }
+  glDisable(GL_BLEND);
+  glBindVertexArray(0);
+}
+
+void BaseMapPainter::draw_level(std::size_t level, const CacheView& view, Rgb colour,
+                                float width_px) {
+  const bool lines = !levels_[level].lines.segments.empty();
+  if (!buffers_[level].vertices) return;
+  Program& program = lines ? line_program_ : area_program_;
+  program.use();
+  if (lines) {
+    glEnable(GL_BLEND);
+    program.set("u_width_px", line_width_px(width_px, view.camera()));
+    glBindVertexArray(no_vertices_.id());
+    glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, buffers_[level].vertices.id());
+  } else {
+    glDisable(GL_BLEND);
+    glVertexArrayVertexBuffer(area_vertices_.id(), 0, buffers_[level].vertices.id(), 0,
+                              sizeof(fleet::GridPoint));
+    glVertexArrayElementBuffer(area_vertices_.id(), buffers_[level].indices.id());
+    glBindVertexArray(area_vertices_.id());
+  }
+  for (const int copy : kWorldCopies) {
+    const GridView grid = grid_view(view, copy);
+    if (!world_in(grid.box)) continue;
+    set_view(program, view, grid, colour);
+    draw_ranges(level, grid.box);
+  }
+}
+
+void BaseMapPainter::draw_ranges(std::size_t level, const GridBox& box) {
+  const PreparedLevel& prepared = levels_[level];
+  const bool lines = !prepared.lines.segments.empty();
+  visible_ranges(lines ? prepared.lines.chunks : prepared.area.chunks, box, visible_);
+  if (visible_.empty()) return;
+  constexpr std::uint32_t kVerticesPerSegment = 6;
+  const std::uint32_t per_item = lines ? kVerticesPerSegment : 3;
+  firsts_.clear();
+  counts_.clear();
+  offsets_.clear();
+  for (const DrawRange& range : visible_) {
+    primitives_ += range.count;
+    firsts_.push_back(static_cast<GLint>(range.first * per_item));
+    counts_.push_back(static_cast<GLsizei>(range.count * per_item));
+    offsets_.push_back(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(range.first) *
+                                                     per_item * sizeof(std::uint32_t)));
+  }
+  const auto draws = static_cast<GLsizei>(visible_.size());
+  if (lines) {
+    glMultiDrawArrays(GL_TRIANGLES, firsts_.data(), counts_.data(), draws);
+  } else {
+    glMultiDrawElements(GL_TRIANGLES, counts_.data(), GL_UNSIGNED_INT, offsets_.data(), draws);
+  }
+}
+
+std::uint64_t BaseMapPainter::gpu_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const LevelBuffers& level : buffers_) {
+    bytes += level.vertices.size_bytes() + level.indices.size_bytes();
+  }
+  return bytes;
+}
+
+}  // namespace render

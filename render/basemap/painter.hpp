@@ -1,0 +1,62 @@
+// BaseMapPainter: the GL objects of the base map, and drawing it for one CacheView.
+// Main thread with a current context. Made anew by BaseMapLayer::rebuild.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "render/basemap/cache_view.hpp"
+#include "render/basemap/geometry.hpp"
+#include "render/basemap/levels.hpp"
+#include "render/gl/gl_objects.hpp"
+#include "render/gl/program.hpp"
+#include "render/map_frame.hpp"
+
+namespace render {
+
+/// One level of the atlas, ready for upload.
+struct PreparedLevel {
+  LevelRange range;
+  AreaMesh area;  // one of the two is empty
+  LineMesh lines;
+};
+std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas);
+
+class BaseMapPainter {
+ public:
+  /// `levels` must outlive the painter.
+  BaseMapPainter(const std::string& shader_dir, const std::vector<PreparedLevel>& levels);
+
+  /// Fills the whole framebuffer, of view.width_px() x view.height_px(), row 0 = top.
+  void draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer);
+  std::uint64_t gpu_bytes() const;
+  std::uint64_t primitives() const { return primitives_; }
+
+ private:
+  // One level on the GPU: an index and a vertex buffer (area), or segments (lines).
+  struct LevelBuffers {
+    Buffer vertices;
+    Buffer indices;
+  };
+
+  void draw_level(std::size_t level, const CacheView& view, Rgb colour, float width_px);
+  void draw_ranges(std::size_t level, const GridBox& box);
+
+  const std::vector<PreparedLevel>& levels_;
+  std::vector<LevelRange> ranges_;
+  std::vector<LevelBuffers> buffers_;
+  Program area_program_;
+  Program line_program_;
+  VertexArray area_vertices_;
+  VertexArray no_vertices_;  // lines read their segments from a storage buffer
+  std::uint64_t primitives_ = 0;
+  // Kept between draws so that drawing allocates nothing once they have grown.
+  std::vector<DrawRange> visible_;
+  std::vector<GLint> firsts_;
+  std::vector<GLsizei> counts_;
+  std::vector<const void*> offsets_;
+};
+
+}  // namespace render

@@ -1,0 +1,99 @@
+#include "render/map_renderer.hpp"
+
+#include "render/basemap/base_map_layer.hpp"
+#include "render/compose/map_composer.hpp"
+#include "render/gl/gl_context.hpp"
+#include "render/gl/gpu_timer.hpp"
+
+namespace render {
+namespace {
+
+std::unique_ptr<MapComposer> make_composer(ComposerChoice choice, const std::string& shader_dir) {
+  if (choice == ComposerChoice::automatic) {
+    choice = is_software_renderer() ? ComposerChoice::cpu : ComposerChoice::gpu;
+  }
+  return choice == ComposerChoice::gpu ? make_gpu_composer(shader_dir)
+                                       : make_cpu_composer(shader_dir);
+}
+
+// The timers of the passes. One after the other: GPU timers do not nest.
+struct Timers {
+  GpuTimer base{"base map"};
+  GpuTimer compose{"compose"};
+};
+
+}  // namespace
+
+struct MapRenderer::Impl {
+  Impl(const std::string& shader_dir, const fleet::Atlas& atlas, const MapTheme& theme,
+       ComposerChoice choice)
+      : base_map(shader_dir, atlas, theme),
+        composer(make_composer(choice, shader_dir)),
+        timers(std::make_unique<Timers>()) {
+    composer->set_theme(theme);
+    stats.composer = composer->name();
+  }
+
+  BaseImage update_base(const Camera& camera) {
+    const DebugGroup group("base map");
+    timers->base.begin();
+    const BaseImage base = base_map.update(camera, composer->wants_cpu_base());
+    timers->base.end();
+    return base;
+  }
+
+  void compose(const MapFrame& frame, const BaseImage& base, unsigned target_framebuffer) {
+    const DebugGroup group("compose");
+    timers->compose.begin();
+    composer->compose(frame, base, target_framebuffer);
+    timers->compose.end();
+  }
+
+  void take_stats() {
+    stats.base_gpu_ms = timers->base.last_ms();
+    stats.gpu_ms = stats.base_gpu_ms + timers->compose.last_ms();
+    stats.gpu_bytes = base_map.gpu_bytes() + composer->gpu_bytes();
+    stats.base_redraws = base_map.redraws();
+    stats.base_exact = base_map.exact();
+    stats.heat_machines = composer->heat_machines();
+  }
+
+  BaseMapLayer base_map;
+  std::unique_ptr<MapComposer> composer;
+  std::unique_ptr<Timers> timers;
+  RenderStats stats;
+};
+
+MapRenderer::MapRenderer(const std::string& shader_dir, const fleet::Atlas& atlas, MapTheme theme,
+                         ComposerChoice choice)
+    : impl_(std::make_unique<Impl>(shader_dir, atlas, theme, choice)) {}
+
+MapRenderer::~MapRenderer() = default;
+
+void MapRenderer::set_points(std::span<const PointInstance> points,
+                             std::span<const std::uint32_t> changed, bool all) {
+  impl_->composer->set_points(points, changed, all);
+}
+
+void MapRenderer::set_theme(const MapTheme& theme) {
+  impl_->base_map.set_theme(theme);
+  impl_->composer->set_theme(theme);
+}
+
+void MapRenderer::draw(const MapFrame& frame, unsigned target_framebuffer) {
+  const BaseImage base = impl_->update_base(frame.camera);
+  impl_->compose(frame, base, target_framebuffer);
+  impl_->take_stats();
+}
+
+const RenderStats& MapRenderer::stats() const {
+  return impl_->stats;
+}
+
+void MapRenderer::rebuild() {
+  impl_->base_map.rebuild();
+  impl_->composer->rebuild();
+  impl_->timers = std::make_unique<Timers>();
+}
+
+}  // namespace render
