@@ -23,10 +23,23 @@ struct StatusRules {
 };
 
 /// Silence is judged by receive time: `now` minus the newest receive time is more than
-/// kMissedReports expected periods. Otherwise by the newest engine, working, load or speed value.
+/// kMissedReports expected periods. Otherwise reported_status.
 Status status_of(const FleetState& state, Slot machine, Time now, const StatusRules& rules = {});
 
-/// Instant after which the machine turns silent if nothing more is heard.
+/// Status by the newest values alone, silence aside: working, idling or stopped; unknown if it
+/// never reported. Engine on: by `working` where ever reported, else by load, else by speed. No
+/// engine field ever: by speed.
+Status reported_status(const FleetState& state, Slot machine, const StatusRules& rules = {});
+
+/// Speed known and at or above the rule's. A machine that is `working` without any engine field is
+/// labelled "moving".
+bool moves(const FleetState& state, Slot machine, const StatusRules& rules = {});
+
+/// Learned report period, or kDefaultPeriod where none is learned yet.
+Millis expected_period(const MachineHead& head);
+
+/// Last instant at which the machine is not silent if nothing more is heard; kNever if it never
+/// reported.
 Time silent_after(const MachineHead& head);
 
 }  // namespace fleet

@@ -21,18 +21,22 @@ class UpdateQueue {
   explicit UpdateQueue(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
   /// Blocks while full. False once closed (the update is dropped then).
-  bool push(Update update);
+  [[nodiscard]] bool push(Update update);
   /// Never blocks. False if full or closed: keep the update and try again later.
-  bool try_push(Update& update);
+  [[nodiscard]] bool try_push(Update& update);
+  /// Oldest first; nothing when empty. What was queued before `close` can still be had.
   std::optional<Update> try_pop();
   /// Throws away everything queued: used before a keyframe of another epoch, and on seek.
   void clear();
+  /// Wakes and refuses every push from now on.
   void close();
 
   std::size_t bytes() const;
   std::size_t count() const;
 
  private:
+  void take(Update&& update);
+
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::deque<std::pair<Update, std::size_t>> items_;

@@ -1,4 +1,5 @@
-// Group figures: sums over machines of what FleetState holds, the same code for wall, report, tests.
+// Group figures: sums over machines of what FleetState holds, the same code for wall, report,
+// tests.
 #pragma once
 
 #include <array>
@@ -11,11 +12,13 @@
 namespace fleet {
 
 struct UtilisationRules {
-  double operating_min_engine_h = 0.5;          ///< counts as operating that day from here on
-  std::chrono::days connected_within{30};       ///< counts as connected if it reported in this time
+  double operating_min_engine_h = 0.5;     ///< counts as operating that day from here on
+  std::chrono::days connected_within{30};  ///< counts as connected if its newest device time is
+                                           ///< at most this long ago
 };
 
-/// Figures of a group of machines for one local day, with numerators and denominators to explain them.
+/// Figures of a group of machines for one local day, with numerators and denominators to explain
+/// them.
 struct Utilisation {
   std::array<std::uint32_t, kStatusCount> by_status{};
   std::uint32_t machines = 0;
@@ -25,7 +28,9 @@ struct Utilisation {
   std::uint32_t reported_today = 0;
   double engine_h = 0, idle_h = 0, fuel_l = 0;
 
-  double operating_rate() const { return connected ? double(operating) / connected : 0; }
+  double operating_rate() const {
+    return connected ? static_cast<double>(operating) / connected : 0;
+  }
   double average_h() const { return worked ? engine_h / worked : 0; }
   double idle_share() const { return engine_h > 0 ? idle_h / engine_h : 0; }
 };

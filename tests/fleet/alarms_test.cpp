@@ -59,7 +59,8 @@ TEST(AlarmId, DependsOnEveryPartOfTheOccurrence) {
 }
 
 TEST(AlarmId, IsTheHashOfTheDocumentedBytes) {
-  // xxh64 of "\6SY0121", 0, SPN 100 (u32), FMI 1, source 0, 1792108800000 (i64), by another program.
+  // xxh64 of "\6SY0121", 0, SPN 100 (u32), FMI 1, source 0, 1792108800000 (i64), by another
+  // program.
   EXPECT_EQ(alarm_id("SY0121", AlarmRule::fault, fault(100, 1), at_s(0)), 0x799AC48B29D9A42Eu);
 }
 
