@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "fleet/field.hpp"
 #include "fleet/report.hpp"
@@ -14,8 +15,11 @@
 
 namespace fleet::sim {
 
+/// The product's promise; more are not simulated.
+inline constexpr std::uint32_t kMaxSimMachines = 1'000'000;
+
 struct SimConfig {
-  std::uint32_t machines = 32'730;  ///< 1 .. 1,000,000
+  std::uint32_t machines = 32'730;  ///< 1 .. kMaxSimMachines; clamped
   std::uint64_t seed = 1;
   Time start = time_from_ms(1792108800000);  // 2026-10-16T08:00+08:00
   bool moving = false;  ///< every machine reports every second (for benchmarks)
