@@ -1,15 +1,24 @@
 // Learns each machine's own report period, and accumulates its day. Gateway side only.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "fleet/fleet_state.hpp"
 
 namespace fleet {
 
-/// Report-period estimate from intervals of device time between reports in order. Two estimates a
-/// machine, one while the engine runs and one while it is off, since a parked machine reports
-/// rarely; the one that holds after the newest report is published.
+/// Reports of a machine that are this close together are one report in several messages.
+inline constexpr Millis kSameReport{500};
+/// A learned period lies between these.
+inline constexpr Millis kMinPeriod{1000};
+inline constexpr Millis kMaxPeriod{86'400'000};
+
+/// Report-period estimate: the median of the last five intervals of device time between reports in
+/// order, so that a tunnel or two change nothing and a new rhythm is learned in three reports. Two
+/// estimates a machine, one while the engine runs and one while it is off, since a parked machine
+/// reports rarely; the one that holds after the newest report is published.
 class RhythmLearner {
  public:
   /// Called before `state.accept(row)`. Returns the period to publish (ms, 1 s .. 24 h; 0 = under
@@ -18,17 +27,32 @@ class RhythmLearner {
   std::int32_t observe(const FleetState& state, const AcceptedRow& row);
 
  private:
+  static constexpr int kIntervals = 5;
+  /// Intervals needed before a period is published: those between five reports.
+  static constexpr int kFewestIntervals = 4;
   struct Estimate {
-    std::int32_t period_ms = 0;
-    std::uint8_t intervals = 0;
+    std::array<std::int32_t, kIntervals> interval_ms{};
+    std::uint8_t count = 0;  ///< of intervals held, at most kIntervals
+    std::uint8_t next = 0;
+
+    void add(std::int32_t ms);
+    std::int32_t period_ms() const;  ///< 0 while there are too few intervals
   };
   struct Memory {
     Estimate engine_off, engine_on;
+    Time last = kNever;  ///< device time of the report that the next interval begins with
   };
   std::vector<Memory> memory_;
 };
 
-/// Adds up engine, idle and fuel of the current local day from rows in device-time order.
+/// A counter may advance by this much at once whatever time has passed: the coarsest engine-hour
+/// counters count whole hours.
+inline constexpr std::chrono::seconds kCoarsestCounter{3600};
+/// A machine that burns more than this in an hour is none: the largest mining excavators need 500.
+inline constexpr std::int64_t kMaxFuelLPerHour = 1000;
+
+/// Adds up engine, idle and fuel of the current local day from rows in device-time order. Whole
+/// numbers only, no memory but the state itself. The exact rules: fleet/README.md.
 class DayAccumulator {
  public:
   explicit DayAccumulator(TimeZone zone) : zone_(std::move(zone)) {}
@@ -38,8 +62,11 @@ class DayAccumulator {
   DayFigures observe(const FleetState& state, const AcceptedRow& row);
 
  private:
+  void find_day(Time t);
+
   TimeZone zone_;
-  // (private members are the implementer's choice)
+  std::int32_t day_ = 0;  ///< the day last asked for, and where it begins and ends
+  Time day_begin_ = kNever, day_end_ = kNever;
 };
 
 }  // namespace fleet
