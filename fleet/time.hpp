@@ -58,6 +58,7 @@ class TimeZone {
   TimeZone(std::string name, std::vector<Transition> transitions);
 
   const std::string& name() const { return name_; }
+  const std::vector<Transition>& transitions() const { return transitions_; }
   std::chrono::seconds offset_at(Time t) const;
   /// Day and time of day on the wall clock of this zone.
   LocalDay day_of(Time t) const;

@@ -227,9 +227,16 @@ fleet::Error frame_error(const v1::Frame& frame, const std::string& what) {
 
 }  // namespace
 
-fleet::Result<fleet::Update> FrameDecoder::decode(std::span<const std::byte> bytes) {
+fleet::Result<fleet::Update> FrameDecoder::decode(std::span<const std::byte> bytes,
+                                                  EncodedFrame* header) {
   auto frame = parse_envelope(bytes);
   if (!frame) return frame.error();
+  if (header) {
+    header->kind = static_cast<EncodedFrame::Kind>(frame->kind());
+    header->position = {frame->epoch(), frame->number()};
+    header->begin = fleet::time_from_ms(frame->begin_ms());
+    header->end = fleet::time_from_ms(frame->end_ms());
+  }
   const bool tick = frame->kind() == v1::Frame::TICK;
   const bool times_fit =
       time_in_range(frame->begin_ms()) && time_in_range(frame->end_ms()) &&

@@ -60,7 +60,9 @@ class FrameDecoder {
 
   /// frame: one serialised `Frame`. The result's variant never is a Heartbeat.
   /// Error: names what is wrong and where; nothing of the frame is returned then.
-  fleet::Result<fleet::Update> decode(std::span<const std::byte> frame);
+  /// header: if given, gets kind, position and times (not the bytes), as far as they were read.
+  fleet::Result<fleet::Update> decode(std::span<const std::byte> frame,
+                                      EncodedFrame* header = nullptr);
 
  private:
   struct Impl;

@@ -19,7 +19,8 @@
 
 namespace net {
 
-/// Version of the protocol: both sides must have the same major; a mismatch is told, not guessed at.
+/// Version of the protocol: both sides must have the same major; a mismatch is told, not guessed
+/// at.
 inline constexpr std::uint32_t kProtocolMajor = 1;
 inline constexpr std::uint32_t kProtocolMinor = 0;
 /// Largest part of a frame in one message: at 1 Mbit/s a heartbeat waits half a second at most.
@@ -36,25 +37,31 @@ struct Hello {
   std::string gateway_name;
   std::uint64_t epoch = 0;
   fleet::Time gateway_time = fleet::kNever;  ///< feed clock (simulated in a demo)
-  double speed = 1;           ///< feed seconds per real second
+  double speed = 1;                          ///< feed seconds per real second
   std::uint32_t tick_ms = 1000;
-  bool demo = false;          ///< the wall must mark the picture DEMO
-  std::string day_zone;       ///< name, e.g. "Asia/Shanghai"
-  std::string role;           ///< viewer, operator, admin
-  std::string view;           ///< "full" or "masked" (reserved)
+  bool demo = false;                  ///< the wall must mark the picture DEMO
+  std::string day_zone;               ///< name, e.g. "Asia/Shanghai"
+  std::string role;                   ///< viewer, operator, admin
+  std::string view;                   ///< "full" or "masked" (reserved)
   std::uint32_t heartbeat_ms = 1000;  ///< real milliseconds between heartbeats
 };
 
 struct Chunk {
-  std::uint32_t index = 0;   ///< 0-based part of the frame under way
+  std::uint32_t index = 0;  ///< 0-based part of the frame under way
   std::uint32_t count = 1;
   std::uint32_t frame_bytes = 0;  ///< size of the whole frame
   std::string bytes;
 };
 
 struct FeedError {
-  enum class Code : std::uint8_t { internal = 0, version_mismatch = 1, bad_message = 2,
-                                   unauthorised = 3, too_slow = 4, shutting_down = 5 };
+  enum class Code : std::uint8_t {
+    internal = 0,
+    version_mismatch = 1,
+    bad_message = 2,
+    unauthorised = 3,
+    too_slow = 4,
+    shutting_down = 5
+  };
   Code code = Code::internal;
   std::string text;
 };
@@ -64,9 +71,9 @@ using ServerMessage = std::variant<Hello, Chunk, fleet::Heartbeat, FeedError>;
 struct Subscribe {
   std::uint32_t major = kProtocolMajor;
   std::uint32_t minor = kProtocolMinor;
-  std::string client;                             ///< program and version, for the log
-  std::optional<fleet::FramePosition> resume;     ///< last tick applied; nothing = from scratch
-  std::uint64_t roster_version = 0;               ///< roster held (with resume)
+  std::string client;                          ///< program and version, for the log
+  std::optional<fleet::FramePosition> resume;  ///< last tick applied; nothing = from scratch
+  std::uint64_t roster_version = 0;            ///< roster held (with resume)
 };
 using ClientMessage = std::variant<Subscribe>;
 

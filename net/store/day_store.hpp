@@ -1,15 +1,20 @@
 // Day store: one SQLite file per local day ("2026-10-16.fleetday") with frames as they were sent.
 //
-// Order of rows is order of sending. A day opens with a roster frame and a keyframe, so that each
-// file stands alone; a keyframe follows every `keyframe_every` of feed time. Ticks without rows are
-// not stored. Samples accepted but not yet in a tick frame stand in the journal, so that
-// "committed" (Durable::commit returned) means "survives kill -9 and power loss".
-// Files are written by one thread, read by any number of processes.
+// Order of rows is order of sending. A file opens with a complete roster and a keyframe of the
+// state before its first tick, so that each file stands alone; a keyframe follows every
+// `keyframe_every` of feed time in which ticks were stored. Ticks without rows are not stored.
+// Samples accepted but not yet in a tick frame stand in the journal, so that "committed"
+// (DayWriter::commit returned) means "survives kill -9 and power loss". A frame belongs to the day
+// of the last instant it covers: a tick that ends at midnight belongs to the day that ends there.
+// Files are written by one thread, read by any number of processes, also while being written.
 #pragma once
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fleet/fleet_state.hpp"
@@ -24,28 +29,74 @@ struct DayStoreOptions {
   fleet::TimeZone zone = fleet::shanghai();
   /// Longest way from a keyframe to an instant: at 120 rows a tick some 70,000 rows, 10 ms.
   std::chrono::minutes keyframe_every{10};
-  bool durable = true;  ///< synchronous=FULL; false (tests, demo, import before its final fsync): OFF
+  /// synchronous=FULL; false (tests, demo, import before its final fsync): OFF.
+  bool durable = true;
+  /// The frames are simulated: readers mark their picture.
+  bool demo = false;
 };
 
-/// Writes one directory. Takes a lock file, so that a second writer is refused.
+/// Held by the one writer of a directory (a lock on the file "fleetwall.lock" in it; the kernel
+/// drops it when the process ends in whatever way).
+class DirectoryLock {
+ public:
+  /// Creates the directory if it is missing. Error: held by another, or not writable.
+  static fleet::Result<DirectoryLock> take(const std::filesystem::path& directory);
+  DirectoryLock(DirectoryLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  DirectoryLock& operator=(DirectoryLock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~DirectoryLock();
+
+ private:
+  explicit DirectoryLock(int fd) : fd_(fd) {}
+  int fd_ = -1;
+};
+
+/// Writes one directory. Takes its lock, so that a second writer is refused.
+///
+/// What the caller does, once for every tick, before it ingests anything of that tick:
+///   if (writer.needs_keyframe(core.tick_end()))
+///     writer.append_keyframe(writer.needs_roster(core.tick_end()) ? core.full_roster() : null,
+///                            core.keyframe(), core.tick_end());
+/// then `journal` per ingested batch and `commit` before the acknowledgement; at the tick's end
+/// `append` of its roster frame (if any) and its tick frame (if any).
+/// After an error nothing since the last `commit` is stored and the writer is as it was then: the
+/// caller appends the same things again once the cause is cured.
 class DayWriter {
  public:
-  /// Creates the directory if it is missing. Error: held by another process, not writable, newer schema.
+  /// Creates the directory if it is missing. Error: held by another process, not writable, newer
+  /// schema.
   static fleet::Result<std::unique_ptr<DayWriter>> open(const std::filesystem::path& directory,
                                                         DayStoreOptions options);
+  /// Commits and closes the open day (see `close`), as well as that goes.
   virtual ~DayWriter() = default;
 
-  /// All of these only queue into the open transaction; nothing is durable before `commit`.
+  /// True if a tick ending at `next_end` must have a keyframe before it: the first one of this
+  /// writer, of a day, or `keyframe_every` after the last one with ticks between.
+  virtual bool needs_keyframe(fleet::Time next_end) const = 0;
+  /// True if that keyframe must have a complete roster before it (first of this writer, of a day).
+  virtual bool needs_roster(fleet::Time next_end) const = 0;
+  /// Stores the state after the last finished tick, in the day of the tick that ends at `next_end`.
+  /// A new day is committed at once and the one before it is closed. roster: a complete roster
+  /// frame; may be null unless needs_roster. Error: as above, or a roster is missing.
+  virtual fleet::Result<void> append_keyframe(const EncodedFrame* roster,
+                                              const EncodedFrame& keyframe,
+                                              fleet::Time next_end) = 0;
+
+  /// These only queue into the open transaction; nothing is durable before `commit`.
   /// Accepted samples of the tick under way, opaque bytes.
   virtual fleet::Result<void> journal(std::string_view bytes) = 0;
-  /// A frame of any kind. A tick frame drops the journal. `end` decides the day file.
+  /// A tick or roster frame. A tick frame drops the journal.
+  /// Error: a tick of a day that has no keyframe yet.
   virtual fleet::Result<void> append(const EncodedFrame& frame) = 0;
   virtual fleet::Result<void> commit() = 0;
-  /// True if `append` of a tick ending at `end` needs a roster frame and a keyframe after it
-  /// (new day, or keyframe_every passed).
-  virtual bool needs_keyframe(fleet::Time end) const = 0;
-  /// What a restart must take up: journal entries of the unfinished tick.
+  /// What a restart must take up: journal entries of the unfinished tick, in order. They stay until
+  /// the next tick frame is appended.
   virtual fleet::Result<std::vector<std::string>> read_journal() = 0;
+  /// Commits, folds the write-ahead log into the day's file and syncs file and folder. The journal
+  /// stays. Everything but the destructor is over after it.
+  virtual fleet::Result<void> close() = 0;
 };
 
 /// Reads a directory or one day file. Thread-compatible: one reader per thread.
@@ -57,35 +108,50 @@ class DayReader {
     fleet::Time begin, end;  ///< first and last instant with data
     std::uint64_t frames = 0;
   };
-  /// path: directory or .fleetday file. Error: nothing there, not ours, newer schema (with the remedy).
+  /// path: directory or .fleetday file. Error: nothing there, not ours, newer schema (with the
+  /// remedy).
   static fleet::Result<std::unique_ptr<DayReader>> open(const std::filesystem::path& path);
   virtual ~DayReader() = default;
 
+  /// As of `open`, ascending. Files that hold no keyframe yet are left out.
   virtual const std::vector<Day>& days() const = 0;
   virtual fleet::TimeZone zone() const = 0;
   virtual bool demo() const = 0;
 
-  /// Brings `state` to instant t exactly: last keyframe at or before t, then ticks; rows received after t are left out.
-  /// Before the first data: an empty state. Error: a damaged frame on the way.
+  /// Brings `state` to instant t exactly: last keyframe at or before t, then ticks; rows received
+  /// after t are left out. Before the first data: an empty state. Error: a damaged frame on the
+  /// way. `read_until` goes on with the first frame that was not applied whole.
   virtual fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) = 0;
-  /// Frames after the position of the last seek / last call, up to `until`, in order, decoded.
-  /// `sink` returns false to stop early (the next call goes on there).
+  /// Frames after the position of the last seek / last call that end at or before `until`, in
+  /// order, decoded. A day's opening roster and keyframe are left out where they only repeat what
+  /// was read before. `sink` returns false to stop early (the next call goes on there).
+  /// Error: a damaged frame (file, row, what); the next call goes on at the next keyframe.
   virtual fleet::Result<void> read_until(fleet::Time until,
                                          const std::function<bool(fleet::Update&&)>& sink) = 0;
-  /// Position `read_until` at the last keyframe at or before t without applying anything.
+  /// Position `read_until` at the last keyframe at or before t (the first one, if all are later),
+  /// with the roster frames it needs before it, without applying anything.
   virtual fleet::Result<void> rewind_to(fleet::Time t) = 0;
 };
 
-/// What `verify` found. Empty `damages` = every frame decodes, applies, and is in sequence.
+/// What `verify` found. Empty `damages` = every frame decodes, applies, and is in sequence, and
+/// every keyframe equals the state that the ticks before it lead to.
 struct VerifyReport {
   struct Damage {
     std::filesystem::path file;
-    std::uint64_t row = 0;
-    std::string what;  ///< which frame, and what is lost
+    std::uint64_t row = 0;  ///< of the frame; 0 = the file as a whole
+    std::string what;       ///< which frame, and what is lost
   };
   std::uint64_t files = 0, frames = 0, rows = 0;
   std::vector<Damage> damages;
 };
+/// path: directory or .fleetday file. Goes on behind damage at the next keyframe.
+/// Error: nothing there at all.
 fleet::Result<VerifyReport> verify(const std::filesystem::path& path);
+
+/// Moves every day file of `from` (closed by its writer) into `to`, each replacing the one of the
+/// same day in one step, and syncs both folders. The caller holds the lock of `to`.
+/// from and to must be on one file system: make `from` a folder inside `to`.
+fleet::Result<void> install_days(const std::filesystem::path& from,
+                                 const std::filesystem::path& to);
 
 }  // namespace net

@@ -1,0 +1,269 @@
+#include "net/store/day_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <map>
+
+namespace net {
+namespace fs = std::filesystem;
+namespace {
+
+// "FLTW", so that `file` and we can tell our databases from others.
+constexpr int kApplicationId = 0x464C5457;
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE frames(
+  row INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  complete INTEGER NOT NULL,  -- 1: a roster frame that replaces the whole roster
+  epoch INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  begin_ms INTEGER NOT NULL,
+  end_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL);
+CREATE INDEX keyframes ON frames(kind, end_ms) WHERE kind = 1;
+CREATE INDEX rosters ON frames(kind, row) WHERE kind = 3;
+CREATE TABLE journal(row INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+)sql";
+
+std::string errno_text() {
+  return std::strerror(errno);
+}
+
+/// "from_ms offset_s" per transition, one a line: a zone as a value.
+std::string zone_text(const fleet::TimeZone& zone) {
+  std::string text;
+  for (const auto& [from, offset] : zone.transitions()) {
+    text += std::to_string(fleet::ms_from_time(from)) + " " + std::to_string(offset.count()) + "\n";
+  }
+  return text;
+}
+
+std::optional<fleet::TimeZone> zone_from_text(std::string name, std::string_view text) {
+  std::vector<fleet::TimeZone::Transition> transitions;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::int64_t from = 0, offset = 0;
+    auto [middle, first_error] = std::from_chars(at, end, from);
+    if (first_error != std::errc() || middle == end || *middle != ' ') return {};
+    auto [stop, second_error] = std::from_chars(middle + 1, end, offset);
+    if (second_error != std::errc() || stop == end || *stop != '\n') return {};
+    if (std::abs(offset) > 86'400) return {};
+    transitions.push_back({fleet::time_from_ms(from), std::chrono::seconds(offset)});
+    at = stop + 1;
+  }
+  const auto earlier = [](const auto& a, const auto& b) { return a.from < b.from; };
+  if (transitions.empty() || !std::is_sorted(transitions.begin(), transitions.end(), earlier)) {
+    return {};
+  }
+  return fleet::TimeZone(std::move(name), std::move(transitions));
+}
+
+fleet::Result<std::map<std::string, std::string>> read_meta(sqlite::Database& db) {
+  auto statement = db.prepare("SELECT key, value FROM meta");
+  if (!statement) return statement.error();
+  std::map<std::string, std::string> meta;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return meta;
+    meta[statement->text(0)] = statement->text(1);
+  }
+}
+
+fleet::Result<void> check_schema(sqlite::Database& db, const fs::path& path) {
+  auto id = db.number("PRAGMA application_id");
+  if (!id) return id.error();
+  auto version = db.number("PRAGMA user_version");
+  if (!version) return version.error();
+  if (id->value_or(0) != kApplicationId) {
+    return fleet::Error{path.string() + ": this is a database, but no fleetwall day file"};
+  }
+  if (version->value_or(0) > kDaySchemaVersion) {
+    return fleet::Error{path.string() + ": written by a newer fleetwall (schema " +
+                        std::to_string(**version) + ", this program knows " +
+                        std::to_string(kDaySchemaVersion) + "); open it with that version"};
+  }
+  if (version->value_or(0) < 1) return fleet::Error{path.string() + ": the day file is unfinished"};
+  return {};
+}
+
+fleet::Result<void> fill_new(sqlite::Database& db, fleet::LocalDay day,
+                             const DayStoreOptions& options) {
+  const std::string head =
+      std::string(options.durable ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=OFF;") +
+      "BEGIN; PRAGMA application_id=" + std::to_string(kApplicationId) +
+      "; PRAGMA user_version=" + std::to_string(kDaySchemaVersion) + ";";
+  for (const char* sql : {head.c_str(), kSchema}) {
+    if (auto made = db.run(sql); !made) return made;
+  }
+  auto insert = db.prepare("INSERT INTO meta VALUES(?, ?)");
+  if (!insert) return insert.error();
+  const std::pair<const char*, std::string> entries[] = {{"day", fleet::day_name(day)},
+                                                         {"zone_name", options.zone.name()},
+                                                         {"zone", zone_text(options.zone)},
+                                                         {"demo", options.demo ? "1" : "0"},
+                                                         {"program", FLEETWALL_VERSION}};
+  for (const auto& [key, value] : entries) {
+    if (auto put = insert->bind_text(1, key).bind_text(2, value).run(); !put) return put;
+  }
+  return db.run("COMMIT");
+}
+
+fs::path folder_of(const fs::path& file) {
+  return file.parent_path().empty() ? fs::path(".") : file.parent_path();
+}
+
+}  // namespace
+
+fleet::LocalDay day_of_end(const fleet::TimeZone& zone, fleet::Time end) {
+  return zone.day_of(end - fleet::Millis{1});
+}
+
+fs::path day_file_path(const fs::path& directory, fleet::LocalDay day) {
+  return directory / (fleet::day_name(day) + kDayFileExtension);
+}
+
+fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mode mode) {
+  auto db = sqlite::Database::open(path, mode);
+  if (!db) return db.error();
+  if (auto checked = check_schema(*db, path); !checked) return checked.error();
+  auto meta = read_meta(*db);
+  if (!meta) return meta.error();
+  const auto day = fleet::parse_day((*meta)["day"]);
+  auto zone = zone_from_text((*meta)["zone_name"], (*meta)["zone"]);
+  if (!day || !zone) {
+    return fleet::Error{path.string() + ": the file does not say its day and time zone"};
+  }
+  return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1"};
+}
+
+fleet::Result<DayFile> DayFile::create(const fs::path& path, fleet::LocalDay day,
+                                       const DayStoreOptions& options) {
+  // Made under another name: a day file is there with its tables, or not at all.
+  const fs::path unfinished = path.string() + ".new";
+  std::error_code code;
+  fs::remove(unfinished, code);
+  {
+    auto db = sqlite::Database::open(unfinished, sqlite::Database::Mode::create);
+    if (!db) return db.error();
+    if (auto filled = fill_new(*db, day, options); !filled) return filled.error();
+  }
+  fs::rename(unfinished, path, code);
+  if (code) return fleet::Error{path.string() + ": cannot be made: " + code.message()};
+  if (options.durable) {
+    if (auto synced = sync_path(folder_of(path)); !synced) return synced.error();
+  }
+  return open(path, sqlite::Database::Mode::write);
+}
+
+fleet::Result<std::vector<fs::path>> day_files(const fs::path& path) {
+  std::error_code code;
+  if (fs::is_regular_file(path, code)) return std::vector<fs::path>{path};
+  if (!fs::is_directory(path, code)) {
+    return fleet::Error{path.string() + ": there is no such file or folder"};
+  }
+  std::vector<fs::path> files;
+  for (fs::directory_iterator it(path, code), end; !code && it != end; it.increment(code)) {
+    const fs::path& file = it->path();
+    if (file.extension() == kDayFileExtension && fleet::parse_day(file.stem().string())) {
+      files.push_back(file);
+    }
+  }
+  if (code) return fleet::Error{path.string() + ": the folder cannot be read: " + code.message()};
+  if (files.empty()) {
+    return fleet::Error{path.string() + ": no day files (*" + kDayFileExtension + ") in here"};
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+fleet::Result<void> sync_path(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fleet::Error{path.string() + ": cannot be opened to sync: " + errno_text()};
+  const bool synced = ::fsync(fd) == 0;
+  const std::string why = synced ? "" : errno_text();
+  ::close(fd);
+  if (!synced) return fleet::Error{path.string() + ": could not be synced to disk: " + why};
+  return {};
+}
+
+fleet::Result<bool> settle(DayFile& file, bool durable) {
+  // Busy only while readers have the file open: then it stays in WAL form, as good as any.
+  auto mode = file.db.prepare("PRAGMA journal_mode=DELETE");
+  if (!mode) return mode.error();
+  auto row = mode->step();
+  if (!row || !*row || mode->text(0) != "delete") return false;
+  mode->rewind();
+  if (durable) {
+    for (const fs::path& path : {file.path, folder_of(file.path)}) {
+      if (auto synced = sync_path(path); !synced) return synced.error();
+    }
+  }
+  return true;
+}
+
+fleet::Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
+  std::error_code code;
+  fs::create_directories(directory, code);
+  if (code) {
+    return fleet::Error{directory.string() + ": the folder cannot be made: " + code.message()};
+  }
+  const fs::path file = directory / "fleetwall.lock";
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) {
+    return fleet::Error{directory.string() + ": the folder cannot be written: " + errno_text()};
+  }
+  DirectoryLock lock(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    return fleet::Error{directory.string() +
+                        (errno == EWOULDBLOCK
+                             ? ": another fleetwall process is writing here; stop it first"
+                             : ": the folder cannot be locked: " + errno_text())};
+  }
+  return lock;
+}
+
+DirectoryLock::~DirectoryLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+fleet::Result<void> install_days(const fs::path& from, const fs::path& to) {
+  auto files = day_files(from);
+  if (!files) return files.error();
+  for (const fs::path& file : *files) {
+    const fs::path target = to / file.filename();
+    std::error_code code;
+    if (fs::exists(file.string() + "-wal", code)) {
+      return fleet::Error{file.string() + ": is still being written, so it cannot be installed"};
+    }
+    // The log of the file to be replaced must be gone first: it would be taken for the new one's.
+    if (fs::exists(target.string() + "-wal", code)) {
+      auto old = DayFile::open(target, sqlite::Database::Mode::write);
+      if (!old) return old.error();
+      auto settled = settle(*old, true);
+      if (!settled) return settled.error();
+      if (!*settled) {
+        return fleet::Error{target.string() + ": another process reads this day; stop it first"};
+      }
+    }
+    if (auto synced = sync_path(file); !synced) return synced;
+    fs::rename(file, target, code);
+    if (code) {
+      return fleet::Error{file.string() + ": cannot be moved to " + target.string() + ": " +
+                          code.message()};
+    }
+  }
+  if (auto synced = sync_path(to); !synced) return synced;
+  return sync_path(from);
+}
+
+}  // namespace net

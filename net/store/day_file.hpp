@@ -1,0 +1,37 @@
+// One day file: its schema, its name, what it says of itself. Shared by writer, reader and verify.
+#pragma once
+
+#include "net/store/day_store.hpp"
+#include "net/store/sqlite.hpp"
+
+namespace net {
+
+/// The day a tick ending at `end` belongs to: that of the last millisecond it covers.
+fleet::LocalDay day_of_end(const fleet::TimeZone& zone, fleet::Time end);
+std::filesystem::path day_file_path(const std::filesystem::path& directory, fleet::LocalDay day);
+
+struct DayFile {
+  sqlite::Database db;
+  std::filesystem::path path;
+  fleet::LocalDay day;
+  fleet::TimeZone zone = fleet::shanghai();
+  bool demo = false;
+
+  /// Error: not ours, newer schema, unreadable meta table.
+  static fleet::Result<DayFile> open(const std::filesystem::path& path,
+                                     sqlite::Database::Mode mode);
+  /// Makes the file with its tables, replacing one that was left unfinished. Not yet WAL.
+  static fleet::Result<DayFile> create(const std::filesystem::path& path, fleet::LocalDay day,
+                                       const DayStoreOptions& options);
+};
+
+/// Day files of a directory (or the one file), ascending. Error: no such place, or none there.
+fleet::Result<std::vector<std::filesystem::path>> day_files(const std::filesystem::path& path);
+
+/// Folds a write-ahead log into its file and leaves rollback mode behind, then syncs file and
+/// folder. False if readers hold the file just now: it stays as it is, which is no error.
+fleet::Result<bool> settle(DayFile& file, bool durable);
+/// Syncs a file or a folder. Error: errno's text.
+fleet::Result<void> sync_path(const std::filesystem::path& path);
+
+}  // namespace net

@@ -1,0 +1,256 @@
+#include <algorithm>
+#include <optional>
+
+#include "net/store/frame_rows.hpp"
+
+namespace net {
+namespace fs = std::filesystem;
+namespace {
+
+fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
+  return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
+                      "): " + what};
+}
+
+/// Nothing if the file holds no keyframe yet.
+fleet::Result<std::optional<DayReader::Day>> describe_day(DayFile& file) {
+  auto first = keyframe_after(file, 0);
+  if (!first) return first.error();
+  if (!*first) return std::optional<DayReader::Day>();
+  auto begin = file.db.number(
+      "SELECT coalesce((SELECT begin_ms FROM frames WHERE kind = 0 ORDER BY row LIMIT 1), "
+      "(SELECT end_ms FROM frames ORDER BY row LIMIT 1))");
+  if (!begin) return begin.error();
+  auto end = file.db.number("SELECT end_ms FROM frames ORDER BY row DESC LIMIT 1");
+  if (!end) return end.error();
+  auto rows = file.db.number("SELECT max(row) FROM frames");
+  if (!rows) return rows.error();
+  return std::optional<DayReader::Day>(
+      {file.day, file.path, fleet::time_from_ms(begin->value_or(0)),
+       fleet::time_from_ms(end->value_or(0)), static_cast<std::uint64_t>(rows->value_or(0))});
+}
+
+class Reader final : public DayReader {
+ public:
+  fleet::Result<void> open_days(const fs::path& path) {
+    auto files = day_files(path);
+    if (!files) return files.error();
+    for (const fs::path& each : *files) {
+      auto file = DayFile::open(each, sqlite::Database::Mode::read);
+      if (!file) return file.error();
+      zone_ = file->zone;
+      demo_ = demo_ || file->demo;
+      auto day = describe_day(*file);
+      if (!day) return day.error();
+      if (*day) days_.push_back(std::move(**day));
+    }
+    if (days_.empty()) return fleet::Error{path.string() + ": no day in here has any data yet"};
+    return rewind_to(fleet::kNever);
+  }
+
+  const std::vector<Day>& days() const override { return days_; }
+  fleet::TimeZone zone() const override { return zone_; }
+  bool demo() const override { return demo_; }
+
+  fleet::Result<void> rewind_to(fleet::Time t) override {
+    last_.reset();
+    std::size_t index = day_index(t);
+    for (;; --index) {
+      if (auto opened = use(index); !opened) return opened;
+      auto keyframe = keyframe_before(*file_, t);
+      if (!keyframe) return keyframe.error();
+      if (*keyframe) return start_at(**keyframe);
+      if (index == 0) break;
+    }
+    auto first = keyframe_after(*file_, 0);
+    if (!first) return first.error();
+    return start_at(first->value_or(1));
+  }
+
+  fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) override {
+    state = fleet::FleetState();
+    if (auto found = rewind_to(t); !found) return found;
+    std::optional<std::uint64_t> epoch;
+    for (bool more = true; more;) {
+      auto found = next();
+      if (!found) return found.error();
+      if (!*found) break;
+      auto went_on = seek_step(t, epoch, state);
+      if (!went_on) {
+        pause();
+        return went_on.error();
+      }
+      more = *went_on;
+    }
+    pause();
+    return {};
+  }
+
+  fleet::Result<void> read_until(fleet::Time until,
+                                 const std::function<bool(fleet::Update&&)>& sink) override {
+    for (bool more = true; more;) {
+      auto found = next();
+      if (!found) return skip_damage(found.error());
+      if (!*found || cursor_->row().end > until) break;
+      if (!repeats(cursor_->row())) {
+        auto update = decode();
+        if (!update) return skip_damage(update.error());
+        more = sink(std::move(*update));
+        note_read();
+      }
+      advance();
+    }
+    pause();
+    return {};
+  }
+
+ private:
+  /// The last day that may hold t.
+  std::size_t day_index(fleet::Time t) const {
+    const auto after = std::find_if(days_.begin(), days_.end(), [&](const Day& day) {
+      return t == fleet::kNever || day.day > day_of_end(zone_, t);
+    });
+    return after == days_.begin() ? 0 : static_cast<std::size_t>(after - days_.begin()) - 1;
+  }
+
+  fleet::Result<void> use(std::size_t index) {
+    index_ = index;
+    cursor_.reset();
+    file_.reset();
+    auto file = DayFile::open(days_[index].file, sqlite::Database::Mode::read);
+    if (!file) return file.error();
+    file_ = std::make_unique<DayFile>(std::move(*file));
+    auto cursor = FrameCursor::open(*file_);
+    if (!cursor) return cursor.error();
+    cursor_ = std::make_unique<FrameCursor>(std::move(*cursor));
+    return go_on_at({}, 1);
+  }
+
+  fleet::Result<void> start_at(std::int64_t keyframe) {
+    auto rosters = rosters_before(*file_, keyframe);
+    if (!rosters) return rosters.error();
+    return go_on_at(std::move(*rosters), keyframe);
+  }
+
+  /// Next are the rows listed, then everything from `row` on.
+  fleet::Result<void> go_on_at(std::vector<std::int64_t> first, std::int64_t row) {
+    listed_ = std::move(first);
+    next_row_ = row;
+    stepping_ = false;
+    return {};
+  }
+
+  /// Loads the next row into the cursor; `advance` leaves it behind. False at the very end.
+  fleet::Result<bool> next() {
+    if (!listed_.empty()) {
+      cursor_->go_to(listed_.front());
+      return cursor_->next();
+    }
+    for (;;) {
+      if (!stepping_) cursor_->go_to(next_row_);
+      stepping_ = true;
+      auto found = cursor_->next();
+      if (!found || *found || index_ + 1 >= days_.size()) return found;
+      if (auto opened = use(index_ + 1); !opened) return opened.error();
+    }
+  }
+
+  void advance() {
+    if (!listed_.empty()) {
+      listed_.erase(listed_.begin());
+    } else {
+      next_row_ = cursor_->row().row + 1;
+    }
+  }
+
+  /// Lets go of the read transaction, so that a writer's checkpoint is not held up, and new rows
+  /// are seen by the next call.
+  void pause() {
+    if (cursor_) cursor_->go_to(next_row_);
+    stepping_ = false;
+  }
+
+  fleet::Result<fleet::Update> decode() {
+    auto update = cursor_->decode(decoder_);
+    if (!update) return row_error(file_->path, cursor_->row(), update.error().what);
+    return update;
+  }
+
+  void note_read() {
+    const FrameRow& row = cursor_->row();
+    if (row.kind != EncodedFrame::Kind::roster) last_ = row.position;
+  }
+  bool repeats(const FrameRow& row) const {
+    const bool opening = row.kind == EncodedFrame::Kind::keyframe || row.complete;
+    return opening && last_ && *last_ == row.position;
+  }
+
+  /// One frame on the way to t, `advance`d over if it was applied whole. False when there.
+  fleet::Result<bool> seek_step(fleet::Time t, std::optional<std::uint64_t>& epoch,
+                                fleet::FleetState& state) {
+    const FrameRow row = cursor_->row();
+    const bool tick = row.kind == EncodedFrame::Kind::tick;
+    if (tick ? row.begin >= t : row.kind == EncodedFrame::Kind::keyframe && row.end > t) {
+      return false;
+    }
+    if (epoch && *epoch != row.position.epoch && row.end > t) return false;
+    if (!repeats(row)) {
+      auto update = decode();
+      if (!update) return update.error();
+      const fleet::Result<void> applied = std::visit(
+          [&](const auto& batch) -> fleet::Result<void> {
+            using Batch = std::decay_t<decltype(batch)>;
+            if constexpr (std::is_same_v<Batch, fleet::Heartbeat>)
+              return {};
+            else if constexpr (std::is_same_v<Batch, fleet::TickBatch>)
+              return state.apply(batch, nullptr, nullptr, t);
+            else
+              return state.apply(batch);
+          },
+          *update);
+      if (!applied) return row_error(file_->path, row, applied.error().what);
+      note_read();
+    }
+    epoch = row.position.epoch;
+    if (tick && row.end > t) return false;  // applied in part: read_until delivers it whole
+    advance();
+    return true;
+  }
+
+  fleet::Error skip_damage(fleet::Error why) {
+    last_.reset();
+    const std::int64_t damaged =
+        listed_.empty() ? std::max(next_row_, cursor_->row().row) : listed_.front();
+    auto keyframe = keyframe_after(*file_, std::max(damaged, next_row_));
+    if (keyframe && *keyframe) {
+      if (auto started = start_at(**keyframe); started) return why;
+    }
+    if (index_ + 1 < days_.size()) {
+      if (auto opened = use(index_ + 1); opened) return why;
+    }
+    (void)go_on_at({}, INT64_MAX);
+    return why;
+  }
+
+  std::vector<Day> days_;
+  fleet::TimeZone zone_ = fleet::shanghai();
+  bool demo_ = false;
+  FrameDecoder decoder_;
+  std::size_t index_ = 0;
+  std::unique_ptr<DayFile> file_;
+  std::unique_ptr<FrameCursor> cursor_;  // declared after the file that its statement is of
+  std::vector<std::int64_t> listed_;     // roster rows to read before going on at next_row_
+  std::int64_t next_row_ = 1;
+  bool stepping_ = false;  // the cursor's statement stands just before next_row_
+  std::optional<fleet::FramePosition> last_;
+};
+
+}  // namespace
+
+fleet::Result<std::unique_ptr<DayReader>> DayReader::open(const fs::path& path) {
+  auto reader = std::make_unique<Reader>();
+  if (auto opened = reader->open_days(path); !opened) return opened.error();
+  return std::unique_ptr<DayReader>(std::move(reader));
+}
+
+}  // namespace net

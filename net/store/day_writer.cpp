@@ -1,0 +1,236 @@
+#include <optional>
+
+#include "net/store/day_file.hpp"
+#include "net/store/day_store.hpp"
+
+namespace net {
+namespace fs = std::filesystem;
+namespace {
+
+/// A day file open for writing, with its statements.
+struct OpenDay {
+  DayFile file;
+  sqlite::Statement insert_frame, insert_journal, drop_journal;
+
+  static fleet::Result<OpenDay> prepare(DayFile file, const DayStoreOptions& options) {
+    const char* pragmas = options.durable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+                                          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF";
+    if (auto set = file.db.run(pragmas); !set) return set.error();
+    auto frame = file.db.prepare(
+        "INSERT INTO frames(kind, complete, epoch, number, begin_ms, end_ms, bytes) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?)");
+    if (!frame) return frame.error();
+    auto journal = file.db.prepare("INSERT INTO journal(bytes) VALUES(?)");
+    if (!journal) return journal.error();
+    auto drop = file.db.prepare("DELETE FROM journal");
+    if (!drop) return drop.error();
+    return OpenDay{std::move(file), std::move(*frame), std::move(*journal), std::move(*drop)};
+  }
+
+  fleet::Result<void> begin() {
+    if (file.db.in_transaction()) return {};
+    return file.db.run("BEGIN IMMEDIATE");
+  }
+
+  fleet::Result<void> insert(const EncodedFrame& frame, bool complete) {
+    if (auto begun = begin(); !begun) return begun;
+    return insert_frame.bind(1, static_cast<std::int64_t>(frame.kind))
+        .bind(2, complete)
+        .bind(3, static_cast<std::int64_t>(frame.position.epoch))
+        .bind(4, static_cast<std::int64_t>(frame.position.number))
+        .bind(5, fleet::ms_from_time(frame.begin))
+        .bind(6, fleet::ms_from_time(frame.end))
+        .bind_blob(7, frame.bytes)
+        .run();
+  }
+};
+
+fleet::Result<std::vector<std::string>> journal_of(DayFile& file) {
+  auto statement = file.db.prepare("SELECT bytes FROM journal ORDER BY row");
+  if (!statement) return statement.error();
+  std::vector<std::string> entries;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return entries;
+    entries.push_back(statement->text(0));
+  }
+}
+
+class Writer final : public DayWriter {
+ public:
+  Writer(fs::path directory, DayStoreOptions options, DirectoryLock lock)
+      : directory_(std::move(directory)), options_(std::move(options)), lock_(std::move(lock)) {}
+  ~Writer() override { (void)close(); }
+
+  /// Opens the newest day, if any, and settles older ones that a crash left in WAL form.
+  fleet::Result<void> open_newest() {
+    auto files = day_files(directory_);
+    if (!files) return {};  // an empty folder: the first keyframe makes the first file
+    for (const fs::path& path : *files) {
+      const bool newest = path == files->back();
+      std::error_code code;
+      if (!newest && !fs::exists(path.string() + "-wal", code)) continue;
+      auto file = DayFile::open(path, sqlite::Database::Mode::write);
+      if (!file) return file.error();
+      if (newest) {
+        auto day = OpenDay::prepare(std::move(*file), options_);
+        if (!day) return day.error();
+        day_.emplace(std::move(*day));
+      } else if (auto settled = settle(*file, options_.durable); !settled) {
+        return settled.error();
+      }
+    }
+    return {};
+  }
+
+  bool needs_roster(fleet::Time next_end) const override {
+    return !progress_.keyframe || day_of_end(options_.zone, next_end) != day_->file.day;
+  }
+  bool needs_keyframe(fleet::Time next_end) const override {
+    return needs_roster(next_end) ||
+           (progress_.ticks_since && next_end > *progress_.keyframe + options_.keyframe_every);
+  }
+
+  fleet::Result<void> append_keyframe(const EncodedFrame* roster, const EncodedFrame& keyframe,
+                                      fleet::Time next_end) override {
+    if (needs_roster(next_end) && roster == nullptr) {
+      return fleet::Error{"day store: the first keyframe of a day needs a complete roster"};
+    }
+    const fleet::LocalDay day = day_of_end(options_.zone, next_end);
+    if (!day_ || day_->file.day != day) {
+      if (auto turned = turn_to(day, *roster, keyframe); !turned) return turned;
+    } else {
+      if (roster) {
+        if (auto put = day_->insert(*roster, true); !put) return undo(put.error());
+      }
+      if (auto put = day_->insert(keyframe, false); !put) return undo(put.error());
+    }
+    // Of the tick to come, not of the state: in a gap the state may be hours old.
+    progress_.keyframe = next_end;
+    progress_.ticks_since = false;
+    if (!day_->file.db.in_transaction()) committed_ = progress_;
+    return {};
+  }
+
+  fleet::Result<void> journal(std::string_view bytes) override {
+    if (!day_) return fleet::Error{"day store: samples came before the first keyframe"};
+    if (auto begun = day_->begin(); !begun) return undo(begun.error());
+    if (auto put = day_->insert_journal.bind_blob(1, bytes).run(); !put) return undo(put.error());
+    return {};
+  }
+
+  fleet::Result<void> append(const EncodedFrame& frame) override {
+    const bool tick = frame.kind == EncodedFrame::Kind::tick;
+    if (tick ? needs_roster(frame.end) : !progress_.keyframe) {
+      return fleet::Error{"day store: " + std::string(tick ? "a tick" : "a roster") + " frame at " +
+                          fleet::iso8601(frame.end) + " needs a keyframe before it in its day"};
+    }
+    if (auto put = day_->insert(frame, false); !put) return undo(put.error());
+    if (!tick) return {};
+    if (auto dropped = day_->drop_journal.run(); !dropped) return undo(dropped.error());
+    progress_.ticks_since = true;
+    return {};
+  }
+
+  fleet::Result<void> commit() override {
+    if (day_ && day_->file.db.in_transaction()) {
+      if (auto done = day_->file.db.run("COMMIT"); !done) return undo(done.error());
+    }
+    committed_ = progress_;
+    return {};
+  }
+
+  fleet::Result<std::vector<std::string>> read_journal() override {
+    if (!day_) return std::vector<std::string>();
+    return journal_of(day_->file);
+  }
+
+  fleet::Result<void> close() override {
+    if (!day_) return {};
+    if (auto done = commit(); !done) return done;
+    DayFile file = release();
+    auto settled = settle(file, options_.durable);
+    if (!settled) return settled.error();
+    return {};
+  }
+
+ private:
+  struct Progress {
+    std::optional<fleet::Time> keyframe;  ///< of this writer, in the open day
+    bool ticks_since = false;
+  };
+
+  /// Throws the open transaction away after a failure, so that the writer can go on later.
+  fleet::Error undo(fleet::Error why) {
+    if (day_ && day_->file.db.in_transaction()) (void)day_->file.db.run("ROLLBACK");
+    progress_ = committed_;
+    return why;
+  }
+
+  /// The file without its statements, which would keep it open.
+  DayFile release() {
+    OpenDay day = std::move(*day_);
+    day_.reset();
+    return std::move(day.file);
+  }
+
+  /// The file of `day`, made or opened, with what it must begin with, committed.
+  fleet::Result<OpenDay> begin_day(fleet::LocalDay day, const EncodedFrame& roster,
+                                   const EncodedFrame& keyframe) {
+    const fs::path path = day_file_path(directory_, day);
+    std::error_code code;
+    auto file = fs::exists(path, code) ? DayFile::open(path, sqlite::Database::Mode::write)
+                                       : DayFile::create(path, day, options_);
+    if (!file) return file.error();
+    auto next = OpenDay::prepare(std::move(*file), options_);
+    if (!next) return next.error();
+    if (auto put = next->insert(roster, true); !put) return put.error();
+    if (auto put = next->insert(keyframe, false); !put) return put.error();
+    // Samples of an unfinished tick that a restart took up move along with it.
+    if (day_) {
+      auto entries = journal_of(day_->file);
+      if (!entries) return entries.error();
+      for (const std::string& entry : *entries) {
+        if (auto put = next->insert_journal.bind_blob(1, entry).run(); !put) return put.error();
+      }
+    }
+    if (auto done = next->file.db.run("COMMIT"); !done) return done.error();
+    return next;
+  }
+
+  fleet::Result<void> turn_to(fleet::LocalDay day, const EncodedFrame& roster,
+                              const EncodedFrame& keyframe) {
+    if (auto done = commit(); !done) return done;
+    auto next = begin_day(day, roster, keyframe);
+    if (!next) return next.error();
+    if (day_) {
+      // The new day is safe already: trouble with closing the old one must not stop the feed. It
+      // stays in WAL form then, readable as it is, and the next start settles it.
+      (void)day_->drop_journal.run();
+      DayFile old = release();
+      (void)settle(old, options_.durable);
+    }
+    day_.emplace(std::move(*next));
+    return {};
+  }
+
+  fs::path directory_;
+  DayStoreOptions options_;
+  DirectoryLock lock_;
+  std::optional<OpenDay> day_;
+  Progress progress_, committed_;
+};
+
+}  // namespace
+
+fleet::Result<std::unique_ptr<DayWriter>> DayWriter::open(const fs::path& directory,
+                                                          DayStoreOptions options) {
+  auto lock = DirectoryLock::take(directory);
+  if (!lock) return lock.error();
+  auto writer = std::make_unique<Writer>(directory, std::move(options), std::move(*lock));
+  if (auto opened = writer->open_newest(); !opened) return opened.error();
+  return std::unique_ptr<DayWriter>(std::move(writer));
+}
+
+}  // namespace net

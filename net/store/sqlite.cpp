@@ -1,0 +1,128 @@
+#include "net/store/sqlite.hpp"
+
+namespace net::sqlite {
+namespace {
+
+// A reader may meet a writer's checkpoint, which takes milliseconds.
+constexpr int kBusyMs = 2000;
+
+fleet::Error error_of(sqlite3* db, int code) {
+  const char* file = db ? sqlite3_db_filename(db, "main") : nullptr;
+  std::string what = file ? std::string(file) + ": " : std::string();
+  switch (code & 0xFF) {
+    case SQLITE_FULL:
+      what += "the disk is full; free space and go on";
+      break;
+    case SQLITE_NOTADB:
+      what += "this is no fleetwall day file";
+      break;
+    case SQLITE_CORRUPT:
+      what += "the file is damaged";
+      break;
+    case SQLITE_READONLY:
+      what += "the file or its folder cannot be written";
+      break;
+    case SQLITE_CANTOPEN:
+      what += "the file cannot be opened";
+      break;
+    case SQLITE_BUSY:
+      what += "another process holds the file";
+      break;
+    case SQLITE_IOERR:
+      what += "reading or writing failed";
+      break;
+    default:
+      what += "the store refused";
+      break;
+  }
+  return fleet::Error{what + " (SQLite: " + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)) + ")"};
+}
+
+}  // namespace
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(handle_.get(), index, value);
+  return *this;
+}
+Statement& Statement::bind_text(int index, std::string_view text) {
+  sqlite3_bind_text64(handle_.get(), index, text.data(), text.size(), SQLITE_TRANSIENT,
+                      SQLITE_UTF8);
+  return *this;
+}
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  sqlite3_bind_blob64(handle_.get(), index, bytes.data(), bytes.size(), SQLITE_STATIC);
+  return *this;
+}
+
+fleet::Result<bool> Statement::step() {
+  const int code = sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  const fleet::Error error = error_of(sqlite3_db_handle(handle_.get()), code);
+  rewind();
+  return error;
+}
+
+fleet::Result<void> Statement::run() {
+  auto stepped = step();
+  rewind();
+  if (!stepped) return stepped.error();
+  return {};
+}
+
+void Statement::rewind() {
+  sqlite3_reset(handle_.get());
+  sqlite3_clear_bindings(handle_.get());
+}
+
+std::string Statement::text(int column) const {
+  return std::string(blob(column));
+}
+
+std::string_view Statement::blob(int column) const {
+  const void* data = sqlite3_column_blob(handle_.get(), column);
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  return {static_cast<const char*>(data), data ? static_cast<std::size_t>(size) : 0};
+}
+
+fleet::Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
+  const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY
+                    : mode == Mode::write ? SQLITE_OPEN_READWRITE
+                                          : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database db;
+  db.handle_.reset(raw);
+  if (code != SQLITE_OK) {
+    return fleet::Error{file.string() + ": the file cannot be opened (SQLite: " +
+                        (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(code)) + ")"};
+  }
+  sqlite3_busy_timeout(raw, kBusyMs);
+  return db;
+}
+
+fleet::Result<void> Database::run(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return error_of(handle_.get(), code);
+  return {};
+}
+
+fleet::Result<Statement> Database::prepare(const char* sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql, -1, &raw, nullptr);
+  Statement statement;
+  statement.handle_.reset(raw);
+  if (code != SQLITE_OK) return error_of(handle_.get(), code);
+  return statement;
+}
+
+fleet::Result<std::optional<std::int64_t>> Database::number(const char* sql) {
+  auto statement = prepare(sql);
+  if (!statement) return statement.error();
+  auto stepped = statement->step();
+  if (!stepped) return stepped.error();
+  const bool is_null = !*stepped || sqlite3_column_type(statement->handle_.get(), 0) == SQLITE_NULL;
+  return is_null ? std::optional<std::int64_t>() : statement->integer(0);
+}
+
+}  // namespace net::sqlite

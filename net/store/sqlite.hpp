@@ -1,0 +1,66 @@
+// SQLite behind three small types. Errors are sentences with the file's path and SQLite's own
+// words.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/result.hpp"
+
+namespace net::sqlite {
+
+/// A prepared statement. Bind, then `step`; columns are valid until the next step.
+class Statement {
+ public:
+  Statement() = default;
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind_text(int index, std::string_view text);
+  /// bytes must live until the step.
+  Statement& bind_blob(int index, std::string_view bytes);
+
+  /// True with a row, false at the end. Error: SQLite's.
+  fleet::Result<bool> step();
+  /// For statements without rows: runs once and rewinds.
+  fleet::Result<void> run();
+  void rewind();
+
+  std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
+  std::string text(int column) const;
+  std::string_view blob(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+class Database {
+ public:
+  enum class Mode { read, write, create };
+  static fleet::Result<Database> open(const std::filesystem::path& file, Mode mode);
+
+  /// Runs one or more statements without parameters.
+  fleet::Result<void> run(const char* sql);
+  fleet::Result<Statement> prepare(const char* sql);
+  /// First column of the first row as a number; nothing if there is no row or it is NULL.
+  fleet::Result<std::optional<std::int64_t>> number(const char* sql);
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+}  // namespace net::sqlite

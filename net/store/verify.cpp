@@ -1,0 +1,159 @@
+// verify: reads every frame of every day, applies it, and says what is damaged and what that costs.
+#include <optional>
+
+#include "net/store/frame_rows.hpp"
+
+namespace net {
+namespace fs = std::filesystem;
+namespace {
+
+/// Checks one file. Frames behind damage cannot be applied until the next keyframe.
+class FileCheck {
+ public:
+  FileCheck(DayFile& file, VerifyReport& report) : file_(file), report_(report) {}
+
+  fleet::Result<void> run() {
+    if (auto checked = check_pages(); !checked) return checked;
+    auto cursor = FrameCursor::open(file_);
+    if (!cursor) return cursor.error();
+    auto last = file_.db.number("SELECT max(row) FROM frames");
+    if (!last) return last.error();
+    const std::int64_t rows = last->value_or(0);
+    for (std::int64_t expected = 1; expected <= rows;) {
+      auto found = cursor->next();
+      if (!found) {
+        damage(expected,
+               "row " + std::to_string(expected) + " cannot be read: " + found.error().what);
+        cursor->go_to(++expected);
+        continue;
+      }
+      if (!*found) break;
+      const FrameRow& row = cursor->row();
+      if (row.row != expected) {
+        damage(expected, "rows " + std::to_string(expected) + " to " + std::to_string(row.row - 1) +
+                             " are missing");
+      }
+      expected = row.row + 1;
+      check_frame(*cursor);
+    }
+    tell_loss(rows);
+    return {};
+  }
+
+ private:
+  fleet::Result<void> check_pages() {
+    auto statement = file_.db.prepare("PRAGMA quick_check(10)");
+    if (!statement) return statement.error();
+    for (;;) {
+      auto row = statement->step();
+      if (!row) {
+        note(0, "its pages cannot be checked: " + row.error().what);
+        return {};
+      }
+      if (!*row) return {};
+      if (const std::string text = statement->text(0); text != "ok")
+        note(0, "page damage: " + text);
+    }
+  }
+
+  void check_frame(const FrameCursor& cursor) {
+    const FrameRow row = cursor.row();
+    ++report_.frames;
+    auto update = cursor.decode(decoder_);
+    if (!update) return damage(row.row, describe(row) + ": " + update.error().what);
+    if (auto* tick = std::get_if<fleet::TickBatch>(&*update)) return check_tick(row, *tick);
+    if (auto* state = std::get_if<fleet::StateBatch>(&*update)) return check_keyframe(row, *state);
+    if (auto* roster = std::get_if<fleet::RosterBatch>(&*update)) {
+      if (auto applied = state_.apply(*roster); !applied) {
+        damage(row.row, describe(row) + ": " + applied.error().what);
+      }
+    }
+  }
+
+  void check_tick(const FrameRow& row, const fleet::TickBatch& tick) {
+    report_.rows += tick.rows.size();
+    if (!whole_) {
+      ++lost_ticks_;
+      return;
+    }
+    const fleet::FramePosition before = state_.position();
+    if (row.position != fleet::FramePosition{before.epoch, before.number + 1}) {
+      damage(row.row, describe(row) + " follows frame " + std::to_string(before.number) +
+                          " of epoch " + std::to_string(before.epoch));
+      ++lost_ticks_;
+      return;
+    }
+    if (auto applied = state_.apply(tick); !applied) {
+      damage(row.row, describe(row) + ": " + applied.error().what);
+    }
+  }
+
+  void check_keyframe(const FrameRow& row, const fleet::StateBatch& keyframe) {
+    const bool comparable = whole_ && started_ && state_.position() == keyframe.position;
+    const std::uint64_t expected = comparable ? state_.hash() : 0;
+    if (started_ && whole_ && state_.position().epoch == keyframe.position.epoch && !comparable) {
+      damage(row.row, describe(row) + " follows frame " + std::to_string(state_.position().number));
+    }
+    if (auto applied = state_.apply(keyframe); !applied) {
+      return damage(row.row, describe(row) + ": " + applied.error().what);
+    }
+    if (comparable && state_.hash() != expected) {
+      note(row.row, describe(row) + ": it is not the state that the ticks before it lead to");
+    }
+    tell_loss(row.row);
+    whole_ = started_ = true;
+  }
+
+  void note(std::int64_t row, std::string what) {
+    report_.damages.push_back({file_.path, static_cast<std::uint64_t>(row), std::move(what)});
+  }
+
+  /// What is lost by it is told once the next keyframe is reached.
+  void damage(std::int64_t row, std::string what) {
+    note(row, std::move(what));
+    if (whole_) first_damage_ = report_.damages.size() - 1;
+    whole_ = false;
+  }
+
+  void tell_loss(std::int64_t until_row) {
+    if (whole_ || !first_damage_) return;
+    VerifyReport::Damage& first = report_.damages[*first_damage_];
+    first.what += "; lost with it: " + std::to_string(lost_ticks_) +
+                  " readable tick frames after " + fleet::iso8601(state_.time()) +
+                  " that build on it, up to row " + std::to_string(until_row);
+    first_damage_.reset();
+    lost_ticks_ = 0;
+  }
+
+  DayFile& file_;
+  VerifyReport& report_;
+  FrameDecoder decoder_;
+  fleet::FleetState state_;
+  bool started_ = false;  // a keyframe was read
+  bool whole_ = true;     // state_ is what the last frame read leads to
+  std::optional<std::size_t> first_damage_;
+  std::uint64_t lost_ticks_ = 0;
+};
+
+}  // namespace
+
+fleet::Result<VerifyReport> verify(const fs::path& path) {
+  auto files = day_files(path);
+  if (!files) return files.error();
+  VerifyReport report;
+  for (const fs::path& each : *files) {
+    ++report.files;
+    const auto whole_file = [&](const fleet::Error& error) {
+      report.damages.push_back({each, 0, error.what + "; nothing of this day can be read"});
+    };
+    auto file = DayFile::open(each, sqlite::Database::Mode::read);
+    if (!file) {
+      whole_file(file.error());
+      continue;
+    }
+    if (auto checked = FileCheck(*file, report).run(); !checked) whole_file(checked.error());
+  }
+  return report;
+}
+
+}  // namespace net
