@@ -55,7 +55,6 @@ struct MapRenderer::Impl {
     stats.gpu_bytes = base_map.gpu_bytes() + composer->gpu_bytes();
     stats.base_redraws = base_map.redraws();
     stats.base_exact = base_map.exact();
-    stats.heat_machines = composer->heat_machines();
   }
 
   BaseMapLayer base_map;
@@ -87,6 +86,8 @@ void MapRenderer::draw(const MapFrame& frame, unsigned target_framebuffer) {
 }
 
 const RenderStats& MapRenderer::stats() const {
+  // A GPU's sum arrives some frames late: asked for here, it is right once drawing rests.
+  impl_->stats.heat_machines = impl_->composer->heat_machines();
   return impl_->stats;
 }
 

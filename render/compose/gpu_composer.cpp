@@ -1,11 +1,162 @@
-#include <stdexcept>
+// The composer for machines with a GPU: points as additive quads into a float target, heat by
+// compute, one full-screen pass that reads base map, heat and light.
+#include <memory>
 
+#include "render/compose/gpu_frame.hpp"
+#include "render/compose/gpu_heat.hpp"
+#include "render/compose/gpu_points.hpp"
 #include "render/compose/map_composer.hpp"
+#include "render/gl/gl_context.hpp"
+#include "render/gl/program.hpp"
 
 namespace render {
+namespace {
 
-std::unique_ptr<MapComposer> make_gpu_composer(const std::string& /*shader_dir*/) {
-  throw std::runtime_error("the GPU composer has not landed yet");
+constexpr GLuint kFrameBinding = 0;  // as in compose_look.glsl
+
+// All GL objects, so that a rebuild is one new of this.
+struct GpuParts {
+  explicit GpuParts(const std::string& shader_dir)
+      : points("points", shader_dir, {"points.vert", "points.frag"}),
+        compose("compose", shader_dir, {"compose.vert", "compose.frag"}),
+        heat(shader_dir),
+        frame_block("frame block", sizeof(GpuFrame)),
+        ramp("heat ramp", GL_RGBA8, 256, 1),
+        no_vertices("no vertices"),
+        // Half floats keep 11 bits: enough for light, half the bandwidth. A software rasteriser
+        // has no use for them, and its pictures are compared with the CPU composer's.
+        light_format(is_software_renderer() ? GL_RGBA32F : GL_RGBA16F) {}
+
+  Program points, compose;
+  GpuHeat heat;
+  Buffer frame_block;
+  Texture ramp, light;
+  Framebuffer light_target;
+  VertexArray no_vertices;
+  GLenum light_format;
+};
+
+class GpuComposer final : public MapComposer {
+ public:
+  explicit GpuComposer(std::string shader_dir)
+      : shader_dir_(std::move(shader_dir)), parts_(std::make_unique<GpuParts>(shader_dir_)) {}
+
+  const char* name() const override { return "gpu"; }
+  bool wants_cpu_base() const override { return false; }
+
+  void set_points(std::span<const PointInstance> points, std::span<const std::uint32_t> changed,
+                  bool all) override {
+    points_.set(points, changed, all);
+  }
+
+  void set_theme(const MapTheme& theme) override {
+    theme_ = theme;
+    ramp_due_ = true;
+  }
+
+  void compose(const MapFrame& frame, const BaseImage& base, unsigned target_framebuffer) override {
+    if (frame.camera.width_px <= 0 || frame.camera.height_px <= 0) return;
+    upload(frame);
+    glViewport(0, 0, frame.camera.width_px, frame.camera.height_px);
+    glDisable(GL_DEPTH_TEST);
+    glDisable(GL_SCISSOR_TEST);
+    glDisable(GL_CULL_FACE);
+    glBindVertexArray(parts_->no_vertices.id());
+    if (frame.heat) parts_->heat.make(frame, points_.count());
+    if (frame.points) draw_points();
+    draw_picture(frame, base, target_framebuffer);
+    heat_shown_ = frame.heat;
+  }
+
+  std::uint64_t gpu_bytes() const override {
+    return points_.size_bytes() + parts_->heat.size_bytes() + parts_->frame_block.size_bytes() +
+           parts_->ramp.size_bytes() + parts_->light.size_bytes();
+  }
+  double heat_machines() const override { return heat_shown_ ? parts_->heat.machines() : 0; }
+
+  void rebuild() override {
+    points_.reset();
+    parts_.reset();
+    parts_ = std::make_unique<GpuParts>(shader_dir_);
+    ramp_due_ = true;
+  }
+
+ private:
+  void upload(const MapFrame& frame) {
+    const DebugGroup group("upload");
+    points_.upload();
+    const PointLook look = point_look(frame.camera.zoom, static_cast<double>(frame.ui_scale));
+    const GpuFrame block = GpuFrame::of(frame, look, kind_light_of(theme_));
+    parts_->frame_block.update(0, sizeof block, &block);
+    glBindBufferBase(GL_UNIFORM_BUFFER, kFrameBinding, parts_->frame_block.id());
+    if (ramp_due_) {
+      const HeatRamp ramp = heat_ramp_of(theme_);
+      parts_->ramp.update(GL_RGBA, GL_FLOAT, ramp.data());
+      ramp_due_ = false;
+    }
+    const int width = frame.camera.width_px, height = frame.camera.height_px;
+    if (!parts_->light || parts_->light.width() != width || parts_->light.height() != height) {
+      parts_->light_target.reset();
+      parts_->light = Texture("light", parts_->light_format, width, height);
+      parts_->light_target = Framebuffer("light", parts_->light);
+    }
+  }
+
+  void draw_points() {
+    const DebugGroup group("points");
+    constexpr float kDark[4] = {};
+    glBindFramebuffer(GL_FRAMEBUFFER, parts_->light_target.id());
+    glClearNamedFramebufferfv(parts_->light_target.id(), GL_COLOR, 0, kDark);
+    glEnable(GL_BLEND);
+    glBlendEquation(GL_FUNC_ADD);
+    glBlendFunc(GL_ONE, GL_ONE);
+    parts_->points.use();
+    // Six vertices a point and 31 bits of vertex number: far beyond any fleet.
+    glDrawArrays(GL_TRIANGLES, 0, static_cast<GLsizei>(points_.count() * 6));
+    glDisable(GL_BLEND);
+  }
+
+  void draw_picture(const MapFrame& frame, const BaseImage& base, unsigned target_framebuffer) {
+    const DebugGroup group("picture");
+    glBindFramebuffer(GL_FRAMEBUFFER, target_framebuffer);
+    glDisable(GL_BLEND);
+    const GpuHeat& heat = parts_->heat;
+    glBindTextureUnit(0, base.texture);
+    glBindTextureUnit(1, parts_->light.id());
+    glBindTextureUnit(2, frame.heat ? heat.place().id() : 0);
+    glBindTextureUnit(3, parts_->ramp.id());
+    const bool has_base = base.texture != 0 && base.width > 0 && base.height > 0;
+    Program& program = parts_->compose;
+    program.use();
+    program.set("u_base_origin_px", static_cast<float>(base.origin_x),
+                static_cast<float>(base.origin_y));
+    program.set("u_base_scale", static_cast<float>(base.scale));
+    program.set("u_base_size_px", has_base ? static_cast<float>(base.width) : 0.0f,
+                static_cast<float>(base.height));
+    program.set("u_with_points", frame.points ? 1 : 0);
+    program.set("u_with_heat", frame.heat ? 1 : 0);
+    if (frame.heat) {
+      const auto margin = static_cast<float>(heat.layout().margin);
+      program.set("u_heat_margin", margin, margin);
+      program.set("u_heat_cell_px", static_cast<float>(heat.layout().cell_px));
+      program.set("u_heat_cells", static_cast<float>(heat.layout().columns),
+                  static_cast<float>(heat.layout().rows));
+    }
+    glDrawArrays(GL_TRIANGLES, 0, 3);
+  }
+
+  std::string shader_dir_;
+  std::unique_ptr<GpuParts> parts_;
+  GpuPoints points_;
+  MapTheme theme_;
+  bool ramp_due_ = true;
+  bool heat_shown_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<MapComposer> make_gpu_composer(const std::string& shader_dir) {
+  return std::make_unique<GpuComposer>(shader_dir);
 }
 
 }  // namespace render

@@ -10,7 +10,6 @@
 namespace render {
 namespace {
 
-constexpr int kWeightStride = kHeatTapsMax + 1;
 // Half a step of the ramp: its first colour is transparent.
 constexpr float kVisiblePlace = 0.5f / 255;
 
@@ -108,18 +107,6 @@ float most_of(const float* __restrict in, int count) {
   return most;
 }
 
-void fill_weights(float variance, int taps, float* weights) {
-  double sum = 0;
-  for (int k = 0; k <= taps; ++k) {
-    const double v = static_cast<double>(variance);
-    const double w = k == 0 ? 1.0 : (v > 0 ? std::exp(-k * k / (2 * v)) : 0.0);
-    weights[k] = static_cast<float>(w);
-    sum += k == 0 ? w : 2 * w;
-  }
-  for (int k = 0; k <= taps; ++k)
-    weights[k] = static_cast<float>(static_cast<double>(weights[k]) / sum);
-}
-
 }  // namespace
 
 // A row's cells in 64 groups: bits of the groups that columns first .. last touch.
@@ -172,15 +159,13 @@ void HeatGrid::blur_along(int row_begin, int row_end) {
     const Used used = used_[r];
     spread_[r] = {layout_.columns, -1};
     if (used.first > used.last) continue;
-    float* weights = &weights_[r * kWeightStride];
     const int taps = layout_.taps[r];
-    fill_weights(layout_.variance[r], taps, weights);
     const Used spread{std::max(used.first - taps, 0),
                       std::min(used.last + taps, layout_.columns - 1)};
     spread_[r] = spread;
     std::fill(&along_[at(spread.first, row)], &along_[at(spread.last, row)] + 1, 0.0f);
-    blur_row(&bins_[at(0, row)], weights, taps, used.first, used.last, layout_.columns,
-             &along_[at(0, row)]);
+    blur_row(&bins_[at(0, row)], layout_.weights_of(row), taps, used.first, used.last,
+             layout_.columns, &along_[at(0, row)]);
   }
 }
 
@@ -199,7 +184,7 @@ double HeatGrid::blur_down(const MapFrame& frame, int row_begin, int row_end) {
       const auto s = static_cast<std::size_t>(source);
       const int distance = std::abs(source - row);
       if (spread_[s].first > spread_[s].last || distance > layout_.taps[s]) continue;
-      const float weight = weights_[s * kWeightStride + static_cast<std::size_t>(distance)];
+      const float weight = layout_.weights_of(source)[distance];
       const Used part = spread_[s];
       add_scaled(&along_[at(part.first, source)], weight, part.last - part.first + 1,
                  sum + part.first);
@@ -228,7 +213,6 @@ void HeatGrid::make(Lanes& lanes, const MapFrame& frame, const Projection& proje
   const std::size_t cells = rows * static_cast<std::size_t>(layout_.columns);
   for (auto* plane : {&along_, &place_, &density_}) plane->resize(cells);
   bins_.resize(cells);
-  weights_.resize(rows * kWeightStride);
   spread_.resize(rows);
   coloured_.resize(rows);
   group_ = (layout_.columns + 63) / 64;

@@ -17,17 +17,26 @@
 
 namespace render {
 
+/// Kernels are cut here, in cells on each side: near the poles of a whole-world view they would
+/// grow without end.
+inline constexpr int kHeatTapsMax = 48;
+/// Weights of a row's kernel, from the middle out.
+inline constexpr int kHeatWeights = kHeatTapsMax + 1;
+
 /// Where the cells lie and how wide the kernel is: the same for both composers.
 struct HeatLayout {
   int cell_px = 2;
   int margin = 0;               ///< cells beyond the screen on each side
   int columns = 0, rows = 0;    ///< margins included
-  std::vector<float> variance;  ///< per row: of the kernel to apply, cells2, tents taken off
-  std::vector<float> cell_km2;  ///< per row: ground area of a cell
+  int taps_max = 0;             ///< the widest row's
   std::vector<int> taps;        ///< per row: cells the kernel reaches on each side
-  int taps_max = 0;
+  std::vector<float> weights;   ///< per row: kHeatWeights of them; both sides' sum is 1
+  std::vector<float> cell_km2;  ///< per row: ground area of a cell
 
   static HeatLayout of(const MapFrame& frame);
+  const float* weights_of(int row) const {
+    return weights.data() + static_cast<std::size_t>(row) * kHeatWeights;
+  }
   /// Share of a cell's column (row) that lies on the screen, 0..1.
   double column_share(int column, int screen_width) const;
   double row_share(int row, int screen_height) const;
@@ -35,10 +44,6 @@ struct HeatLayout {
 
 /// One machine in fixed point: fine enough for quarter pixels, 4 million machines fit one cell.
 inline constexpr std::uint32_t kHeatUnit = 1024;
-/// Kernels are cut here, in cells on each side: near the poles of a whole-world view they would
-/// grow without end.
-inline constexpr int kHeatTapsMax = 48;
-
 class HeatGrid {
  public:
   /// Makes the grid of one frame. Only points that work, are not hidden and not dimmed count.
@@ -75,7 +80,6 @@ class HeatGrid {
   std::vector<Used> used_, spread_;
   int group_ = 1;                        // columns of a group
   std::vector<std::uint64_t> coloured_;  // per row: groups with a visible cell
-  std::vector<float> weights_;           // per row: kHeatTapsMax + 1 weights from the middle out
   std::vector<float> along_, place_, density_;
   double machines_ = 0;
 };

@@ -14,6 +14,17 @@ double share_of(int index, int margin, int cell_px, int screen) {
   return shown > 0 ? static_cast<double>(shown) / cell_px : 0;
 }
 
+// A Gaussian of this variance (cells2) in whole cells; its sum over both sides is 1.
+void append_weights(double variance, int taps, std::vector<float>& weights) {
+  double own[kHeatWeights] = {1};
+  double sum = 1;
+  for (int k = 1; k <= taps && variance > 0; ++k) {
+    own[k] = std::exp(-k * k / (2 * variance));
+    sum += 2 * own[k];
+  }
+  for (const double weight : own) weights.push_back(static_cast<float>(weight / sum));
+}
+
 }  // namespace
 
 double HeatLayout::column_share(int column, int screen_width) const {
@@ -50,9 +61,10 @@ HeatLayout HeatLayout::of(const MapFrame& frame) {
     const double y = (row - layout.margin + 0.5) * layout.cell_px;
     const double sigma = sigma_cells_at(y);
     const double side_km = metres_per_px_at(y) * layout.cell_px / 1000;
-    layout.variance.push_back(static_cast<float>(std::max(sigma * sigma - kHeatTentVariance, 0.0)));
     layout.cell_km2.push_back(static_cast<float>(side_km * side_km));
     layout.taps.push_back(std::min(taps_of(sigma), layout.taps_max));
+    append_weights(std::max(sigma * sigma - kHeatTentVariance, 0.0), layout.taps.back(),
+                   layout.weights);
   }
   return layout;
 }

@@ -54,8 +54,8 @@ struct Projection {
     const float rest = glide_rest(point);
     if (rest > 0) {
       // Differences wrap: a glide over the antimeridian takes the short way.
-      x -= wrapped(static_cast<float>(static_cast<std::int32_t>(x - point.from_x)) * rest);
-      y -= wrapped((static_cast<float>(y) - static_cast<float>(point.from_y)) * rest);
+      x -= part_of(x - point.from_x, rest);
+      y -= part_of(y - point.from_y, rest);
     }
     const auto dx = static_cast<std::int32_t>(x - centre_x);
     // y is no circle: both ends of the world are 2^32 apart.
@@ -65,8 +65,9 @@ struct Projection {
   }
 
  private:
-  static std::uint32_t wrapped(float units) {
-    return static_cast<std::uint32_t>(static_cast<std::int64_t>(units));
+  static std::uint32_t part_of(std::uint32_t difference, float share) {
+    const float part = static_cast<float>(static_cast<std::int32_t>(difference)) * share;
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(part));
   }
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "render/compose/gpu_points.hpp"
 #include "render/compose/look.hpp"
 #include "render/compose/soft_canvas.hpp"
 #include "tests/render/compose/fake_fleet.hpp"
@@ -360,6 +361,16 @@ TEST(SoftCanvas, BottomUpIsTheSamePictureTurnedOver) {
   for (int y = 0; y < 360; ++y) {
     for (int x = 0; x < 640; ++x) ASSERT_EQ(up.pixel(x, y), down.canvas.pixel(x, y));
   }
+}
+
+TEST(SlotRanges, JoinNeighboursAndCloseSmallGaps) {
+  const std::uint32_t changed[] = {9, 1, 2, 2, 5, 40};
+
+  EXPECT_EQ(slot_ranges(changed, 100, 3), (std::vector<SlotRange>{{1, 9}, {40, 1}}));
+  EXPECT_EQ(slot_ranges(changed, 100, 0),
+            (std::vector<SlotRange>{{1, 2}, {5, 1}, {9, 1}, {40, 1}}));
+  EXPECT_EQ(slot_ranges(changed, 40, 0).size(), 3u);  // slots beyond the end are left out
+  EXPECT_TRUE(slot_ranges({}, 100).empty());
 }
 
 }  // namespace

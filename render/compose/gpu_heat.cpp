@@ -1,0 +1,134 @@
+#include "render/compose/gpu_heat.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace render {
+namespace {
+
+constexpr GLuint kRowsBinding = 1, kSumsBinding = 2;  // as in heat_cells.glsl, heat_down.comp
+constexpr int kGroup = 64;                            // local_size_x of the shaders
+constexpr std::size_t kRowFloats = 3 + kHeatWeights;  // struct HeatRow
+
+int groups_of(std::size_t count) {
+  return static_cast<int>((count + kGroup - 1) / kGroup);
+}
+
+}  // namespace
+
+GpuHeat::GpuHeat(const std::string& shader_dir)
+    : bin_("heat bin", shader_dir, {"heat_bin.comp"}),
+      along_pass_("heat along", shader_dir, {"heat_along.comp"}),
+      down_pass_("heat down", shader_dir, {"heat_down.comp"}) {}
+
+GpuHeat::~GpuHeat() {
+  for (Sums& sums : ring_) {
+    if (sums.done) glDeleteSync(sums.done);
+  }
+}
+
+std::size_t GpuHeat::size_bytes() const {
+  std::size_t bytes =
+      bins_.size_bytes() + along_.size_bytes() + place_.size_bytes() + rows_.size_bytes();
+  for (const Sums& sums : ring_) bytes += sums.buffer.size_bytes();
+  return bytes;
+}
+
+void GpuHeat::resize() {
+  if (bins_ && bins_.width() == layout_.columns && bins_.height() == layout_.rows) return;
+  bins_ = Texture("heat bins", GL_R32UI, layout_.columns, layout_.rows);
+  bins_.set_filter(GL_NEAREST);
+  along_ = Texture("heat along", GL_R32F, layout_.columns, layout_.rows);
+  place_ = Texture("heat place", GL_R32F, layout_.columns, layout_.rows);
+}
+
+void GpuHeat::fill_rows(const MapFrame& frame) {
+  const auto rows = static_cast<std::size_t>(layout_.rows);
+  row_floats_.resize(rows * kRowFloats);
+  for (int row = 0; row < layout_.rows; ++row) {
+    const auto r = static_cast<std::size_t>(row);
+    float* out = &row_floats_[r * kRowFloats];
+    out[0] = std::bit_cast<float>(layout_.taps[r]);
+    out[1] = 1.0f / (layout_.cell_km2[r] * std::max(frame.heat_full_per_km2, 1e-12f));
+    out[2] = static_cast<float>(layout_.row_share(row, frame.camera.height_px));
+    std::copy_n(layout_.weights_of(row), kHeatWeights, out + 3);
+  }
+  const std::size_t bytes = row_floats_.size() * sizeof(float);
+  if (rows_.size_bytes() < bytes) rows_ = Buffer("heat rows", bytes);
+  rows_.update(0, bytes, row_floats_.data());
+}
+
+void GpuHeat::set_cells(Program& program) const {
+  program.use();
+  program.set("u_cells", layout_.columns, layout_.rows);
+  program.set("u_margin", layout_.margin);
+  program.set("u_cell_px", layout_.cell_px);
+  program.set("u_taps_max", layout_.taps_max);
+}
+
+GpuHeat::Sums& GpuHeat::next_sums(std::size_t count) {
+  Sums& sums = ring_[static_cast<std::size_t>(next_)];
+  next_ = (next_ + 1) % kRing;
+  if (sums.done) glDeleteSync(std::exchange(sums.done, nullptr));
+  if (sums.buffer.size_bytes() < count * sizeof(float)) {
+    sums.buffer = Buffer("heat sums", count * sizeof(float));
+  }
+  sums.count = count;
+  return sums;
+}
+
+bool GpuHeat::collect(Sums& sums, std::uint64_t wait_ns) {
+  const GLenum state = glClientWaitSync(sums.done, GL_SYNC_FLUSH_COMMANDS_BIT, wait_ns);
+  if (state != GL_ALREADY_SIGNALED && state != GL_CONDITION_SATISFIED) return false;
+  std::vector<float> values(sums.count);
+  glGetNamedBufferSubData(sums.buffer.id(), 0,
+                          static_cast<GLsizeiptr>(values.size() * sizeof(float)), values.data());
+  machines_ = 0;
+  for (const float value : values) machines_ += static_cast<double>(value);
+  known_ = true;
+  return true;
+}
+
+double GpuHeat::machines() {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  // From the newest back: the first that has arrived makes the older ones worthless.
+  bool arrived = false;
+  for (int age = 1; age <= kRing; ++age) {
+    Sums& sums = ring_[static_cast<std::size_t>((next_ + kRing - age) % kRing)];
+    if (!sums.done) continue;
+    if (!arrived) arrived = collect(sums, known_ ? 0 : kSecond);
+    if (arrived) glDeleteSync(std::exchange(sums.done, nullptr));
+  }
+  return machines_;
+}
+
+void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count) {
+  const DebugGroup group("heat");
+  layout_ = HeatLayout::of(frame);
+  resize();
+  fill_rows(frame);
+  const auto columns = static_cast<GLuint>(groups_of(static_cast<std::size_t>(layout_.columns)));
+  const auto rows = static_cast<GLuint>(layout_.rows);
+  Sums& sums = next_sums(static_cast<std::size_t>(columns) * rows);
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kRowsBinding, rows_.id());
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kSumsBinding, sums.buffer.id());
+  glClearTexImage(bins_.id(), 0, GL_RED_INTEGER, GL_UNSIGNED_INT, nullptr);
+  glBindImageTexture(0, bins_.id(), 0, GL_FALSE, 0, GL_READ_WRITE, GL_R32UI);
+  glBindImageTexture(1, along_.id(), 0, GL_FALSE, 0, GL_READ_WRITE, GL_R32F);
+  glBindImageTexture(2, place_.id(), 0, GL_FALSE, 0, GL_WRITE_ONLY, GL_R32F);
+  set_cells(bin_);
+  bin_.set("u_point_count", static_cast<unsigned>(point_count));
+  if (point_count > 0) glDispatchCompute(static_cast<GLuint>(groups_of(point_count)), 1, 1);
+  glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+  set_cells(along_pass_);
+  glDispatchCompute(columns, rows, 1);
+  glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+  set_cells(down_pass_);
+  down_pass_.set("u_screen_width_px", frame.camera.width_px);
+  glDispatchCompute(columns, rows, 1);
+  glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_BUFFER_UPDATE_BARRIER_BIT);
+  sums.done = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+}
+
+}  // namespace render

@@ -1,0 +1,18 @@
+// The grid of heat cells and, per row, the kernel: struct HeatLayout of render/compose/heat_grid.hpp.
+
+const int kHeatWeights = 49;
+const float kHeatUnit = 1024.0;
+
+uniform ivec2 u_cells;   // columns, rows; margins included
+uniform int u_margin;    // cells beyond the screen on each side
+uniform int u_cell_px;
+uniform int u_taps_max;
+
+struct HeatRow {
+  int taps;
+  float share_of_one;    // of the full density that one machine in a cell is
+  float row_share;       // of the row that lies on the screen
+  float weights[kHeatWeights];
+};
+
+layout(std430, binding = 1) readonly buffer HeatRows { HeatRow rows[]; };
