@@ -14,14 +14,14 @@ constexpr Rgb rgb(unsigned hex) {
 MapTheme dark_theme() {
   MapTheme theme;
   theme.sea = rgb(0x070B12);
-  theme.land = rgb(0x0B121B);
-  theme.focus_land = rgb(0x0E1622);
-  theme.lake = rgb(0x080D15);
+  theme.land = rgb(0x0C131E);
+  theme.focus_land = rgb(0x101926);
+  theme.lake = rgb(0x080E16);
   theme.coast = rgb(0x223247);
   theme.country_border = rgb(0x263951);
-  theme.province_border = rgb(0x1B2838);
-  theme.prefecture_border = rgb(0x131D2A);
-  theme.river = rgb(0x101A29);
+  theme.province_border = rgb(0x1D2B3D);
+  theme.prefecture_border = rgb(0x172332);
+  theme.river = rgb(0x0E1825);
   // Working near-white with a hint of warmth, idling steel blue, stopped dim, silent a trace.
   theme.machine_light = {rgb(0xFFF6E8), rgb(0x6FA3D2), rgb(0x44597A), rgb(0x2A3547), rgb(0x222B3A)};
   theme.heat_ramp = {{{0.00f, rgb(0x101B4A), 0.00f},

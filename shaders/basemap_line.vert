@@ -1,30 +1,22 @@
 #version 450 core
-// Coast and borders: one quad a segment, longer by the half width at both ends so that the round
-// ends of neighbours overlap into a join.
+// Coast and borders: one quad a segment, longer by half its width at both ends so that neighbours
+// overlap into a join.
 #include "basemap_view.glsl"
 
 layout(std430, binding = 0) readonly buffer Segments { uvec4 segments[]; };  // a.xy, b.xy
 uniform float u_width_px;
 
-out vec2 v_along_across_px;  // place on the segment: px from a towards b, px to the side
-flat out float v_length_px;
-
-const int kCorners[6] = int[6](0, 1, 2, 2, 1, 3);
+out float v_across_px;  // px from the middle of the line
 
 void main() {
-  uvec4 segment = segments[gl_VertexID / 6];
-  int corner = kCorners[gl_VertexID % 6];
+  uvec4 segment = segments[gl_VertexID >> 2];
   vec2 a = px_from_grid(segment.xy);
   vec2 b = px_from_grid(segment.zw);
-  float length_px = length(b - a);
-  vec2 along = length_px > 0.0 ? (b - a) / length_px : vec2(1.0, 0.0);
-  vec2 across = vec2(-along.y, along.x);
+  vec2 along = (b - a) * inversesqrt(max(dot(b - a, b - a), 1e-12));
 
-  // One pixel beyond the half width: the anti-aliased rim.
-  float reach = max(u_width_px, 1.0) * 0.5 + 1.0;
-  float s = (corner & 1) == 0 ? -reach : length_px + reach;
-  float t = (corner & 2) == 0 ? -reach : reach;
-  v_along_across_px = vec2(s, t);
-  v_length_px = length_px;
-  gl_Position = clip_from_px(a + along * s + across * t);
+  float half_width_px = max(u_width_px, 1.0) * 0.5;
+  float across_px = (gl_VertexID & 2) == 0 ? -half_width_px - 0.5 : half_width_px + 0.5;  // 0.5: the anti-aliased rim
+  vec2 end = (gl_VertexID & 1) == 0 ? a - along * half_width_px : b + along * half_width_px;
+  v_across_px = across_px;
+  gl_Position = clip_from_px(end + vec2(-along.y, along.x) * across_px);
 }

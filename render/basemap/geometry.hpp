@@ -1,5 +1,5 @@
-// Geometry of the base map made ready for drawing: neighbours in space become neighbours in memory,
-// cut into chunks with a box each, so that a view draws only the chunks it touches. No GL.
+// Geometry of the base map made ready for drawing: triangles and segments in chunks with a box
+// each, so that a view draws only the chunks it touches. No GL.
 #pragma once
 
 #include <cstddef>
@@ -41,13 +41,10 @@ struct LineMesh {
   std::vector<Chunk> chunks;  ///< of segments
 };
 
-/// Triangles (segments) of one chunk at most. 512: a chunk culled saves more than its draw range
-/// costs, and a city view touches a few thousand triangles rather than all.
-inline constexpr std::uint32_t kChunkSize = 512;
-
-/// Triangles that name a vertex that is not there are left out: parse_atlas has refused such files.
-AreaMesh chunked_area(const fleet::AtlasArea& area);
-LineMesh chunked_lines(const fleet::AtlasLines& lines);
+/// The chunks are the atlas's own. Takes an atlas as parse_atlas lets it through: indices in range.
+AreaMesh area_mesh(const fleet::AtlasArea& area);
+/// Segments without length are left out.
+LineMesh line_mesh(const fleet::AtlasLines& lines);
 
 struct DrawRange {
   std::uint32_t first = 0;

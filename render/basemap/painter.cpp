@@ -80,6 +80,19 @@ void set_view(Program& program, const CacheView& view, const GridView& grid, Rgb
   program.set("u_colour", colour.r, colour.g, colour.b);
 }
 
+// Two triangles over the four corners of a segment; corner c of segment s is vertex 4 * s + c, with
+// bit 0 of c for its end and bit 1 for its side.
+constexpr std::uint32_t kIndicesPerSegment = 6;
+
+std::vector<std::uint32_t> quad_indices(std::size_t segments) {
+  std::vector<std::uint32_t> indices;
+  indices.reserve(segments * kIndicesPerSegment);
+  for (std::uint32_t first = 0; first < segments * 4; first += 4) {
+    for (const std::uint32_t corner : {0u, 1u, 2u, 2u, 1u, 3u}) indices.push_back(first + corner);
+  }
+  return indices;
+}
+
 template <class T>
 Buffer uploaded(const char* label, const std::vector<T>& items) {
   if (items.empty()) return {};
@@ -93,8 +106,8 @@ std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas) {
   levels.reserve(atlas.levels.size());
   for (const fleet::AtlasLevel& level : atlas.levels) {
     levels.push_back({{level.layer, level.min_zoom, level.max_zoom},
-                      chunked_area(level.area),
-                      chunked_lines(level.lines)});
+                      area_mesh(level.area),
+                      line_mesh(level.lines)});
   }
   return levels;
 }
@@ -105,17 +118,21 @@ BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
       area_program_("base map area", shader_dir, {"basemap_area.vert", "basemap_area.frag"}),
       line_program_("base map line", shader_dir, {"basemap_line.vert", "basemap_line.frag"}),
       area_vertices_("base map area"),
-      no_vertices_("base map line") {
+      line_vertices_("base map line") {
   glEnableVertexArrayAttrib(area_vertices_.id(), 0);
   glVertexArrayAttribIFormat(area_vertices_.id(), 0, 2, GL_UNSIGNED_INT, 0);
   glVertexArrayAttribBinding(area_vertices_.id(), 0, 0);
+  std::size_t segments_max = 0;
   for (const PreparedLevel& level : levels) {
+    segments_max = std::max(segments_max, level.lines.segments.size());
     ranges_.push_back(level.range);
     buffers_.push_back(level.lines.segments.empty()
                            ? LevelBuffers{uploaded("base map vertices", level.area.vertices),
                                           uploaded("base map triangles", level.area.indices)}
                            : LevelBuffers{uploaded("base map segments", level.lines.segments), {}});
   }
+  quad_indices_ = uploaded("base map quads", quad_indices(segments_max));
+  if (quad_indices_) glVertexArrayElementBuffer(line_vertices_.id(), quad_indices_.id());
 }
 
 void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer) {
@@ -127,7 +144,8 @@ void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned
   glDisable(GL_CULL_FACE);
   glClearColor(theme.sea.r, theme.sea.g, theme.sea.b, 1);
   glClear(GL_COLOR_BUFFER_BIT);
-  glBlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA);
+  // Alpha stays 1: the picture is opaque.
+  glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
   for (const LayerStyle& style : kLayers) {
     if (const auto level = level_for(ranges_, style.layer, view.camera())) {
       draw_level(*level, view, theme.*style.colour, style.width_px);
@@ -146,7 +164,7 @@ void BaseMapPainter::draw_level(std::size_t level, const CacheView& view, Rgb co
   if (lines) {
     glEnable(GL_BLEND);
     program.set("u_width_px", line_width_px(width_px, view.camera()));
-    glBindVertexArray(no_vertices_.id());
+    glBindVertexArray(line_vertices_.id());
     glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, buffers_[level].vertices.id());
   } else {
     glDisable(GL_BLEND);
@@ -168,28 +186,21 @@ void BaseMapPainter::draw_ranges(std::size_t level, const GridBox& box) {
   const bool lines = !prepared.lines.segments.empty();
   visible_ranges(lines ? prepared.lines.chunks : prepared.area.chunks, box, visible_);
   if (visible_.empty()) return;
-  constexpr std::uint32_t kVerticesPerSegment = 6;
-  const std::uint32_t per_item = lines ? kVerticesPerSegment : 3;
-  firsts_.clear();
+  const std::uint32_t per_item = lines ? kIndicesPerSegment : 3;
   counts_.clear();
   offsets_.clear();
   for (const DrawRange& range : visible_) {
     primitives_ += range.count;
-    firsts_.push_back(static_cast<GLint>(range.first * per_item));
     counts_.push_back(static_cast<GLsizei>(range.count * per_item));
     offsets_.push_back(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(range.first) *
                                                      per_item * sizeof(std::uint32_t)));
   }
   const auto draws = static_cast<GLsizei>(visible_.size());
-  if (lines) {
-    glMultiDrawArrays(GL_TRIANGLES, firsts_.data(), counts_.data(), draws);
-  } else {
-    glMultiDrawElements(GL_TRIANGLES, counts_.data(), GL_UNSIGNED_INT, offsets_.data(), draws);
-  }
+  glMultiDrawElements(GL_TRIANGLES, counts_.data(), GL_UNSIGNED_INT, offsets_.data(), draws);
 }
 
 std::uint64_t BaseMapPainter::gpu_bytes() const {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = quad_indices_.size_bytes();
   for (const LevelBuffers& level : buffers_) {
     bytes += level.vertices.size_bytes() + level.indices.size_bytes();
   }

@@ -50,11 +50,11 @@ class BaseMapPainter {
   Program area_program_;
   Program line_program_;
   VertexArray area_vertices_;
-  VertexArray no_vertices_;  // lines read their segments from a storage buffer
+  VertexArray line_vertices_;  // indices only: segments are read from a storage buffer
+  Buffer quad_indices_;        // of as many segments as the longest level has
   std::uint64_t primitives_ = 0;
   // Kept between draws so that drawing allocates nothing once they have grown.
   std::vector<DrawRange> visible_;
-  std::vector<GLint> firsts_;
   std::vector<GLsizei> counts_;
   std::vector<const void*> offsets_;
 };

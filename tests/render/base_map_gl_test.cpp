@@ -77,6 +77,12 @@ TEST_F(BaseMap, IsTheSamePictureAtTheSeamAsElsewhere) {
     for (auto& level : moved.levels) {
       for (auto& p : level.area.vertices) p.x = (p.x + step) & fleet::kGridMask;
       for (auto& p : level.lines.vertices) p.x = (p.x + step) & fleet::kGridMask;
+      for (auto* chunks : {&level.area.chunks, &level.lines.chunks}) {
+        for (auto& chunk : *chunks) {
+          chunk.min.x = (chunk.min.x + step) & fleet::kGridMask;
+          chunk.max.x = (chunk.max.x + step) & fleet::kGridMask;
+        }
+      }
     }
     return moved;
   };

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <set>
-
 #include "render/basemap/levels.hpp"
 
 namespace {
@@ -14,68 +11,47 @@ using render::Chunk;
 using render::DrawRange;
 using render::GridBox;
 
-// A line of `count` + 1 points along a row.
-fleet::AtlasLines row_of(std::uint32_t count) {
-  fleet::AtlasLines lines;
-  for (std::uint32_t i = 0; i <= count; ++i) lines.vertices.push_back({1000 + i * 10, 500});
-  lines.begin = {0, count + 1};
-  return lines;
-}
-
-TEST(BaseMapGeometry, KeepsEverySegmentOnceAndCutsAtTheChunkSize) {
-  for (const std::uint32_t count :
-       {render::kChunkSize - 1, render::kChunkSize, render::kChunkSize + 1}) {
-    const auto mesh = render::chunked_lines(row_of(count));
-
-    std::set<std::uint32_t> starts;
-    for (const auto& segment : mesh.segments) starts.insert(segment.a.x);
-    EXPECT_EQ(starts.size(), count);
-    EXPECT_EQ(mesh.segments.size(), count);
-    EXPECT_EQ(mesh.chunks.size(), count > render::kChunkSize ? 2u : 1u);
-  }
-}
-
 TEST(BaseMapGeometry, DrawsNoSegmentBetweenTwoLinesAndNoneWithoutLength) {
   fleet::AtlasLines lines;
   lines.vertices = {{1, 1}, {2, 2}, {2, 2}, {100, 100}, {101, 101}};
   lines.begin = {0, 3, 5};
+  lines.chunks = {{{1, 1}, {101, 101}, 0, 2}};
 
-  const auto mesh = render::chunked_lines(lines);
+  const auto mesh = render::line_mesh(lines);
 
   ASSERT_EQ(mesh.segments.size(), 2u);
   EXPECT_EQ(mesh.segments[0].b, (fleet::GridPoint{2, 2}));
   EXPECT_EQ(mesh.segments[1].a, (fleet::GridPoint{100, 100}));
 }
 
-TEST(BaseMapGeometry, LeavesOutTrianglesThatNameAMissingVertex) {
-  fleet::AtlasArea area;
-  area.vertices = {{0, 0}, {10, 0}, {0, 10}};
-  area.triangles = {0, 1, 2, 0, 1, 3};
+TEST(BaseMapGeometry, KeepsTheChunksOfLinesAsRunsOfSegments) {
+  fleet::AtlasLines lines;
+  lines.vertices = {{0, 0}, {1, 0}, {2, 0}, {2, 0}, {2, 9}, {5, 5}, {5, 5}};
+  lines.begin = {0, 3, 5, 7};
+  lines.chunks = {{{0, 0}, {2, 0}, 0, 1}, {{2, 0}, {2, 9}, 1, 1}, {{5, 5}, {5, 5}, 2, 1}};
 
-  const auto mesh = render::chunked_area(area);
+  const auto mesh = render::line_mesh(lines);
 
-  EXPECT_EQ(mesh.indices, (std::vector<std::uint32_t>{0, 1, 2}));
+  // The third line has no length: no chunk is left of it.
+  ASSERT_EQ(mesh.chunks.size(), 2u);
+  EXPECT_EQ(mesh.chunks[0].count, 2u);
+  EXPECT_EQ(mesh.chunks[1].first, 2u);
+  EXPECT_EQ(mesh.chunks[1].count, 1u);
+  EXPECT_TRUE(mesh.chunks[1].box.touches({2, 9, 2, 9}));
 }
 
-TEST(BaseMapGeometry, PutsEachTriangleInsideTheBoxOfItsChunk) {
+TEST(BaseMapGeometry, CountsTheChunksOfAreasInTriangles) {
   fleet::AtlasArea area;
-  for (std::uint32_t i = 0; i < 3000; ++i) {
-    const std::uint32_t x = i * 7919u % 100000, y = i * 104729u % 100000;
-    area.vertices.insert(area.vertices.end(), {{x, y}, {x + 9, y}, {x, y + 9}});
-    area.triangles.insert(area.triangles.end(), {3 * i, 3 * i + 1, 3 * i + 2});
-  }
+  area.vertices = {{0, 0}, {10, 0}, {0, 10}, {10, 10}};
+  area.triangles = {0, 1, 2, 1, 2, 3};
+  area.chunks = {{{0, 0}, {10, 10}, 0, 3}, {{0, 0}, {10, 10}, 3, 3}};
 
-  const auto mesh = render::chunked_area(area);
+  const auto mesh = render::area_mesh(area);
 
-  std::size_t triangles = 0;
-  for (const Chunk& chunk : mesh.chunks) {
-    for (std::uint32_t i = chunk.first * 3; i < (chunk.first + chunk.count) * 3; ++i) {
-      const auto p = mesh.vertices[mesh.indices[i]];
-      EXPECT_TRUE(chunk.box.touches({p.x, p.y, p.x, p.y}));
-    }
-    triangles += chunk.count;
-  }
-  EXPECT_EQ(triangles, 3000u);
+  EXPECT_EQ(mesh.indices, area.triangles);
+  ASSERT_EQ(mesh.chunks.size(), 2u);
+  EXPECT_EQ(mesh.chunks[1].first, 1u);
+  EXPECT_EQ(mesh.chunks[1].count, 1u);
 }
 
 TEST(BaseMapGeometry, DrawsOnlyChunksInViewAndMergesNeighbours) {

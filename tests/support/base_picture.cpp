@@ -1,5 +1,6 @@
 #include "tests/support/base_picture.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -21,6 +22,7 @@ AtlasLevel square(AtlasLayer layer, double x0, double y0, double x1, double y1) 
   level.layer = layer;
   level.area.vertices = {grid(x0, y0), grid(x1, y0), grid(x1, y1), grid(x0, y1)};
   level.area.triangles = {0, 1, 2, 0, 2, 3};
+  level.area.chunks = {{grid(x0, y0), grid(x1, y1), 0, 6}};
   return level;
 }
 
@@ -30,6 +32,12 @@ AtlasLevel line(AtlasLayer layer, float min_zoom, float max_zoom, std::vector<Gr
   level.min_zoom = min_zoom;
   level.max_zoom = max_zoom;
   level.lines.begin = {0, static_cast<std::uint32_t>(points.size())};
+  fleet::AtlasChunk whole{points[0], points[0], 0, 1};
+  for (const GridPoint p : points) {
+    whole.min = {std::min(whole.min.x, p.x), std::min(whole.min.y, p.y)};
+    whole.max = {std::max(whole.max.x, p.x), std::max(whole.max.y, p.y)};
+  }
+  level.lines.chunks = {whole};
   level.lines.vertices = std::move(points);
   return level;
 }
