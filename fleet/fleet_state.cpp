@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "fleet/motion.hpp"
+
 namespace fleet {
 namespace {
 
@@ -48,6 +50,24 @@ void for_each_field(FieldMask fields, Visit&& visit) {
   for (; fields != 0; fields &= fields - 1) {
     visit(static_cast<FieldId>(std::countr_zero(fields)));
   }
+}
+
+/// What a position is coded against: the held one, moved on as heading and speed suggest.
+/// heading, speed: as they are after the row.
+std::int64_t expected_position(const FieldSlot& held, std::int64_t heading, std::int64_t speed,
+                               Time device) {
+  const std::int64_t elapsed_ms = (device - held.device_time).count();
+  const GridPoint at = unpacked(held.raw);
+  const GridPoint move = expected_move(speed, heading, elapsed_ms, at.y);
+  return packed({(at.x + move.x) & kGridMask, (at.y + move.y) & kGridMask});
+}
+
+/// Place of a field's value among those of a row that has it.
+std::size_t rank_of(FieldId field, FieldMask fields) {
+  return static_cast<std::size_t>(std::popcount(fields & ((FieldMask{1} << field) - 1)));
+}
+bool has_field(FieldMask fields, FieldId field) {
+  return (fields >> field & 1) != 0;
 }
 
 }  // namespace
@@ -126,9 +146,18 @@ void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   coded.receive_ms = (row.receive_time - tick.begin).count();
   FieldSlot* slots = &slots_[row.machine * stride_];
   const std::int64_t* value = row.values.data();
+  const auto after = [&](FieldId f) {
+    return has_field(row.fields, f) ? canonical_raw(f, row.values[rank_of(f, row.fields)])
+                                    : slots[f].raw;
+  };
+  std::int64_t base = 0;
+  if (has_field(row.fields, kPosition)) {
+    base =
+        expected_position(slots[kPosition], after(kHeadingDeg), after(kSpeedKmh), row.device_time);
+  }
   for_each_field(row.fields, [&](FieldId f) {
     const std::int64_t raw = canonical_raw(f, *value++);
-    tick.values.push_back(difference(f, raw, slots[f].raw));
+    tick.values.push_back(difference(f, raw, f == kPosition ? base : slots[f].raw));
     if (row.device_time >= slots[f].device_time) {
       slots[f] = {raw, row.device_time, row.receive_time};
     }
@@ -162,8 +191,16 @@ AcceptedRow FleetState::apply_row(const TickBatch& tick, const Row& row, const R
   FieldSlot* slots = &slots_[row.machine * stride_];
   const std::int64_t* diff = tick.values.data() + row.value_begin;
   std::int64_t* absolute = scratch_.data();
+  const auto after = [&](FieldId f) {
+    const std::int64_t held = slots[f].raw;
+    return has_field(row.fields, f) ? sum(f, held, diff[rank_of(f, row.fields)]) : held;
+  };
+  std::int64_t base = 0;
+  if (has_field(row.fields, kPosition)) {
+    base = expected_position(slots[kPosition], after(kHeadingDeg), after(kSpeedKmh), times.device);
+  }
   for_each_field(row.fields, [&](FieldId f) {
-    const std::int64_t raw = sum(f, slots[f].raw, *diff++);
+    const std::int64_t raw = sum(f, f == kPosition ? base : slots[f].raw, *diff++);
     *absolute++ = raw;
     if (times.device >= slots[f].device_time) slots[f] = {raw, times.device, times.receive};
   });

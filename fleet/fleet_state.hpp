@@ -72,6 +72,8 @@ class FleetState {
   Time expected_time(Slot machine, Time begin) const;
 
   /// Gateway side: applies a report and appends its difference form to `tick` (whose begin is set).
+  /// A position's difference is to where the machine is expected (motion.hpp), by the heading and
+  /// speed it has after this report and the time since its held position.
   /// Precondition: machine < roster().size(); values.size() == popcount(fields).
   void accept(const AcceptedRow& row, TickBatch& tick);
   void set_period(Slot machine, std::int32_t period_ms, TickBatch& tick);
