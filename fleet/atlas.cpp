@@ -50,6 +50,10 @@ class Reader {
   }
 
   std::uint64_t varint() {
+    // Nearly all differences fit into one byte.
+    if (at_ < bytes_.size() && static_cast<std::uint8_t>(bytes_[at_]) < 0x80) {
+      return static_cast<std::uint8_t>(bytes_[at_++]);
+    }
     std::uint64_t value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       const std::uint8_t b = byte();

@@ -192,6 +192,23 @@ TEST(RegionMap, FindsTheNearestRegionWithinTheDistanceOnly) {
   EXPECT_EQ(provinces().find_near(grid_from_lonlat({139.69, 35.69}), 1'000), kNoRegion);
 }
 
+TEST(RegionMap, KnowsThePrefecturesOfKnownPlaces) {
+  const Result<Atlas> extra = parse_atlas(test::shipped("prefectures.fwm"));
+  ASSERT_TRUE(extra) << extra.error().what;
+  const RegionMap map(extra.value().prefectures);
+  const auto at = [&](double lon, double lat) {
+    const RegionIndex i = map.find(grid_from_lonlat({lon, lat}));
+    return i == kNoRegion ? "-" : map.regions()[static_cast<std::size_t>(i)].names.zh;
+  };
+
+  EXPECT_EQ(at(120.6230, 31.3230), "苏州");
+  EXPECT_EQ(at(120.9500, 31.3900), "苏州");  // Kunshan station
+  EXPECT_EQ(at(118.7780, 32.0430), "南京");  // Xinjiekou
+  EXPECT_EQ(at(120.2960, 31.5750), "无锡");  // Sanyang Plaza
+  EXPECT_EQ(at(116.3913, 39.9055), "北京");
+  EXPECT_EQ(at(121.5170, 25.0478), "台湾");
+}
+
 TEST(PlaceIndex, FindsTheNearestAsBruteForceDoes) {
   const PlaceIndex index(shipped_atlas().places);
   std::mt19937_64 random(5);
