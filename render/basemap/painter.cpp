@@ -101,17 +101,6 @@ Buffer uploaded(const char* label, const std::vector<T>& items) {
 
 }  // namespace
 
-std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas) {
-  std::vector<PreparedLevel> levels;
-  levels.reserve(atlas.levels.size());
-  for (const fleet::AtlasLevel& level : atlas.levels) {
-    levels.push_back({{level.layer, level.min_zoom, level.max_zoom},
-                      area_mesh(level.area),
-                      line_mesh(level.lines)});
-  }
-  return levels;
-}
-
 BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
                                const std::vector<PreparedLevel>& levels)
     : levels_(levels),

@@ -8,21 +8,12 @@
 #include <vector>
 
 #include "render/basemap/cache_view.hpp"
-#include "render/basemap/geometry.hpp"
-#include "render/basemap/levels.hpp"
+#include "render/basemap/prepare.hpp"
 #include "render/gl/gl_objects.hpp"
 #include "render/gl/program.hpp"
 #include "render/map_frame.hpp"
 
 namespace render {
-
-/// One level of the atlas, ready for upload.
-struct PreparedLevel {
-  LevelRange range;
-  AreaMesh area;  // one of the two is empty
-  LineMesh lines;
-};
-std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas);
 
 class BaseMapPainter {
  public:
