@@ -42,7 +42,9 @@ MapFrame frame_at(double zoom) {
   return frame;
 }
 
-class MapRendererGl : public testing_support::GlTest {
+// Of both composers: what is promised here does not depend on who composes.
+class MapRendererGl : public testing_support::GlTest,
+                      public ::testing::WithParamInterface<ComposerChoice> {
  protected:
   void SetUp() override {
     GlTest::SetUp();
@@ -50,7 +52,7 @@ class MapRendererGl : public testing_support::GlTest {
     target_ = std::make_unique<Target>(kWidth, kHeight);
     renderer_ = std::make_unique<MapRenderer>(testing_support::shader_dir(),
                                               testing_support::synthetic_atlas(),
-                                              render::dark_theme(), ComposerChoice::cpu);
+                                              render::dark_theme(), GetParam());
     renderer_->set_points(ring_of_machines(), {}, true);
   }
   void TearDown() override {
@@ -67,7 +69,7 @@ class MapRendererGl : public testing_support::GlTest {
   std::unique_ptr<MapRenderer> renderer_;
 };
 
-TEST_F(MapRendererGl, DrawsTheSamePictureAfterEverythingWasRebuilt) {
+TEST_P(MapRendererGl, DrawsTheSamePictureAfterEverythingWasRebuilt) {
   const Image before = drawn(frame_at(6));
   const auto bytes = renderer_->stats().gpu_bytes;
 
@@ -78,7 +80,7 @@ TEST_F(MapRendererGl, DrawsTheSamePictureAfterEverythingWasRebuilt) {
   EXPECT_EQ(renderer_->stats().gpu_bytes, bytes);
 }
 
-TEST_F(MapRendererGl, DrawsTheMapTheRightWayUp) {
+TEST_P(MapRendererGl, DrawsTheMapTheRightWayUp) {
   const auto points = std::vector<PointInstance>();
   renderer_->set_points(points, {}, true);
 
@@ -89,7 +91,7 @@ TEST_F(MapRendererGl, DrawsTheMapTheRightWayUp) {
   EXPECT_NEAR(image.at(320, 100)[2], 0x1E, 3);
 }
 
-TEST_F(MapRendererGl, SaysWhenOneMoreFrameWouldSharpenTheMap) {
+TEST_P(MapRendererGl, SaysWhenOneMoreFrameWouldSharpenTheMap) {
   MapFrame frame = frame_at(6);
   drawn(frame);
   EXPECT_TRUE(renderer_->stats().base_exact);
@@ -104,15 +106,23 @@ TEST_F(MapRendererGl, SaysWhenOneMoreFrameWouldSharpenTheMap) {
   EXPECT_EQ(renderer_->stats().base_redraws, 2u);
 }
 
-TEST_F(MapRendererGl, ReportsWhatItHolds) {
+TEST_P(MapRendererGl, ReportsWhatItHolds) {
   drawn(frame_at(5));
 
-  EXPECT_STREQ(renderer_->stats().composer, "cpu");
+  EXPECT_STREQ(renderer_->stats().composer, GetParam() == ComposerChoice::cpu ? "cpu" : "gpu");
   // The cached picture alone: 640 x 360 and 54 px on each side.
   EXPECT_GE(renderer_->stats().gpu_bytes, 748u * 468u * 4u);
 }
 
-TEST_F(MapRendererGl, TakesTheComposerThatSuitsTheMachine) {
+INSTANTIATE_TEST_SUITE_P(Composers, MapRendererGl,
+                         ::testing::Values(ComposerChoice::cpu, ComposerChoice::gpu),
+                         [](const auto& tested) {
+                           return tested.param == ComposerChoice::cpu ? "Cpu" : "Gpu";
+                         });
+
+using MapRendererChoice = testing_support::GlTest;
+
+TEST_F(MapRendererChoice, TakesTheComposerThatSuitsTheMachine) {
   if (testing_support::on_real_gpu()) GTEST_SKIP() << "asks for the software rasteriser";
 
   const MapRenderer automatic(testing_support::shader_dir(), testing_support::synthetic_atlas(),
