@@ -8,22 +8,21 @@
 #include "fleet/sim/catalogue.hpp"
 #include "fleet/sim/defects.hpp"
 #include "fleet/sim/faults.hpp"
+#include "fleet/sim/planner.hpp"
 
 namespace fleet::sim {
 namespace {
 
-/// Modems that say one thing and no more: with those in a gap, 7 % of the fleet are silent.
-constexpr double kDeadShare = 0.062;
 constexpr double kBadDeviceShare = 0.008;
 constexpr double kMaxSiteMachines = 60, kMaxCustomerMachines = 70;
 
-/// Report periods while the engine runs: (seconds, share). Mean rate: one in about 58 s.
+/// Report periods while the engine runs: (seconds, share). Mean rate: one in about 61 s.
 struct PeriodShare {
   std::uint16_t period_s;
   double share;
 };
-constexpr PeriodShare kPeriodsOn[] = {{10, 0.03},  {30, 0.15},  {60, 0.44},  {90, 0.10},
-                                      {120, 0.14}, {180, 0.05}, {300, 0.07}, {900, 0.02}};
+constexpr PeriodShare kPeriodsOn[] = {{10, 0.015}, {30, 0.115}, {60, 0.44},  {90, 0.13},
+                                      {120, 0.16}, {180, 0.06}, {300, 0.06}, {900, 0.02}};
 
 std::uint16_t draw_period_on(Draws& draws) {
   double left = draws.uniform();
@@ -140,6 +139,7 @@ class Builder {
     Life& life = out_.lives[slot];
     life.key = hash_of(mix(seed_), 0x6d616368, slot);
     life.place = static_cast<std::uint16_t>(place);
+    life.lon_per_m = moved({0, static_cast<std::int32_t>(where.lat * kMicro)}, 1e4, 0).lon / 1e4;
     life.province = static_cast<std::uint8_t>(province_of(where));
     life.site = static_cast<std::uint32_t>(out_.sites.sites.size()) - 1;
     life.period_on_s = draw_period_on(draws);

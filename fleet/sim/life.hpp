@@ -16,6 +16,9 @@ inline constexpr std::uint32_t kDaySeconds = 86'400;
 inline constexpr std::uint32_t kDayMs = kDaySeconds * 1000;
 inline constexpr std::uint32_t kNoTime = 0xffffffffu;
 
+/// Modems that say one thing and no more: with those in a gap, 7 % of the fleet are silent.
+inline constexpr double kDeadShare = 0.064;
+
 /// An area where machines work together.
 struct Site {
   MicroPoint centre;
@@ -52,6 +55,7 @@ struct DayPlan {
 /// What never changes, and the counters at midnight of the current day.
 struct Life {
   std::uint64_t key = 0;
+  double lon_per_m = 0;  ///< microdegrees of longitude a metre, at its town's latitude
   std::uint32_t site = 0;
   std::uint32_t engine_s = 0, idle_s = 0;     ///< lived until midnight
   std::uint32_t zero_s = 0, idle_zero_s = 0;  ///< subtracted since a counter reset

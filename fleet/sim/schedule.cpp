@@ -1,6 +1,7 @@
 #include "fleet/sim/schedule.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "fleet/sim/calendar.hpp"
 
@@ -54,6 +55,27 @@ Defect draw_defect(const Life& life, std::uint64_t h) {
   if (u < kDefectShare) return static_cast<Defect>(1 + (h >> 20) % (kDefectKinds - 1));
   if (life.bad_kind && u < kBadDeviceDefectShare) return static_cast<Defect>(life.bad_kind);
   return Defect::none;
+}
+
+bool before(const Event& a, const Event& b) {
+  if (a.key != b.key) return a.key < b.key;
+  if (a.device_ms != b.device_ms) return a.device_ms < b.device_ms;
+  return a.defect < b.defect;
+}
+
+/// Sorts the events of one window: into buckets of 64 ms by counting, then within each.
+std::vector<Event> sorted(const std::vector<Event>& events, std::uint64_t begin_ms) {
+  constexpr std::size_t kBuckets = kWindowMs / 64 + 2;
+  const auto bucket_of = [&](const Event& e) { return ((e.key >> kSlotBits) - begin_ms) / 64; };
+  std::array<std::uint32_t, kBuckets> begin{};
+  for (const Event& e : events) ++begin[bucket_of(e) + 1];
+  for (std::size_t i = 1; i < kBuckets; ++i) begin[i] += begin[i - 1];
+  std::array<std::uint32_t, kBuckets> end = begin;
+  std::vector<Event> result(events.size());
+  for (const Event& e : events) result[end[bucket_of(e)]++] = e;
+  for (std::size_t i = 0; i + 1 < kBuckets; ++i)
+    std::sort(result.begin() + begin[i], result.begin() + end[i], before);
+  return result;
 }
 
 }  // namespace
@@ -153,17 +175,11 @@ void Schedule::file(std::uint64_t receive_ms, Slot slot, Event event) {
 }
 
 std::vector<Event> Schedule::take(std::uint64_t window) {
-  std::vector<Event> events;
   const auto at = filed_.find(window);
-  if (at == filed_.end()) return events;
-  events = std::move(at->second);
+  if (at == filed_.end()) return {};
+  std::vector<Event> events = sorted(at->second, window * kWindowMs);
   filed_.erase(at);
   last_window_ = ~0ull;
-  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-    if (a.key != b.key) return a.key < b.key;
-    if (a.device_ms != b.device_ms) return a.device_ms < b.device_ms;
-    return a.defect < b.defect;
-  });
   return events;
 }
 

@@ -16,9 +16,14 @@ constexpr std::uint32_t kStandS = 2700;
 constexpr std::uint32_t kWalkS = 130;
 /// Oil pressure and the like change over this time before and after a fault is reported.
 constexpr double kRampS = 1800;
+/// Microdegrees of latitude a metre.
+constexpr double kMicroPerMetre = 1e6 / 111'195;
 
+/// Nearest step; value within +-1e9 steps. By way of an integer, which is cheaper than floor.
 double rounded(double value, double steps_per_unit) {
-  return std::floor(value * steps_per_unit + 0.5) / steps_per_unit;
+  const double steps = value * steps_per_unit;
+  return static_cast<double>(static_cast<std::int64_t>(steps + (steps < 0 ? -0.5 : 0.5))) /
+         steps_per_unit;
 }
 
 /// 0 far from the span, 1 when an exponential-like approach with time scale s is complete.
@@ -123,7 +128,9 @@ Motionstate on_site(const MachineDay& at, const Moment& m, std::uint32_t t_s, st
   // Satellite noise of a metre while running; parked devices freeze their fix.
   if (m.on) east += between(-0.8, 0.8, unit(h, 3)), north += between(-0.8, 0.8, unit(h, 29));
   const bool arrived = t_s >= at.plan.haul_end_s;
-  result.point = moved(arrived ? at.plan.to : at.plan.from, east, north);
+  result.point = arrived ? at.plan.to : at.plan.from;
+  result.point.lon += static_cast<std::int32_t>(east * life.lon_per_m);
+  result.point.lat += static_cast<std::int32_t>(north * kMicroPerMetre);
   return result;
 }
 
