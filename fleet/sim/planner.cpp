@@ -12,9 +12,8 @@ constexpr double kMetresPerDegree = 111'195;
 
 /// A machine with a contract works on this share of the fair weekdays of it.
 constexpr double kContractAttendance = 0.90;
-/// Dead modems count as connected and never as working, and a few days are lost in modem gaps or
-/// end before they count: the rest makes up for them.
-constexpr double kSeenWorking = 1 - kDeadShare - 0.013;
+/// Dead modems count as connected and never as working: the rest makes up for them.
+constexpr double kSeenWorking = 1 - kDeadShare;
 /// A machine has a contract, or none, for about three weeks.
 constexpr std::int64_t kContractDays = 21;
 /// Brings the mean day of machines that work to 7.4 engine hours.
@@ -67,7 +66,7 @@ void plan_shift(SpanMaker& make, double shift_h, double province_scale) {
   const bool no_break = draws.chance(0.15);
   const double after = no_break ? noon : hill(draws, 12.75, 13.5) + shift_h;
   if (!draws.chance(0.09)) make.add(morning, noon, 0.08, 0.26);
-  if (draws.chance(0.05)) return;  // done by noon
+  if (draws.chance(0.035)) return;  // done by noon
   double evening = std::max(after, 13 + shift_h) + (hill(draws, 16.9, 19.1) - 13.1) * scale;
   if (draws.chance(0.22)) evening -= draws.in(0.5, 2.5);
   // Lorries and orders come late after the break: much idling until about half past two.

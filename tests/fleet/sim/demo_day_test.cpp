@@ -2,11 +2,14 @@
 // sides. One run serves all tests of this file; its table is printed for whoever wants to look.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "fleet/alarms.hpp"
 #include "fleet/sim/simulator.hpp"
@@ -25,7 +28,8 @@ struct Known {
   Time received = kNever, device = kNever;
   bool on = false, working = false;
   LonLat position;
-  double speed_kmh = 0, first_h = -1, last_h = -1, first_idle_h = -1, last_idle_h = -1;
+  double speed_kmh = 0, fuel_pct = -1, first_h = -1, last_h = -1, first_idle_h = -1,
+         last_idle_h = -1;
   std::vector<Fault> faults;
 };
 
@@ -50,12 +54,12 @@ struct Box {
   double west, east, south, north;
 };
 constexpr Box kWater[] = {
-    {"Taihu", 119.98, 120.12, 31.15, 31.32},   {"Hongze", 118.50, 118.72, 33.22, 33.38},
-    {"Chaohu", 117.42, 117.62, 31.50, 31.58},  {"Poyang", 116.20, 116.32, 29.10, 29.22},
-    {"Gaoyou", 119.20, 119.32, 32.80, 32.92},  {"Luoma", 118.14, 118.24, 34.05, 34.14},
-    {"Qinghai", 99.90, 100.50, 36.75, 37.00},  {"Bohai", 118.6, 120.5, 38.35, 39.0},
-    {"Yellow Sea", 121.4, 125.0, 32.9, 36.5},  {"East China Sea", 122.7, 127.0, 24.0, 32.0},
-    {"South China Sea", 112.5, 118.0, 15.0, 21.4}, {"Hangzhou Bay", 121.0, 121.6, 30.42, 30.55},
+    {"Taihu", 119.98, 120.12, 31.15, 31.32},        {"Hongze", 118.50, 118.72, 33.22, 33.38},
+    {"Chaohu", 117.42, 117.62, 31.50, 31.58},       {"Poyang", 116.20, 116.32, 29.10, 29.22},
+    {"Gaoyou", 119.20, 119.32, 32.80, 32.92},       {"Luoma", 118.14, 118.24, 34.05, 34.14},
+    {"Qinghai", 99.90, 100.50, 36.75, 37.00},       {"Bohai", 118.6, 120.5, 38.35, 39.0},
+    {"Yellow Sea", 121.4, 125.0, 32.9, 36.5},       {"East China Sea", 122.7, 127.0, 24.0, 32.0},
+    {"South China Sea", 112.5, 118.0, 15.0, 21.4},  {"Hangzhou Bay", 121.0, 121.6, 30.42, 30.55},
     {"Yangtze mouth", 121.95, 122.3, 31.35, 31.42},
 };
 
@@ -75,10 +79,10 @@ class Observer {
   void observe(const Report& r, const ReportBatch& batch) {
     Known& k = day_.known[r.machine];
     ++day_.reports;
-    const double lies_before = sum();
+    const std::uint64_t lies_before = sum();
     std::map<FieldId, double> values;
     for (const ReportedValue& v : batch.values_of(r)) values[v.field] = v.value;
-    const bool time_is_sane = judge_time(r, k);
+    const bool time_is_sane = judge_time(r, k, values);
     judge_values(r, k, values);
     if (r.has_faults) judge_faults(batch.faults_of(r), k);
     k.received = r.receive_time;
@@ -95,8 +99,8 @@ class Observer {
     k.working = values[kWorking] == 1;
     k.position = r.position;
     k.speed_kmh = values[kSpeedKmh];
+    k.fuel_pct = values[kFuelLevelPct];
     day_.hauled += !k.on && k.speed_kmh > 30;
-    fuel_ = values[kFuelLevelPct];
   }
 
  private:
@@ -109,12 +113,12 @@ class Observer {
   }
   void count(Lie lie) { ++day_.lies[lie]; }
 
-  bool judge_time(const Report& r, const Known& k) {
+  bool judge_time(const Report& r, const Known& k, std::map<FieldId, double>& values) {
     if (r.device_time > r.receive_time + minutes{5}) return count(future), false;
     if (r.device_time < time_from_ms(946684800000)) return count(ancient), false;
     if (r.device_time < k.device) count(late);
     if (r.device_time == k.device) {
-      count(r.position == k.position ? duplicate : conflict);
+      count(values[kFuelLevelPct] == k.fuel_pct ? duplicate : conflict);
     }
     return true;
   }
@@ -155,7 +159,6 @@ class Observer {
   }
 
   Day& day_;
-  double fuel_ = 0;
 };
 
 /// Silent: three periods without a word; periods are guessed by status, as a gateway learns them.
@@ -163,9 +166,12 @@ StatusCount count_status(const Day& day, Time now) {
   StatusCount count;
   for (const Known& k : day.known) {
     const auto limit = k.on ? std::chrono::milliseconds(minutes{15}) : hours{7};
-    if (now - k.received > limit) ++count.silent;
-    else if (!k.on) ++count.stopped;
-    else ++(k.working ? count.working : count.idling);
+    if (now - k.received > limit)
+      ++count.silent;
+    else if (!k.on)
+      ++count.stopped;
+    else
+      ++(k.working ? count.working : count.idling);
   }
   return count;
 }
@@ -222,11 +228,13 @@ TEST(DemoDay, HasThePublishedOperatingRateHoursAndIdleShare) {
     double engine_h = 0, idle_h = 0;
   } all, jiangsu;
   const Day& day = demo_day();
-  const std::string jiangsu_cities = "苏州 无锡 南京 常州 南通 徐州 盐城 扬州 泰州 淮安 镇江 连云港 宿迁";
+  const std::string jiangsu_cities =
+      "苏州 无锡 南京 常州 南通 徐州 盐城 扬州 泰州 淮安 镇江 连云港 宿迁";
 
   for (std::size_t i = 0; i < day.machines.size(); ++i) {
     const Known& k = day.known[i];
-    const std::string city = day.machines[i].branch.substr(0, day.machines[i].branch.find("分公司"));
+    const std::string city =
+        day.machines[i].branch.substr(0, day.machines[i].branch.find("分公司"));
     const double engine_h = k.last_h - k.first_h, idle_h = k.last_idle_h - k.first_idle_h;
     for (Sum* s : {&all, &jiangsu}) {
       if (s == &jiangsu && jiangsu_cities.find(city) == std::string::npos) continue;
@@ -249,16 +257,15 @@ TEST(DemoDay, HasThePublishedOperatingRateHoursAndIdleShare) {
 
 TEST(DemoDay, BreaksEveryQualityRuleAtABelievableRate) {
   const Day& day = demo_day();
-  const char* names[] = {"zero_island", "range",    "future", "ancient",     "duplicate",
-                         "conflict",    "jump", "counter_back", "late"};
+  const char* names[] = {"zero_island", "range", "future",       "ancient", "duplicate",
+                         "conflict",    "jump",  "counter_back", "late"};
 
   for (int lie = zero_island; lie <= late; ++lie) {
     const std::uint64_t count = day.lies[static_cast<std::size_t>(lie)];
     std::printf("%-13s %llu\n", names[lie], static_cast<unsigned long long>(count));
     EXPECT_GT(count, 20u) << names[lie];
-    if (lie != late) EXPECT_LT(count, day.reports / 1000) << names[lie];
+    EXPECT_LT(count, day.reports / (lie == late ? 50 : 1000)) << names[lie];
   }
-  EXPECT_LT(day.lies[late], day.reports / 50) << "modem gaps come back in bursts, but not all day";
 }
 
 TEST(DemoDay, KeepsItsMachinesOnLandAndStillWhileTheEngineIsOff) {

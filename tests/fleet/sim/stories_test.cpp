@@ -40,8 +40,8 @@ std::vector<FaultChange> changes_of(Simulator& sim, Slot machine, std::uint32_t 
     for (const Report& r : batch.reports) {
       if (r.machine != machine || !r.has_faults) continue;
       const auto faults = batch.faults_of(r);
-      const bool active = std::any_of(faults.begin(), faults.end(),
-                                      [&](const Fault& f) { return f.spn == spn; });
+      const bool active =
+          std::any_of(faults.begin(), faults.end(), [&](const Fault& f) { return f.spn == spn; });
       if (changes.empty() ? active : active != changes.back().active)
         changes.push_back({r.device_time, active});
     }
