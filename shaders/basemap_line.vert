@@ -15,7 +15,8 @@ void main() {
   vec2 along = (b - a) * inversesqrt(max(dot(b - a, b - a), 1e-12));
 
   float half_width_px = max(u_width_px, 1.0) * 0.5;
-  float across_px = (gl_VertexID & 2) == 0 ? -half_width_px - 0.5 : half_width_px + 0.5;  // 0.5: the anti-aliased rim
+  // Half a pixel beyond: the anti-aliased rim.
+  float across_px = (gl_VertexID & 2) == 0 ? -half_width_px - 0.5 : half_width_px + 0.5;
   vec2 end = (gl_VertexID & 1) == 0 ? a - along * half_width_px : b + along * half_width_px;
   v_across_px = across_px;
   gl_Position = clip_from_px(end + vec2(-along.y, along.x) * across_px);
