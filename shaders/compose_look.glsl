@@ -3,7 +3,7 @@
 
 const float kHeatScaleK = 24.0;
 const float kSubPixels = 4.0;
-const float kTickFrom = 1.55;
+const float kTickFrom = 1.45;
 const float kTickTo = 2.6;
 const uint kStatusCount = 5u;
 
@@ -63,7 +63,7 @@ float point_light(uint status, float distance) {
   float off_ring = abs(distance - shape.z) / shape.w;
   if (off_ring < 1.0) light += extra.x * (1.0 - off_ring * off_ring);
   float u = 1.0 - (distance * distance) / (u_glow_radius * u_glow_radius);
-  return u > 0.0 ? light + extra.y * u * u : 0.0;
+  return u > 0.0 ? light + extra.y * (u * u) * (u * u) : 0.0;
 }
 
 float tick_light(vec2 delta, vec2 heading) {

@@ -27,7 +27,7 @@ struct Zoomed {
 Zoomed zoomed_at(double zoom, double scale) {
   Zoomed z;
   z.radius =
-      (1.25 + 0.95 * step_between(3.5, 10, zoom) + 3.3 * step_between(10.5, 15.5, zoom)) * scale;
+      (1.1 + 1.1 * step_between(3.5, 10, zoom) + 3.3 * step_between(10.5, 15.5, zoom)) * scale;
   z.glow_radius =
       (3.45 + 4.0 * step_between(4.6, 9, zoom) + 14 * step_between(10.5, 15.5, zoom)) * scale;
   z.near = step_between(11, 12.5, zoom);
@@ -54,22 +54,31 @@ StatusShape shape_of(const Zoomed& z, double radius_share, double core_gain, dou
 double exposure_at(double zoom) {
   // Each zoom step spreads the same machines over four times the pixels: the light of one follows
   // part of the way, from half its colour at country zoom to nearly all of it at a worksite.
-  return std::exp2(mix(0.7, 5.3, step_between(2.5, 15, zoom)));
+  return std::exp2(mix(0.45, 5.0, step_between(2.5, 15, zoom)));
 }
 
 PointLook point_look(double zoom, double scale) {
   const Zoomed z = zoomed_at(zoom, scale);
   const double n = z.near;
-  const double far_glow = mix(0.10, 0.15, step_between(4, 9, zoom));
+  const double far_glow = mix(0.16, 0.24, step_between(4, 9, zoom));
+  // Near, dim statuses are given by the opacity they should have, for the light the dark theme
+  // gives them: exposure would make them as bright as those that work.
+  const auto dim = [&](double far_gain, double near_opacity, double light) {
+    return mix(far_gain, light_of_tone(near_opacity, z.exposure) / light, n);
+  };
+  constexpr double kStopped = 0.48, kSilent = 0.28, kUnknown = 0.23;
   PointLook look;
-  //                        radius            core             ring  ring gain   glow opacity
-  look.shapes[0] = shape_of(z, 1.0, 1.0, 0, 0, mix(far_glow, 0.26, n), scale);
-  look.shapes[1] = shape_of(z, mix(0.95, 0.8, n), 1.0, 0, 0, mix(far_glow * 0.7, 0.06, n), scale);
-  look.shapes[2] = shape_of(z, mix(0.9, 0.62, n), mix(0.8, 0.25, n), 0.62, 0.7 * n,
-                            mix(far_glow * 0.35, 0.0, n), scale);
-  look.shapes[3] = shape_of(z, mix(0.8, 0.3, n), 0.45 * (1 - n), 1.0, 0.5 * n, 0, scale);
-  look.shapes[4] = shape_of(z, mix(0.8, 0.3, n), 0.3 * (1 - n), 0.7, 0.3 * n, 0, scale);
-  look.softness = static_cast<float>(std::max(1.0, mix(1.5, 1.2, n) * std::max(scale, 0.5)));
+  //                        radius, core light, ring radius, ring light, glow's opacity
+  look.shapes[0] = shape_of(z, 1.0, 1.0, 0, 0, mix(far_glow, 0.36, n), scale);
+  look.shapes[1] = shape_of(z, mix(0.95, 0.8, n), 1.0, 0, 0, mix(far_glow * 0.7, 0.10, n), scale);
+  look.shapes[2] = shape_of(z, mix(0.9, 0.55, n), dim(0.6, 0.28, kStopped), 0.62,
+                            dim(0, 0.5, kStopped), mix(far_glow * 0.3, 0, n), scale);
+  look.shapes[3] =
+      shape_of(z, mix(0.8, 0.3, n), 0.4 * (1 - n), 1.0, dim(0, 0.42, kSilent), 0, scale);
+  look.shapes[4] =
+      shape_of(z, mix(0.8, 0.3, n), 0.3 * (1 - n), 0.7, dim(0, 0.28, kUnknown), 0, scale);
+  // Far: a star that falls off from its middle. Near: a disc with a clean edge.
+  look.softness = static_cast<float>(std::max(1.0, mix(1.9, 1.2, n) * scale));
   look.glow_radius = static_cast<float>(std::max(z.glow_radius, 2.0));
   look.tick_gain = static_cast<float>(0.5 * n);
   look.tick_radius = static_cast<float>(z.radius);

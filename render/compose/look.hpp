@@ -32,7 +32,7 @@ inline constexpr int kSubPixels = 4;
 /// Light of a machine that a filter dims, against its own.
 inline constexpr float kDimmedLight = 0.12f;
 /// A tick says "moves that way": from this many core radii to that many.
-inline constexpr float kTickFrom = 1.55f;
+inline constexpr float kTickFrom = 1.45f;
 inline constexpr float kTickTo = 2.6f;
 
 /// How one status is drawn: light as a function of the distance to the middle. px and light.
@@ -72,7 +72,7 @@ inline float point_light(const StatusShape& s, float softness, float glow_radius
   const float off_ring = std::abs(distance - s.ring_radius) / s.ring_width;
   if (off_ring < 1) light += s.ring_gain * (1 - off_ring * off_ring);
   const float u = 1 - (distance * distance) / (glow_radius * glow_radius);
-  return u > 0 ? light + s.glow_gain * u * u : 0;
+  return u > 0 ? light + s.glow_gain * (u * u) * (u * u) : 0;
 }
 
 /// Light of the heading tick at (dx, dy) px from the middle, y down; (hx, hy): unit heading. (GLSL)

@@ -1,5 +1,7 @@
-// Cost of a frame of the CPU composer without GL: process CPU time of all threads, camera always
-// moving, a third of the fleet gliding. Prints the median of batches, beside the base map's share.
+// Cost of a frame: process CPU time of all threads, camera always moving, a third of the fleet
+// gliding. First the CPU composer's canvas without GL, then both composers whole in a context
+// without a display (upload and blit included), where there is one. Medians of batches; what points
+// and heat cost is given beside the base map's share.
 //
 //   compose_bench [machines] [width] [height] [zoom]
 #include <sys/resource.h>
@@ -7,11 +9,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <vector>
 
+#include "render/compose/map_composer.hpp"
 #include "render/compose/soft_canvas.hpp"
+#include "render/gl/egl_headless_context.hpp"
+#include "render/gl/gl_objects.hpp"
 #include "tests/render/compose/fake_fleet.hpp"
+#include "tests/support/gl_test.hpp"
 
 namespace {
 
@@ -52,24 +59,23 @@ Scene make_scene(std::size_t machines, int width, int height, double zoom) {
   return scene;
 }
 
-// Median CPU ms a frame over batches of frames; step moves the scene on.
-template <class Step>
-double median_ms(render::SoftCanvas& canvas, Scene& scene, Step step) {
-  constexpr int kBatches = 9, kFrames = 20;
+// Median CPU ms a frame over batches of frames; step moves the scene on, draw draws it.
+template <class Step, class Draw>
+double median_ms(Scene& scene, Step step, Draw draw) {
+  constexpr int kBatches = 6, kFrames = 10;
   std::vector<double> batches;
   int n = 0;
   for (int batch = 0; batch < kBatches; ++batch) {
     const double before = cpu_ms();
     for (int i = 0; i < kFrames; ++i) {
       step(scene, n++);
-      canvas.draw(scene.frame, scene.base);
+      draw();
     }
     if (batch > 0) batches.push_back((cpu_ms() - before) / kFrames);  // the first one warms up
   }
-  std::nth_element(batches.begin(),
-                   batches.begin() + static_cast<std::ptrdiff_t>(batches.size() / 2),
-                   batches.end());
-  return batches[batches.size() / 2];
+  const auto middle = batches.begin() + static_cast<std::ptrdiff_t>(batches.size() / 2);
+  std::nth_element(batches.begin(), middle, batches.end());
+  return *middle;
 }
 
 void pan(Scene& scene, int n) {
@@ -83,34 +89,73 @@ void zoom(Scene& scene, int n) {
   scene.base.scale = 0.93 + 0.001 * (n % 40);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const auto argument = [&](int i, double otherwise) {
-    return argc > i ? std::atof(argv[i]) : otherwise;
+template <class Step, class Draw>
+void report(const char* what, Scene& scene, Step step, Draw draw) {
+  const auto measure = [&](bool points, bool heat) {
+    scene.frame.points = points;
+    scene.frame.heat = heat;
+    scene.base.scale = 1;
+    return median_ms(scene, step, draw);
   };
-  const auto machines = static_cast<std::size_t>(argument(1, 32730));
-  const int width = static_cast<int>(argument(2, 1920)),
-            height = static_cast<int>(argument(3, 1080));
-  Scene scene = make_scene(machines, width, height, argument(4, 4.4));
+  const double base = measure(false, false);
+  const double points = measure(true, false), all = measure(true, true);
+  std::printf("  %-24s base %.2f, points +%.2f, points and heat +%.2f\n", what, base, points - base,
+              all - base);
+}
+
+void canvas_rows(Scene& scene) {
   for (const int threads : {1, 2}) {
     render::SoftCanvas canvas(threads, render::RowOrder::bottom_up);
     canvas.set_theme(render::test::plain_theme());
     canvas.set_points(scene.points, {}, true);
-    std::printf("%zu machines, %dx%d, %d thread(s), CPU ms a frame of all threads\n", machines,
-                width, height, threads);
-    for (const bool zooming : {false, true}) {
-      const auto measure = [&](bool points, bool heat) {
-        scene.frame.points = points;
-        scene.frame.heat = heat;
-        return zooming ? median_ms(canvas, scene, zoom) : median_ms(canvas, scene, pan);
-      };
-      const double base = measure(false, false);
-      const double points = measure(true, false), all = measure(true, true);
-      std::printf("  %s: base %.2f, points +%.2f, points and heat +%.2f\n",
-                  zooming ? "zooming" : "panning", base, points - base, all - base);
-      scene.base.scale = 1;
-    }
+    const auto draw = [&] { canvas.draw(scene.frame, scene.base); };
+    report(threads == 1 ? "canvas, 1 thread, pan" : "canvas, 2 threads, pan", scene, pan, draw);
+    report(threads == 1 ? "canvas, 1 thread, zoom" : "canvas, 2 threads, zoom", scene, zoom, draw);
+  }
+}
+
+void composer_rows(Scene& scene) {
+  const render::EglHeadlessContext context;
+  const std::string shader_dir = testing_support::shader_dir();
+  const int width = scene.frame.camera.width_px, height = scene.frame.camera.height_px;
+  render::Texture base("base", GL_RGBA8, scene.base.width, scene.base.height);
+  base.update(GL_RGBA, GL_UNSIGNED_BYTE, scene.base.pixels);
+  const render::Texture target("target", GL_RGBA8, width, height);
+  const render::Framebuffer framebuffer("target", target);
+  std::printf("in %s\n", context.version().c_str());
+  for (const bool gpu : {false, true}) {
+    const auto composer =
+        gpu ? render::make_gpu_composer(shader_dir) : render::make_cpu_composer(shader_dir);
+    composer->set_theme(render::test::plain_theme());
+    composer->set_points(scene.points, {}, true);
+    const auto draw = [&] {
+      const render::BaseView& b = scene.base;
+      composer->compose(
+          scene.frame, {base.id(), b.pixels, b.width, b.height, b.origin_x, b.origin_y, b.scale, 1},
+          framebuffer.id());
+      glFinish();
+    };
+    report(gpu ? "gpu composer, pan" : "cpu composer, pan", scene, pan, draw);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // lines appear as they are measured
+  const auto argument = [&](int i, double otherwise) {
+    return argc > i ? std::atof(argv[i]) : otherwise;
+  };
+  const auto machines = static_cast<std::size_t>(argument(1, 32730));
+  const int width = static_cast<int>(argument(2, 1920));
+  const int height = static_cast<int>(argument(3, 1080));
+  Scene scene = make_scene(machines, width, height, argument(4, 4.4));
+  std::printf("%zu machines, %dx%d: CPU ms a frame of all threads\n", machines, width, height);
+  canvas_rows(scene);
+  try {
+    composer_rows(scene);
+  } catch (const std::exception& error) {
+    std::printf("no OpenGL: %s\n", error.what());
   }
   return 0;
 }
