@@ -1,4 +1,5 @@
-// The grid of heat cells and, per row, the kernel: struct HeatLayout of render/compose/heat_grid.hpp.
+// The grid of heat cells and the kernel of each row: struct HeatLayout of
+// render/compose/heat_grid.hpp.
 
 const int kHeatWeights = 49;
 const float kHeatUnit = 1024.0;
