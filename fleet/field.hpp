@@ -71,7 +71,11 @@ class FieldCatalog {
 /// Raw value of a reading: nearest step, halves away from zero. value must be finite and in range.
 inline std::int64_t raw_from_value(const FieldInfo& field, double value) {
   // 1/step is exactly 1, 10, 100 or 1000; multiplying by it rounds better than dividing by 0.1.
-  return std::llround(value * (1 / field.step));
+  const double steps = value * (1 / field.step);
+  // As std::llround for all that a range allows (below 2^52), without the call: the largest double
+  // below a half, so that what lies just under a half stays there.
+  constexpr double kBelowHalf = 0.49999999999999994;
+  return static_cast<std::int64_t>(steps + std::copysign(kBelowHalf, steps));
 }
 /// Reading of a raw value, exact to the last digit of a double (0.1 steps are no sums of 0.1).
 inline double value_from_raw(const FieldInfo& field, std::int64_t raw) {

@@ -146,6 +146,8 @@ void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   coded.receive_ms = (row.receive_time - tick.begin).count();
   FieldSlot* slots = &slots_[row.machine * stride_];
   const std::int64_t* value = row.values.data();
+  tick.values.resize(tick.values.size() + row.values.size());
+  std::int64_t* diff = tick.values.data() + coded.value_begin;
   const auto after = [&](FieldId f) {
     return has_field(row.fields, f) ? canonical_raw(f, row.values[rank_of(f, row.fields)])
                                     : slots[f].raw;
@@ -157,7 +159,7 @@ void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   }
   for_each_field(row.fields, [&](FieldId f) {
     const std::int64_t raw = canonical_raw(f, *value++);
-    tick.values.push_back(difference(f, raw, f == kPosition ? base : slots[f].raw));
+    *diff++ = difference(f, raw, f == kPosition ? base : slots[f].raw);
     if (row.device_time >= slots[f].device_time) {
       slots[f] = {raw, row.device_time, row.receive_time};
     }

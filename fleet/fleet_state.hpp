@@ -32,7 +32,8 @@ struct AcceptedRow {
   std::span<const std::int64_t> values;  ///< one per set bit, low bit first
 };
 
-/// The one form in which a raw value is held: a heading of a full turn is 0, a position has 56 bits.
+/// The one form in which a raw value is held: a heading of a full turn is 0, a position has 56
+/// bits.
 std::int64_t canonical_raw(FieldId field, std::int64_t raw);
 
 class FleetState {
@@ -60,6 +61,17 @@ class FleetState {
   }
   bool has(Slot machine, FieldId f) const { return field(machine, f).receive_time != kNever; }
   FieldMask known_fields(Slot machine) const;
+
+  /// Starts to load a machine's record into the cache. Reports come in no order of machines, and a
+  /// miss costs as much as taking one in: ask a few reports ahead. Any slot.
+  void prefetch(Slot machine) const {
+    if (machine >= heads_.size()) return;
+    // Five cache lines: the first 13 fields, which nearly every report has values of.
+    const auto* at = reinterpret_cast<const char*>(&slots_[machine * stride_]);
+    for (int line = 0; line < 5; ++line) __builtin_prefetch(at + 64 * line, 1);
+    __builtin_prefetch(&heads_[machine], 1);
+    __builtin_prefetch(&figures_[machine], 1);
+  }
 
   /// Time of the last tick or keyframe applied, and its number.
   Time time() const { return time_; }
@@ -128,13 +140,6 @@ class FleetState {
   bool continues(const RosterBatch& batch) const;
   StateBatch begin_image(StateBatch::Kind kind) const;
   void append_image(Slot machine, StateBatch& batch) const;
-
-  void prefetch(Slot machine) const {
-    // Four cache lines: the ten first fields, which nearly every report has values of.
-    const auto* at = reinterpret_cast<const char*>(&slots_[machine * stride_]);
-    for (int line = 0; line < 4; ++line) __builtin_prefetch(at + 64 * line, 1);
-    __builtin_prefetch(&heads_[machine], 1);
-  }
 
   FieldCatalog fields_;
   Roster roster_;

@@ -22,8 +22,9 @@ std::uint32_t nearest_step(double world) {
 
 WorldPoint world_from_lonlat(LonLat p) {
   const double lat = std::clamp(p.lat_deg, -kMaxLatitudeDeg, kMaxLatitudeDeg) * kDeg;
-  // asinh(tan(lat)) = ln(tan(pi/4 + lat/2)), exact near the equator too.
-  return {(p.lon_deg + 180) / 360, 0.5 - std::asinh(std::tan(lat)) / (2 * kPi)};
+  // ln(tan(pi/4 + lat/2)) = ln((1 + s) / (1 - s)) / 2 with s = sin(lat): one sine and one logarithm.
+  const double s = std::sin(lat);
+  return {(p.lon_deg + 180) / 360, 0.5 - std::log((1 + s) / (1 - s)) / (4 * kPi)};
 }
 
 LonLat lonlat_from_world(WorldPoint p) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 
 #include "fleet/bytes.hpp"
 
@@ -44,6 +45,15 @@ std::uint64_t hash_of(std::span<const Fault> faults) {
   return sum;
 }
 
+/// Loads the records of the machines of reports that are soon to be judged.
+void look_ahead(const Report& report, const ReportBatch& batch, const FleetState& state) {
+  constexpr std::ptrdiff_t kReports = 6;
+  const Report* begin = batch.reports.data();
+  const Report* end = begin + batch.reports.size();
+  const bool inside = !std::less<>{}(&report, begin) && std::less<>{}(&report, end);
+  if (inside && end - &report > kReports) state.prefetch((&report + kReports)->machine);
+}
+
 }  // namespace
 
 const char* reason_name(Reason reason) {
@@ -65,6 +75,7 @@ QualityJudge::QualityJudge(QualityRules rules)
 Verdict QualityJudge::judge(const Report& report, const ReportBatch& batch,
                             const FleetState& state) {
   rejections_.clear();
+  look_ahead(report, batch, state);
   assert(report.machine < state.machine_count());
   // Not as a difference: an absurd device time would overflow it.
   if (report.device_time > report.receive_time + rules_.future) {

@@ -95,13 +95,11 @@ void RhythmLearner::Estimate::add(std::int32_t ms) {
 
 std::int32_t RhythmLearner::Estimate::period_ms() const {
   if (count < kFewestIntervals) return 0;
-  std::array<std::int32_t, kIntervals> sorted{};
-  for (std::size_t used = 0; used < count; ++used) {
-    std::size_t at = used;
-    for (; at > 0 && sorted[at - 1] > interval_ms[used]; --at) sorted[at] = sorted[at - 1];
-    sorted[at] = interval_ms[used];
-  }
-  return sorted[count / 2];
+  // Median of five without a branch: the middle of the fifth and the two middle ones of the rest.
+  const auto& [a, b, c, d, e] = interval_ms;
+  const std::int32_t low = std::max(std::min(a, b), std::min(c, d));
+  const std::int32_t high = std::min(std::max(a, b), std::max(c, d));
+  return std::max(std::min(low, high), std::min(e, std::max(low, high)));
 }
 
 std::int32_t RhythmLearner::observe(const FleetState& state, const AcceptedRow& row) {

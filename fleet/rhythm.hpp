@@ -31,7 +31,9 @@ class RhythmLearner {
   /// Intervals needed before a period is published: those between five reports.
   static constexpr int kFewestIntervals = 4;
   struct Estimate {
-    std::array<std::int32_t, kIntervals> interval_ms{};
+    /// Those not yet measured count as the longest.
+    std::array<std::int32_t, kIntervals> interval_ms{INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX,
+                                                     INT32_MAX};
     std::uint8_t count = 0;  ///< of intervals held, at most kIntervals
     std::uint8_t next = 0;
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "fleet/mercator.hpp"
 
 namespace fleet {
@@ -73,6 +75,15 @@ TEST(RawValues, TakeTheNearestStepHalvesAwayFromZero) {
   EXPECT_EQ(raw_from_value(catalog[kCoolantC], -0.25), -3);
   EXPECT_EQ(raw_from_value(catalog[kBatteryV], 27.85), 2785);
   EXPECT_EQ(raw_from_value(catalog[kRpm], 1799.5), 1800);
+}
+
+TEST(RawValues, RoundLikeTheLibrary) {
+  FieldCatalog catalog;
+  const FieldInfo& whole = catalog[kRpm];
+  for (double v : {0.0, 0.49999999999999994, 0.5, 1.5, 2.5, -0.49999999999999994, -0.5, -2.5,
+                   1e15 - 0.5, 1e15, -1e15, 2251799813685247.5, 7.999999999999999}) {
+    EXPECT_EQ(raw_from_value(whole, v), std::llround(v)) << v;
+  }
 }
 
 TEST(RawValues, ReturnToTheSameDecimal) {
