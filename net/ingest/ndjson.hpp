@@ -1,0 +1,64 @@
+// Newline-delimited JSON to reports: the one format in which devices and programs speak to us.
+//
+// One line is one JSON object with the keys of contract.md. Roster keys change the roster of the
+// state at once; telemetry becomes a fleet::Report. A bad field costs that field, a bad line that
+// line; a message without a single JSON object in it is refused as a whole.
+// How it works: simdjson walks each line where it lies; nothing is copied but texts of the roster.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/fleet_state.hpp"
+#include "fleet/quality.hpp"
+
+namespace net {
+
+/// Longest line: 64 extra values and a full fault list are some 8 KiB.
+inline constexpr std::size_t kMaxLineBytes = 64u << 10;
+/// Most lines in one message: three seconds of 32,730 machines that all report each second.
+inline constexpr std::uint32_t kMaxLinesPerMessage = 100'000;
+/// Largest message: kMaxLinesPerMessage lines of 160 bytes.
+inline constexpr std::size_t kMaxIngestBytes = 16u << 20;
+/// Most faults in one report: a J1939 DM1 of this many takes 3.5 s on the bus.
+inline constexpr std::size_t kMaxFaultsPerReport = 64;
+
+struct IngestRejection {
+  std::uint32_t line = 0;  ///< from 1
+  fleet::Reason reason = fleet::Reason::malformed;
+  std::string field;  ///< key in question; empty = the whole line went
+};
+
+struct NdjsonOutcome {
+  std::uint32_t lines = 0;        ///< lines that were not blank
+  std::uint32_t roster_only = 0;  ///< lines taken up that make no report
+  std::vector<IngestRejection> rejected;
+};
+
+class NdjsonParser {
+ public:
+  NdjsonParser();
+  ~NdjsonParser();
+
+  /// Appends the reports of `body` to `out`, in order; report.line counts from 1, blank lines too.
+  /// body: its capacity grows by the padding that simdjson reads beyond the end; content unchanged.
+  /// Error: nothing in it is a JSON object, or too many lines; nothing was taken up then.
+  fleet::Result<NdjsonOutcome> parse(std::string& body, fleet::Time receive_time,
+                                     fleet::FleetState& state, fleet::ReportBatch& out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// {"accepted":n,"rejected":[{"line":k,"reason":"...","field":"..."}]}; `field` only where one is.
+std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected);
+
+/// Name of a lamp in `faults`: "red_stop", "protect", "amber", "malfunction", "off".
+const char* lamp_name(fleet::Lamp lamp);
+
+}  // namespace net
