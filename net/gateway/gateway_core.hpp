@@ -5,11 +5,12 @@
 // server, by `import`, by the demo inside the wall, and by tests.
 #pragma once
 
-#include <deque>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "fleet/alarms.hpp"
 #include "fleet/fleet_state.hpp"
 #include "fleet/quality.hpp"
 #include "fleet/rhythm.hpp"
@@ -46,11 +47,19 @@ class GatewayCore {
   const fleet::FleetState& state() const { return state_; }
   const fleet::QualityCounters& counters() const { return judge_.counters(); }
 
-  /// Takes up a state rebuilt from a store: the tick under way begins at `now`.
+  /// Takes up a state rebuilt from a store, as the start of this core's epoch: the tick under way
+  /// begins at `now`. Readers start from full_roster() and keyframe(); the roster is not sent
+  /// again.
   void restore(fleet::FleetState state, fleet::Time now);
 
-  /// Reports in order of receipt. Precondition: receive times in (tick begin, tick end], machines in the roster.
+  /// Reports in order of receipt. Precondition: receive times in (tick begin, tick end], machines
+  /// in the roster.
   IngestOutcome ingest(const fleet::ReportBatch& batch);
+  /// Takes in reports that nobody will be sent as frames (the morning of a demo): no frame is cut,
+  /// no number used; afterwards the tick under way begins at `until`, and readers start from
+  /// full_roster() and keyframe(). Precondition: nothing pending; receive times in (tick begin,
+  /// until]; until on a tick boundary.
+  IngestOutcome absorb(const fleet::ReportBatch& batch, fleet::Time until);
 
   fleet::Time tick_begin() const { return tick_.begin; }
   fleet::Time tick_end() const { return tick_.begin + config_.tick; }
@@ -62,19 +71,40 @@ class GatewayCore {
     std::shared_ptr<const EncodedFrame> tick;    ///< may be null
   };
   TickFrames end_tick();
-  /// Skips ahead over ticks in which nothing was received. Precondition: nothing pending; t on a tick boundary.
+  /// What was taken in since the last call within the tick under way: new roster records, and
+  /// rows as a tick frame that continues the ones before it. Applied in turn they give the state
+  /// before end_tick, put together (append_tick) the tick itself. For the journal of a store.
+  TickFrames take_journal();
+  /// True while the tick under way holds something.
+  bool pending() const;
+  /// Skips ahead over ticks in which nothing was received. Precondition: nothing pending; t on a
+  /// tick boundary.
   void skip_to(fleet::Time t);
 
   /// Only valid between end_tick and the next ingest.
   std::shared_ptr<const EncodedFrame> keyframe();
   std::shared_ptr<const EncodedFrame> catch_up(std::span<const fleet::Slot> machines);
   std::shared_ptr<const EncodedFrame> full_roster();
+  /// Records changed behind roster `version`, and the extra fields.
+  std::shared_ptr<const EncodedFrame> roster_since(std::uint64_t version);
 
   fleet::FramePosition position() const { return state_.position(); }
   /// Machines touched by the last finished tick, ascending.
   const std::vector<fleet::Slot>& last_changed() const { return last_changed_; }
+  /// Size of the last encoded tick before compression, bytes.
+  std::size_t last_body_bytes() const { return encoder_.last_body_bytes(); }
 
  private:
+  void take_report(const fleet::Report& report, const fleet::ReportBatch& batch,
+                   IngestOutcome& outcome);
+  void note_figures(fleet::Slot machine);
+  void publish_figures();
+  void collect_changed();
+  fleet::TickBatch tick_since_journal();
+  fleet::RosterBatch roster_batch(std::uint64_t since, bool complete) const;
+  std::shared_ptr<const EncodedFrame> encode_roster(const fleet::RosterBatch& batch);
+  std::int64_t tick_index() const;
+
   CoreConfig config_;
   fleet::FleetState state_;
   fleet::QualityJudge judge_;
@@ -87,6 +117,21 @@ class GatewayCore {
   std::uint64_t roster_sent_ = 0;
   std::size_t fields_sent_ = fleet::kCoreFieldCount;
   std::vector<fleet::Slot> last_changed_;
+  /// Where the next journal entry begins in the tick under way.
+  struct JournalMark {
+    std::size_t rows = 0, periods = 0, alarms = 0;
+  } journaled_;
+  std::uint64_t roster_journaled_ = 0;
+  std::size_t fields_journaled_ = fleet::kCoreFieldCount;
+  /// Machines whose figures changed since they were last published, by slot % figures_every_ticks.
+  std::vector<std::vector<fleet::Slot>> figures_due_;
+  std::vector<bool> figures_noted_;
+  std::int64_t figures_tick_ = 0;  ///< index of the last tick whose figures were published
+  std::vector<fleet::AlarmEvent> events_;
 };
+
+/// Puts a journal entry behind another one of the same tick (see take_journal).
+/// Error: they are not of the same tick.
+fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& next);
 
 }  // namespace net

@@ -12,25 +12,27 @@
 
 #include "fleet/sim/simulator.hpp"
 #include "net/gateway/gateway_core.hpp"
+#include "net/log.hpp"
 
 namespace net {
 
 struct GatewayConfig {
   std::string listen_host = "127.0.0.1";
-  std::uint16_t port = 8686;                     ///< 0 = any free one
-  std::filesystem::path data;                    ///< empty = nothing is recorded
+  std::uint16_t port = 8686;   ///< 0 = any free one
+  std::filesystem::path data;  ///< empty = nothing is recorded
   std::string name = "fleetwall gateway";
   CoreConfig core;
-  double ring_seconds = 60;                      ///< tick frames kept for resuming viewers
+  double ring_seconds = 60;  ///< tick frames kept for resuming viewers
   std::size_t ring_bytes = 64u << 20;
-  std::chrono::milliseconds commit_every{20};    ///< group commit: longest wait of an acknowledgement
+  std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
+  LogSink log;                                 ///< null = silent
 };
 
 /// A simulated source inside the gateway: the feed clock runs at `speed` from `now`.
 struct DemoSource {
   fleet::sim::SimConfig sim;
-  fleet::Time from;   ///< reports from here on are taken in before the first viewer is served
-  fleet::Time now;    ///< feed time at start
+  fleet::Time from;  ///< reports from here on are taken in before the first viewer is served
+  fleet::Time now;   ///< feed time at start
   double speed = 1;
 };
 
@@ -45,6 +47,8 @@ class Gateway {
   /// Asks for a clean stop: the tick under way is committed, viewers are told. Any thread.
   virtual void stop() = 0;
   virtual void join() = 0;
+  /// After join: why its thread ended early; empty = it was stopped.
+  virtual std::string failure() const = 0;
   /// Demo only: changes the speed of the feed clock.
   virtual void set_speed(double speed) = 0;
 };

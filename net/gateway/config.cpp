@@ -1,0 +1,184 @@
+#include "net/gateway/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+
+#include "net/zone.hpp"
+
+namespace net {
+
+namespace {
+
+/// Thrown within this file only: the first thing wrong ends the reading.
+struct Wrong {
+  std::string what;
+};
+
+std::string place(const std::string& file, const toml::node& node) {
+  return file + " line " + std::to_string(node.source().begin.line) + ": ";
+}
+
+class Reader {
+ public:
+  Reader(const std::string& file, ServeConfig& config) : file_(file), config_(config) {}
+
+  void read(const toml::table& table) {
+    const std::map<std::string_view, std::function<void(const toml::node&)>> keys = {
+        {"listen", [&](auto& n) { check(n, parse_listen(text(n), config_.gateway)); }},
+        {"data", [&](auto& n) { config_.gateway.data = text(n); }},
+        {"name", [&](auto& n) { config_.gateway.name = text(n); }},
+        {"day_zone", [&](auto& n) { read_zone(n); }},
+        {"log", [&](auto& n) { read_log(n); }},
+        {"feed", [&](auto& n) { read_feed(section(n)); }},
+        {"store", [&](auto& n) { read_store(section(n)); }},
+        {"quality", [&](auto& n) { read_quality(section(n)); }},
+        {"tokens", [&](auto& n) { refuse_tokens(n); }},
+    };
+    read_keys(table, "", keys);
+  }
+
+ private:
+  using Keys = std::map<std::string_view, std::function<void(const toml::node&)>>;
+
+  void read_keys(const toml::table& table, const std::string& section_name, const Keys& keys) {
+    for (const auto& [key, node] : table) {
+      const auto found = keys.find(key.str());
+      if (found != keys.end()) {
+        found->second(node);
+        continue;
+      }
+      std::string known;
+      for (const auto& [name, unused] : keys)
+        known += (known.empty() ? "" : ", ") + std::string(name);
+      throw Wrong{file_ + " line " + std::to_string(key.source().begin.line) + ": unknown key '" +
+                  section_name + std::string(key.str()) + "'; expected one of " + known + "."};
+    }
+  }
+
+  void read_feed(const toml::table& table) {
+    GatewayConfig& g = config_.gateway;
+    read_keys(table, "feed.",
+              {{"tick_ms", [&](auto& n) { g.core.tick = fleet::Millis(whole(n, 100, 60'000)); }},
+               {"figures_every_ticks",
+                [&](auto& n) { g.core.figures_every_ticks = static_cast<int>(whole(n, 1, 3600)); }},
+               {"ring_seconds",
+                [&](auto& n) { g.ring_seconds = static_cast<double>(whole(n, 1, 3600)); }},
+               {"ring_mib", [&](auto& n) {
+                  g.ring_bytes = static_cast<std::size_t>(whole(n, 1, 4096)) << 20;
+                }}});
+  }
+  void read_store(const toml::table& table) {
+    read_keys(table, "store.", {{"commit_every_ms", [&](auto& n) {
+                                   config_.gateway.commit_every =
+                                       std::chrono::milliseconds(whole(n, 1, 1000));
+                                 }}});
+  }
+  void read_quality(const toml::table& table) {
+    fleet::QualityRules& q = config_.gateway.core.quality;
+    read_keys(table, "quality.",
+              {{"future_min", [&](auto& n) { q.future = std::chrono::minutes(whole(n, 0, 1440)); }},
+               {"zero_island_deg", [&](auto& n) { q.zero_island_deg = number(n, 0, 1); }},
+               {"max_speed_kmh", [&](auto& n) { q.max_speed_kmh = number(n, 1, 100'000); }},
+               {"jump_agreeing_fixes",
+                [&](auto& n) { q.jump_agreeing_fixes = static_cast<int>(whole(n, 2, 10)); }},
+               {"counter_reset_samples",
+                [&](auto& n) { q.counter_reset_samples = static_cast<int>(whole(n, 2, 10)); }}});
+  }
+
+  void read_zone(const toml::node& node) {
+    auto zone = load_zone(text(node));
+    if (!zone) throw Wrong{place(file_, node) + zone.error().what};
+    config_.gateway.core.zone = zone.value();
+  }
+  void read_log(const toml::node& node) {
+    static const std::map<std::string, LogLevel> levels = {{"debug", LogLevel::debug},
+                                                           {"info", LogLevel::info},
+                                                           {"warning", LogLevel::warning},
+                                                           {"error", LogLevel::error}};
+    const auto found = levels.find(text(node));
+    if (found == levels.end())
+      throw Wrong{place(file_, node) + "log is '" + text(node) +
+                  "', expected debug, info, warning or error."};
+    config_.log_level = found->second;
+  }
+  [[noreturn]] void refuse_tokens(const toml::node& node) {
+    throw Wrong{place(file_, node) +
+                "tokens are not supported by this version, and a gateway that seemed to check them "
+                "would be worse than one that does not. Remove the section; the gateway then "
+                "listens on loopback only."};
+  }
+
+  const toml::table& section(const toml::node& node) {
+    if (const auto* table = node.as_table()) return *table;
+    throw Wrong{place(file_, node) + "expected a section in [brackets]."};
+  }
+  std::string text(const toml::node& node) {
+    if (const auto value = node.value_exact<std::string>()) return *value;
+    throw Wrong{place(file_, node) + "expected a text in quotes."};
+  }
+  std::int64_t whole(const toml::node& node, std::int64_t least, std::int64_t most) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= least && *value <= most) return *value;
+    throw Wrong{place(file_, node) + "expected a whole number from " + std::to_string(least) +
+                " to " + std::to_string(most) + "."};
+  }
+  double number(const toml::node& node, double least, double most) {
+    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+    if (value && *value >= least && *value <= most) return *value;
+    std::ostringstream range;
+    range << least << " to " << most;
+    throw Wrong{place(file_, node) + "expected a number from " + range.str() + "."};
+  }
+  void check(const toml::node& node, const fleet::Result<void>& result) {
+    if (!result) throw Wrong{place(file_, node) + result.error().what};
+  }
+
+  const std::string& file_;
+  ServeConfig& config_;
+};
+
+}  // namespace
+
+fleet::Result<void> parse_listen(std::string_view text, GatewayConfig& config) {
+  const auto colon = text.rfind(':');
+  std::string_view host = text.substr(0, colon == std::string_view::npos ? 0 : colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view port = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (port.empty() || error != std::errc() || end != port.data() + port.size() || number > 65535)
+    return fleet::Error{"'" + std::string(text) +
+                        "' is no address to listen on; expected HOST:PORT, for example "
+                        "127.0.0.1:8686."};
+  if (!host.empty()) config.listen_host = host;
+  config.port = static_cast<std::uint16_t>(number);
+  return {};
+}
+
+fleet::Result<ServeConfig> parse_config(std::string_view text, const std::string& name) {
+  ServeConfig config;
+  try {
+    Reader(name, config).read(toml::parse(text, name));
+  } catch (const toml::parse_error& error) {
+    return fleet::Error{name + " line " + std::to_string(error.source().begin.line) + ": " +
+                        std::string(error.description()) + "."};
+  } catch (const Wrong& wrong) {
+    return fleet::Error{wrong.what};
+  }
+  return config;
+}
+
+fleet::Result<ServeConfig> load_config(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) return fleet::Error{"Cannot read the configuration file " + path.string() + "."};
+  return parse_config(text.str(), path.string());
+}
+
+}  // namespace net

@@ -1,0 +1,125 @@
+#include "net/gateway/feed_session.hpp"
+
+#include <utility>
+
+namespace net {
+
+namespace {
+
+std::string version_text(std::uint32_t major, std::uint32_t minor) {
+  return std::to_string(major) + "." + std::to_string(minor);
+}
+
+}  // namespace
+
+FeedSession::FeedSession(Publisher& publisher, Hello hello)
+    : publisher_(publisher),
+      urgent_(std::make_shared<const std::string>(encode(ServerMessage(std::move(hello))))) {}
+
+void FeedSession::fail(FeedError::Code code, std::string text) {
+  if (failed_) return;
+  failed_ = true;
+  why_ = text;
+  urgent_ =
+      std::make_shared<const std::string>(encode(ServerMessage(FeedError{code, std::move(text)})));
+}
+
+void FeedSession::shut_down() {
+  leaving_ = true;
+  if (!subscribed_) say_goodbye();
+}
+
+void FeedSession::say_goodbye() {
+  fail(FeedError::Code::shutting_down, "The gateway is being shut down.");
+}
+
+void FeedSession::receive(std::span<const std::byte> message) {
+  if (failed_) return;
+  auto decoded = decode_client(message);
+  if (!decoded) return fail(FeedError::Code::bad_message, decoded.error().what);
+  if (subscribed_) return fail(FeedError::Code::bad_message, "Subscribed twice on one connection.");
+  subscribe(std::get<Subscribe>(decoded.value()));
+}
+
+void FeedSession::subscribe(const Subscribe& message) {
+  client_ = message.client;
+  if (message.major != kProtocolMajor) {
+    return fail(FeedError::Code::version_mismatch,
+                "This gateway speaks feed protocol " +
+                    version_text(kProtocolMajor, kProtocolMinor) + ", the wall speaks " +
+                    version_text(message.major, message.minor) +
+                    ". Install the same version of fleetwall on both.");
+  }
+  subscribed_ = true;
+  if (message.resume && message.resume->epoch == publisher_.epoch() &&
+      message.resume->number <= publisher_.last_number()) {
+    number_ = message.resume->number;
+    roster_version_ = message.roster_version;
+    if (const auto sequence = publisher_.ring().behind(number_)) {
+      sequence_ = *sequence;
+      start_ = "resumed behind tick " + std::to_string(number_);
+    } else {
+      needs_catch_up_ = true;
+      start_ = "catch-up behind tick " + std::to_string(number_);
+    }
+    return;
+  }
+  const Publisher::Start& start = publisher_.start();
+  start_frames_ = {start.keyframe, start.roster};
+  sequence_ = start.sequence;
+  roster_version_ = start.roster_version;
+  number_ = start.keyframe->position.number;
+  start_ = "from scratch";
+}
+
+bool FeedSession::take_catch_up() {
+  auto made = publisher_.catch_up(number_, roster_version_);
+  if (!made) return false;
+  ++catch_ups_;
+  needs_catch_up_ = false;
+  sequence_ = made->sequence;
+  number_ = made->frame->position.number;
+  start_frames_ = {made->frame};
+  if (made->roster) start_frames_.push_back(made->roster);
+  return true;
+}
+
+/// False: nothing to send for now.
+bool FeedSession::take_next_frame() {
+  if (start_frames_.empty() && (needs_catch_up_ || sequence_ < publisher_.ring().begin())) {
+    needs_catch_up_ = true;
+    if (!take_catch_up()) return false;
+  }
+  if (!start_frames_.empty()) {
+    frame_ = std::move(start_frames_.back());
+    start_frames_.pop_back();
+  } else {
+    if (sequence_ == publisher_.ring().end()) return false;
+    frame_ = publisher_.ring().at(sequence_++);
+    if (frame_->tick) number_ = frame_->position.number;
+  }
+  part_ = 0;
+  return true;
+}
+
+std::shared_ptr<const std::string> FeedSession::next() {
+  if (urgent_) {
+    over_ = failed_;
+    return std::exchange(urgent_, nullptr);
+  }
+  if (!subscribed_ || failed_) return nullptr;
+  if (heartbeats_ != publisher_.heartbeat_count()) {
+    heartbeats_ = publisher_.heartbeat_count();
+    return publisher_.heartbeat();
+  }
+  if (!frame_ && !take_next_frame()) {
+    if (!leaving_) return nullptr;
+    say_goodbye();
+    return next();
+  }
+  std::shared_ptr<const std::string> message(frame_, &frame_->messages[part_]);
+  if (++part_ == frame_->messages.size()) frame_.reset();
+  return message;
+}
+
+}  // namespace net

@@ -1,0 +1,64 @@
+// FeedSession: one viewer, without its socket: what it said, and which message it gets next.
+//
+// Has no queue. It holds a place in the publisher's ring; the socket asks for the next message when
+// the last one is written. A viewer too slow for the ring gets a catch-up instead. One thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "net/gateway/publisher.hpp"
+
+namespace net {
+
+class FeedSession {
+ public:
+  FeedSession(Publisher& publisher, Hello hello);
+
+  /// A message of the viewer. Anything but one good Subscribe ends the session (see `over`).
+  void receive(std::span<const std::byte> message);
+  /// The gateway goes down: what is in the ring is sent yet, then a goodbye, then it is over.
+  void shut_down();
+
+  /// The next message to write, or null if there is none for now. Heartbeats come first, also
+  /// between the parts of a large frame.
+  std::shared_ptr<const std::string> next();
+
+  /// True once the last message has been handed out: close the socket. `why` says for what.
+  bool over() const { return over_; }
+  const std::string& why() const { return why_; }
+  /// True once the viewer has subscribed.
+  bool subscribed() const { return subscribed_; }
+  /// As the viewer calls itself; for the log.
+  const std::string& client() const { return client_; }
+
+  std::uint64_t catch_ups() const { return catch_ups_; }
+  /// How the session began, for the log: "from scratch", "resumed at 17", "catch-up from 17".
+  const std::string& start() const { return start_; }
+
+ private:
+  void subscribe(const Subscribe& message);
+  void fail(FeedError::Code code, std::string text);
+  void say_goodbye();
+  bool take_next_frame();
+  bool take_catch_up();
+
+  Publisher& publisher_;
+  std::shared_ptr<const std::string> urgent_;  ///< hello or error, goes before all else
+  std::vector<SharedFrame> start_frames_;      ///< at most roster and keyframe, last first
+  SharedFrame frame_;                          ///< under way
+  std::size_t part_ = 0;
+  std::uint64_t sequence_ = 0;  ///< next entry of the ring
+  std::uint64_t number_ = 0;    ///< last tick the viewer has, once all before is written
+  std::uint64_t roster_version_ = 0;
+  std::uint64_t heartbeats_ = 0;
+  bool subscribed_ = false, needs_catch_up_ = false, leaving_ = false, failed_ = false,
+       over_ = false;
+  std::uint64_t catch_ups_ = 0;
+  std::string client_, why_, start_;
+};
+
+}  // namespace net

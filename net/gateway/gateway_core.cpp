@@ -1,0 +1,285 @@
+#include "net/gateway/gateway_core.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+namespace net {
+
+namespace {
+
+/// Rows by machine; one machine's rows stay in order of receipt.
+void sort_rows(fleet::TickBatch& tick) {
+  std::stable_sort(tick.rows.begin(), tick.rows.end(),
+                   [](const fleet::Row& a, const fleet::Row& b) { return a.machine < b.machine; });
+}
+
+void sort_alarms(fleet::TickBatch& tick) {
+  std::stable_sort(tick.alarms.begin(), tick.alarms.end(),
+                   [](const auto& a, const auto& b) { return a.alarm.machine < b.alarm.machine; });
+}
+
+/// One change a machine, the last one, ascending.
+template <class Change>
+void keep_last_of_each(std::vector<Change>& changes) {
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const Change& a, const Change& b) { return a.machine < b.machine; });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (kept > 0 && changes[kept - 1].machine == changes[i].machine) --kept;
+    changes[kept++] = changes[i];
+  }
+  changes.resize(kept);
+}
+
+bool holds_anything(const fleet::TickBatch& tick) {
+  return !tick.rows.empty() || !tick.periods.empty() || !tick.figures.empty() ||
+         !tick.alarms.empty();
+}
+
+}  // namespace
+
+GatewayCore::GatewayCore(CoreConfig config, fleet::Time start)
+    : config_(std::move(config)),
+      judge_(config_.quality),
+      day_(config_.zone),
+      figures_due_(static_cast<std::size_t>(std::max(1, config_.figures_every_ticks))) {
+  tick_.begin = start;
+  figures_tick_ = tick_index();
+  state_.finish_tick({config_.epoch, 0}, start);
+}
+
+std::int64_t GatewayCore::tick_index() const {
+  return fleet::ms_from_time(tick_.begin) / config_.tick.count();
+}
+
+void GatewayCore::restore(fleet::FleetState state, fleet::Time now) {
+  assert(!pending());
+  state_ = std::move(state);
+  faults_.restore(state_.alarms());
+  tick_.begin = now;
+  figures_tick_ = tick_index();
+  next_number_ = 1;
+  state_.finish_tick({config_.epoch, 0}, now);
+  roster_sent_ = state_.roster().version();
+  fields_sent_ = state_.fields().size();
+}
+
+IngestOutcome GatewayCore::ingest(const fleet::ReportBatch& batch) {
+  IngestOutcome outcome;
+  state_.fit_roster();
+  tick_.end = tick_end();
+  for (const fleet::Report& report : batch.reports) take_report(report, batch, outcome);
+  return outcome;
+}
+
+void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBatch& batch,
+                              IngestOutcome& outcome) {
+  const fleet::Verdict verdict = judge_.judge(report, batch, state_);
+  for (const fleet::Rejection& r : verdict.rejections)
+    outcome.rejected.push_back({report.line, r.reason, r.field});
+  if (!verdict.accepted) return;
+  ++outcome.accepted;
+
+  const fleet::AcceptedRow& row = verdict.row;
+  const std::int32_t period_ms = rhythm_.observe(state_, row);
+  const fleet::DayFigures figures = day_.observe(state_, row);
+  state_.accept(row, tick_);
+  if (period_ms != state_.head(row.machine).period_ms)
+    state_.set_period(row.machine, period_ms, tick_);
+  if (figures != state_.figures(row.machine)) {
+    state_.set_figures(row.machine, figures);
+    note_figures(row.machine);
+  }
+  if (verdict.has_faults) {
+    events_.clear();
+    faults_.observe(row.machine, state_.roster()[row.machine].id, row.device_time, row.receive_time,
+                    batch.faults_of(report), events_);
+    for (const fleet::AlarmEvent& event : events_) state_.raise(event, tick_);
+  }
+}
+
+IngestOutcome GatewayCore::absorb(const fleet::ReportBatch& batch, fleet::Time until) {
+  assert(!pending());
+  IngestOutcome outcome = ingest(batch);
+  tick_.clear();
+  tick_.begin = until;
+  figures_tick_ = tick_index();
+  for (auto& due : figures_due_) due.clear();
+  figures_noted_.assign(figures_noted_.size(), false);
+  roster_sent_ = state_.roster().version();
+  fields_sent_ = state_.fields().size();
+  state_.finish_tick(state_.position(), until);
+  return outcome;
+}
+
+void GatewayCore::note_figures(fleet::Slot machine) {
+  if (figures_noted_.size() <= machine) figures_noted_.resize(state_.machine_count());
+  if (figures_noted_[machine]) return;
+  figures_noted_[machine] = true;
+  figures_due_[machine % figures_due_.size()].push_back(machine);
+}
+
+/// Figures of the machines whose turn came since the last tick that was ended.
+void GatewayCore::publish_figures() {
+  const auto turns = static_cast<std::int64_t>(figures_due_.size());
+  const std::int64_t now = tick_index();
+  for (std::int64_t i = std::max(figures_tick_ + 1, now - turns + 1); i <= now; ++i) {
+    auto& due = figures_due_[static_cast<std::size_t>(((i % turns) + turns) % turns)];
+    for (fleet::Slot machine : due) {
+      tick_.figures.push_back({machine, state_.figures(machine)});
+      figures_noted_[machine] = false;
+    }
+    due.clear();
+  }
+  figures_tick_ = now;
+  std::sort(tick_.figures.begin(), tick_.figures.end(),
+            [](const auto& a, const auto& b) { return a.machine < b.machine; });
+}
+
+void GatewayCore::collect_changed() {
+  last_changed_.clear();
+  for (const auto& row : tick_.rows) last_changed_.push_back(row.machine);
+  for (const auto& change : tick_.periods) last_changed_.push_back(change.machine);
+  for (const auto& change : tick_.figures) last_changed_.push_back(change.machine);
+  std::sort(last_changed_.begin(), last_changed_.end());
+  last_changed_.erase(std::unique(last_changed_.begin(), last_changed_.end()), last_changed_.end());
+}
+
+GatewayCore::TickFrames GatewayCore::end_tick() {
+  TickFrames frames;
+  publish_figures();
+  tick_.end = tick_end();
+  const std::uint64_t roster_version = state_.roster().version();
+  if (roster_version != roster_sent_ || state_.fields().size() != fields_sent_) {
+    frames.roster = encode_roster(roster_batch(roster_sent_, false));
+    roster_sent_ = roster_version;
+    fields_sent_ = state_.fields().size();
+  }
+  collect_changed();
+  if (holds_anything(tick_)) {
+    sort_rows(tick_);
+    keep_last_of_each(tick_.periods);
+    sort_alarms(tick_);
+    tick_.position = {config_.epoch, next_number_++};
+    frames.tick = std::make_shared<const EncodedFrame>(encoder_.encode(tick_));
+  }
+  const fleet::FramePosition position = frames.tick ? tick_.position : state_.position();
+  const fleet::Time end = tick_.end;
+  state_.finish_tick(position, end);
+  tick_.clear();
+  tick_.begin = end;
+  journaled_ = {};
+  return frames;
+}
+
+bool GatewayCore::pending() const {
+  return holds_anything(tick_);
+}
+
+void GatewayCore::skip_to(fleet::Time t) {
+  assert(!pending() && t >= tick_.begin);
+  tick_.begin = t;
+  state_.finish_tick(state_.position(), t);
+}
+
+GatewayCore::TickFrames GatewayCore::take_journal() {
+  TickFrames frames;
+  roster_journaled_ = std::max(roster_journaled_, roster_sent_);
+  fields_journaled_ = std::max(fields_journaled_, fields_sent_);
+  const std::uint64_t roster_version = state_.roster().version();
+  if (roster_version != roster_journaled_ || state_.fields().size() != fields_journaled_) {
+    frames.roster = encode_roster(roster_batch(roster_journaled_, false));
+    roster_journaled_ = roster_version;
+    fields_journaled_ = state_.fields().size();
+  }
+  fleet::TickBatch part = tick_since_journal();
+  if (holds_anything(part)) {
+    frames.tick = std::make_shared<const EncodedFrame>(encoder_.encode(part));
+  }
+  return frames;
+}
+
+fleet::TickBatch GatewayCore::tick_since_journal() {
+  fleet::TickBatch part;
+  part.position = {config_.epoch, next_number_};
+  part.begin = tick_.begin;
+  part.end = tick_end();
+  const auto since = [](const auto& all, std::size_t mark) {
+    return std::vector(all.begin() + static_cast<std::ptrdiff_t>(mark), all.end());
+  };
+  part.rows = since(tick_.rows, journaled_.rows);
+  part.periods = since(tick_.periods, journaled_.periods);
+  part.alarms = since(tick_.alarms, journaled_.alarms);
+  for (fleet::Row& row : part.rows) {
+    const auto first = tick_.values.begin() + row.value_begin;
+    row.value_begin = static_cast<std::uint32_t>(part.values.size());
+    part.values.insert(part.values.end(), first, first + std::popcount(row.fields));
+  }
+  journaled_ = {tick_.rows.size(), tick_.periods.size(), tick_.alarms.size()};
+  sort_rows(part);
+  keep_last_of_each(part.periods);
+  return part;
+}
+
+fleet::RosterBatch GatewayCore::roster_batch(std::uint64_t since, bool complete) const {
+  const fleet::Roster& roster = state_.roster();
+  fleet::RosterBatch batch;
+  batch.complete = complete;
+  batch.version = roster.version();
+  if (complete) {
+    for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
+      batch.machines.emplace_back(slot, roster[slot]);
+  } else {
+    for (fleet::Slot slot : roster.changed_since(since))
+      batch.machines.emplace_back(slot, roster[slot]);
+  }
+  for (std::size_t f = fleet::kCoreFieldCount; f < state_.fields().size(); ++f)
+    batch.extra_fields.push_back(state_.fields()[static_cast<fleet::FieldId>(f)].name);
+  return batch;
+}
+
+std::shared_ptr<const EncodedFrame> GatewayCore::encode_roster(const fleet::RosterBatch& batch) {
+  return std::make_shared<const EncodedFrame>(
+      encoder_.encode(batch, state_.position(), state_.time()));
+}
+
+std::shared_ptr<const EncodedFrame> GatewayCore::full_roster() {
+  return encode_roster(roster_batch(0, true));
+}
+
+std::shared_ptr<const EncodedFrame> GatewayCore::roster_since(std::uint64_t version) {
+  return encode_roster(roster_batch(version, false));
+}
+
+std::shared_ptr<const EncodedFrame> GatewayCore::keyframe() {
+  assert(!pending());
+  state_.fit_roster();
+  return std::make_shared<const EncodedFrame>(encoder_.encode(state_.keyframe()));
+}
+
+std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet::Slot> machines) {
+  assert(!pending());
+  return std::make_shared<const EncodedFrame>(encoder_.encode(state_.catch_up(machines)));
+}
+
+fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& next) {
+  if (tick.position != next.position || tick.begin != next.begin)
+    return fleet::Error{"A journal entry belongs to tick " + std::to_string(next.position.number) +
+                        ", expected one of tick " + std::to_string(tick.position.number) + "."};
+  const auto offset = static_cast<std::uint32_t>(tick.values.size());
+  for (fleet::Row row : next.rows) {
+    row.value_begin += offset;
+    tick.rows.push_back(row);
+  }
+  tick.values.insert(tick.values.end(), next.values.begin(), next.values.end());
+  tick.periods.insert(tick.periods.end(), next.periods.begin(), next.periods.end());
+  tick.figures.insert(tick.figures.end(), next.figures.begin(), next.figures.end());
+  tick.alarms.insert(tick.alarms.end(), next.alarms.begin(), next.alarms.end());
+  sort_rows(tick);
+  keep_last_of_each(tick.periods);
+  sort_alarms(tick);
+  return {};
+}
+
+}  // namespace net

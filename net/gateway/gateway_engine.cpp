@@ -1,0 +1,291 @@
+#include "net/gateway/gateway_engine.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace net {
+
+namespace {
+
+/// Ticks ended in one go before sockets get their turn: some 20 ms at 120 rows a tick.
+constexpr int kTicksAtOnce = 64;
+/// ... or rows, where ticks are large.
+constexpr std::size_t kRowsAtOnce = 100'000;
+/// A simulated feed that is more than this behind its clock slows down instead.
+constexpr std::chrono::seconds kDemoLag{1};
+constexpr std::chrono::milliseconds kHeartbeat{1000};
+/// The past of a demo is taken in by steps of this: 32,730 machines make some 10,000 reports in it.
+constexpr std::chrono::seconds kPastStep{60};
+
+IngestAnswer refusal(int status, const std::string& why) {
+  std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":\"";
+  for (const char c : why) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return {status, text + "\"}"};
+}
+
+fleet::Time tick_boundary(fleet::Time t, fleet::Millis tick) {
+  const std::int64_t ms = fleet::ms_from_time(t);
+  return fleet::time_from_ms(ms - ((ms % tick.count()) + tick.count()) % tick.count());
+}
+
+}  // namespace
+
+struct GatewayEngine::Demo {
+  explicit Demo(DemoSource s) : source(std::move(s)), simulator(source.sim) {}
+
+  /// Puts the simulated machines into the roster; after a restart they are there already.
+  void enter(fleet::FleetState& state) {
+    slots.clear();
+    for (const fleet::Machine& machine : simulator.machines()) {
+      auto slot = state.roster().find_or_add(machine.id);
+      if (!slot) throw std::runtime_error(slot.error().what);
+      state.roster().update(slot.value(), machine);
+      slots.push_back(slot.value());
+    }
+    state.fit_roster();
+  }
+  /// Reports received in (simulator.now(), until].
+  void fill(fleet::Time until, fleet::ReportBatch& batch) {
+    batch.clear();
+    simulator.advance(until, batch);
+    for (fleet::Report& report : batch.reports) report.machine = slots[report.machine];
+  }
+
+  DemoSource source;
+  fleet::sim::Simulator simulator;
+  std::vector<fleet::Slot> slots;
+};
+
+GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo,
+                             Recorder::Post post, Now now)
+    : config_(std::move(config)),
+      post_(std::move(post)),
+      clock_(demo ? FeedClock::simulated(demo->now, demo->speed, now.steady)
+                  : FeedClock::real(now.system, now.steady)),
+      started_(now.steady),
+      next_beat_(now.steady) {
+  const fleet::Time start = demo ? demo->from : now.system;
+  core_ = std::make_unique<GatewayCore>(config_.core, tick_boundary(start, config_.core.tick));
+  if (demo) demo_ = std::make_unique<Demo>(std::move(*demo));
+  if (!config_.data.empty()) open_data(now);
+}
+
+GatewayEngine::~GatewayEngine() = default;
+
+void GatewayEngine::log(LogLevel level, const std::string& text) const {
+  if (config_.log) config_.log(level, text);
+}
+
+DayStoreOptions GatewayEngine::store_options() const {
+  DayStoreOptions options;
+  options.zone = config_.core.zone;
+  options.demo = demo_ != nullptr;
+  return options;
+}
+
+void GatewayEngine::open_data(Now now) {
+  auto opened = open_store(config_.data, store_options());
+  if (!opened) throw std::runtime_error(opened.error().what);
+  OpenedStore& store = opened.value();
+  writer_ = std::move(store.writer);
+  if (store.last == fleet::kNever) {
+    log(LogLevel::info, "Recording to " + config_.data.string() + ", which is empty.");
+    return;
+  }
+  restored_ = store.last;
+  log(LogLevel::info, "Recording to " + config_.data.string() + ", which knows " +
+                          std::to_string(store.state.roster().size()) + " machines up to " +
+                          fleet::iso8601(store.last) + " (" +
+                          std::to_string(store.journal_entries) +
+                          " journal entries of an unfinished tick).");
+  // Never before what is recorded, even if the clock was set back meanwhile.
+  const fleet::Time begin =
+      std::max(store.last, demo_ ? store.last : tick_boundary(now.system, config_.core.tick));
+  core_->restore(std::move(store.state),
+                 tick_boundary(begin + config_.core.tick - fleet::Millis(1), config_.core.tick));
+}
+
+void GatewayEngine::prepare(const std::function<Now()>& now) {
+  if (demo_) demo_->enter(core_->state());
+  if (writer_) {
+    DirectSink direct(*writer_);
+    feeder_ = std::make_unique<StoreFeeder>(*core_, store_options(), direct);
+    if (demo_) take_past(core_->tick_begin(), demo_->source.now);
+    if (auto done = writer_->commit(); !done) throw std::runtime_error(done.error().what);
+    recorder_ =
+        std::make_unique<Recorder>(std::move(writer_), config_.commit_every, post_, config_.log);
+    feeder_->set_sink(*recorder_);
+  } else if (demo_) {
+    take_past(core_->tick_begin(), demo_->source.now);
+  }
+  const Now after = now();
+  if (demo_) clock_.hold_back(core_->tick_begin(), after.steady);
+  publisher_ = std::make_unique<Publisher>(*core_, config_.ring_bytes,
+                                           std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                               std::chrono::duration<double>(config_.ring_seconds)),
+                                           after.steady);
+  next_beat_ = after.steady;
+}
+
+/// Nobody looks yet: without a store no frame is made of it.
+void GatewayEngine::take_past(fleet::Time from, fleet::Time until) {
+  until = tick_boundary(until, config_.core.tick);
+  demo_->fill(from, batch_);  // what a restored store knows already
+  for (fleet::Time t = from; t < until;) {
+    if (!feeder_) {
+      t = std::min(until, tick_boundary(t + kPastStep, config_.core.tick));
+      demo_->fill(t, batch_);
+      core_->absorb(batch_, t);
+      continue;
+    }
+    t += config_.core.tick;
+    demo_->fill(t, batch_);
+    const auto must = [](const fleet::Result<void>& written) {
+      if (!written) throw std::runtime_error(written.error().what);
+    };
+    must(feeder_->prepare_tick());
+    core_->ingest(batch_);
+    must(feeder_->append(core_->end_tick()));
+  }
+}
+
+/// Before anything of a tick is taken in. The recorder takes everything; its errors show in its
+/// status.
+void GatewayEngine::prepare_tick() {
+  if (!feeder_ || core_->pending()) return;
+  if (const Recorder::Status status = recorder_->status(); status.lost_frames && status.healthy) {
+    recorder_->clear_lost();
+    feeder_->start_over();
+  }
+  (void)feeder_->prepare_tick().ok();
+}
+
+void GatewayEngine::end_tick(FeedClock::Steady steady) {
+  prepare_tick();
+  const GatewayCore::TickFrames frames = core_->end_tick();
+  ++counters_.ticks;
+  if (!frames.tick) ++counters_.empty_ticks;
+  if (feeder_) (void)feeder_->append(frames).ok();
+  publisher_->publish(frames, steady);
+}
+
+/// After a pause of the process, or a clock that was set, hours of empty ticks are not walked.
+void GatewayEngine::skip_empty_ticks(fleet::Time feed_now) {
+  if (demo_ || core_->pending() || feed_now - core_->tick_end() < 2 * config_.core.tick) return;
+  core_->skip_to(tick_boundary(feed_now, config_.core.tick));
+}
+
+bool GatewayEngine::advance(Now now) {
+  const fleet::Time feed_now = clock_.now(now.system, now.steady);
+  std::size_t rows = 0;
+  int ticks = 0;
+  while (core_->tick_end() <= feed_now && ticks < kTicksAtOnce && rows < kRowsAtOnce) {
+    if (demo_) {
+      demo_->fill(core_->tick_end(), batch_);
+      rows += batch_.reports.size();
+      prepare_tick();
+      core_->ingest(batch_);
+    }
+    end_tick(now.steady);
+    ++ticks;
+    skip_empty_ticks(feed_now);
+  }
+  const bool more = core_->tick_end() <= feed_now;
+  if (more && demo_) {
+    const auto lag = std::chrono::duration<double>(feed_now - core_->tick_begin());
+    if (lag > std::chrono::duration<double>(kDemoLag) * std::max(1.0, clock_.speed()))
+      clock_.hold_back(core_->tick_end(), now.steady);
+  }
+  if (now.steady >= next_beat_) {
+    publisher_->beat(feed_now);
+    next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);
+  }
+  return more;
+}
+
+std::chrono::nanoseconds GatewayEngine::until_due(Now now) {
+  const auto beat = next_beat_ - now.steady;
+  const double speed = std::max(clock_.speed(), 1e-3);
+  const auto left = core_->tick_end() - clock_.now(now.system, now.steady);
+  const auto tick = std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double>(left) / speed);
+  // 2 ms: many short ticks are ended together rather than each with a timer of its own.
+  return std::max<std::chrono::nanoseconds>(std::min<std::chrono::nanoseconds>(beat, tick),
+                                            std::chrono::milliseconds(2));
+}
+
+IngestOutcome GatewayEngine::take(fleet::ReportBatch& batch) {
+  const std::uint64_t stored = core_->counters().stored;
+  IngestOutcome outcome = core_->ingest(batch);
+  counters_.reports += batch.reports.size();
+  if (recorder_) counters_.pending_values += core_->counters().stored - stored;
+  return outcome;
+}
+
+void GatewayEngine::count(const std::vector<IngestRejection>& rejected) {
+  for (const IngestRejection& r : rejected)
+    ++counters_.refused_lines[static_cast<std::size_t>(r.reason)];
+}
+
+void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestAnswer)> done) {
+  const auto refuse = [&](int status, const std::string& why) {
+    ++counters_.refused_messages;
+    done(refusal(status, why));
+  };
+  ++counters_.messages;
+  if (recorder_) {
+    const Recorder::Status status = recorder_->status();
+    if (!status.healthy)
+      return refuse(503, "The store refuses data, nothing was accepted: " + status.problem);
+    if (status.waiting_bytes > kMaxUncommittedBytes)
+      return refuse(429, "More data than the disk takes; nothing was accepted, send it again.");
+  }
+  while (advance(now)) {
+  }
+  const fleet::Time received =
+      std::clamp(clock_.now(now.system, now.steady), core_->tick_begin() + fleet::Millis(1),
+                 core_->tick_end());
+  prepare_tick();
+  batch_.clear();
+  auto parsed = parser_.parse(body, received, core_->state(), batch_);
+  if (!parsed) return refuse(400, parsed.error().what);
+  NdjsonOutcome& lines = parsed.value();
+  counters_.lines += lines.lines;
+  counters_.roster_lines += lines.roster_only;
+  count(lines.rejected);
+  const std::uint64_t stored_before = core_->counters().stored;
+  const IngestOutcome outcome = take(batch_);
+  const std::uint64_t stored = core_->counters().stored - stored_before;
+  for (const LineRejection& r : outcome.rejected)
+    lines.rejected.push_back(
+        {r.line, r.reason,
+         r.field == fleet::kNoField ? std::string() : core_->state().fields()[r.field].name});
+  std::stable_sort(lines.rejected.begin(), lines.rejected.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  IngestAnswer answer{200, ingest_answer(outcome.accepted + lines.roster_only, lines.rejected)};
+  if (!recorder_) return done(std::move(answer));
+
+  const GatewayCore::TickFrames entries = core_->take_journal();
+  if (entries.roster) recorder_->journal(entries.roster);
+  if (entries.tick) recorder_->journal(entries.tick);
+  recorder_->when_committed(
+      [this, stored, answer = std::move(answer), done = std::move(done)](bool committed) mutable {
+        counters_.pending_values -= stored;
+        if (!committed) answer = refusal(503, "The store failed; send it again.");
+        done(std::move(answer));
+      });
+}
+
+void GatewayEngine::set_speed(double speed, Now now) {
+  if (clock_.simulated()) clock_.set_speed(speed, now.steady);
+}
+
+void GatewayEngine::finish(Now now) {
+  if (core_->pending()) end_tick(now.steady);
+  close_store();
+}
+
+}  // namespace net

@@ -1,0 +1,105 @@
+// GatewayEngine: the whole gateway but its sockets and clocks: core, publisher, recorder, demo.
+//
+// The server calls `advance` when time passed, `ingest` when a message came, and asks for pages.
+// One thread; the recorder's thread comes back through `post`. Time is an argument.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/gateway/feed_clock.hpp"
+#include "net/gateway/publisher.hpp"
+#include "net/gateway/recorder.hpp"
+#include "net/gateway/server.hpp"
+#include "net/gateway/store_feeder.hpp"
+#include "net/ingest/ndjson.hpp"
+
+namespace net {
+
+/// What a message of ingest is answered: an HTTP status and a JSON body.
+struct IngestAnswer {
+  int status = 200;
+  std::string body;
+};
+
+/// Connections as the server counts them, for the pages.
+struct ConnectionCounters {
+  std::uint64_t viewers = 0, ingest_sockets = 0, connections = 0;  ///< now
+  std::uint64_t accepted = 0, refused = 0, feed_sessions = 0, catch_ups = 0;
+  std::uint64_t sent_messages = 0, sent_bytes = 0, http_requests = 0, slow_closed = 0;
+};
+
+class GatewayEngine {
+ public:
+  struct Now {
+    fleet::Time system;
+    FeedClock::Steady steady;
+  };
+
+  /// Opens and restores the store; throws std::runtime_error with a sentence if it cannot.
+  GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo, Recorder::Post post, Now now);
+  ~GatewayEngine();
+
+  /// Takes in the demo's past. Long (seconds); before anything below. `now`: the clocks after it.
+  void prepare(const std::function<Now()>& now);
+
+  /// Ends every tick that is due and publishes it, and the heartbeat. True: more is due, call
+  /// again as soon as sockets had their turn.
+  bool advance(Now now);
+  /// Until `advance` has something to do.
+  std::chrono::nanoseconds until_due(Now now);
+
+  /// One message of newline-delimited JSON. `done` runs once: at once if refused, else after the
+  /// commit (without a store: at once).
+  void ingest(std::string body, Now now, std::function<void(IngestAnswer)> done);
+
+  Publisher& publisher() { return *publisher_; }
+  Hello hello(Now now);
+  std::string healthz(Now now, const ConnectionCounters& connections, int& http_status);
+  std::string metrics(Now now, const ConnectionCounters& connections);
+  void set_speed(double speed, Now now);
+  /// The tick under way is cut, recorded and published; then the store is closed.
+  void finish(Now now);
+  /// Commits and closes the store, if that is still open.
+  void close_store() { recorder_.reset(); }
+
+  const GatewayConfig& config() const { return config_; }
+
+ private:
+  struct Demo;
+  void prepare_tick();
+  void end_tick(FeedClock::Steady steady);
+  DayStoreOptions store_options() const;
+  void skip_empty_ticks(fleet::Time feed_now);
+  void take_past(fleet::Time from, fleet::Time until);
+  void open_data(Now now);
+  void log(LogLevel level, const std::string& text) const;
+  IngestOutcome take(fleet::ReportBatch& batch);
+  void count(const std::vector<IngestRejection>& rejected);
+
+  GatewayConfig config_;
+  Recorder::Post post_;
+  std::unique_ptr<GatewayCore> core_;
+  FeedClock clock_;
+  std::unique_ptr<Demo> demo_;
+  std::unique_ptr<DayWriter> writer_;   ///< until the recorder takes it
+  std::unique_ptr<Recorder> recorder_;  ///< null: nothing is recorded
+  std::unique_ptr<StoreFeeder> feeder_;
+  std::unique_ptr<Publisher> publisher_;
+  NdjsonParser parser_;
+  fleet::ReportBatch batch_;
+  FeedClock::Steady started_, next_beat_;
+  fleet::Time restored_ = fleet::kNever;
+
+  struct Counters {
+    std::uint64_t messages = 0, refused_messages = 0, lines = 0, roster_lines = 0, reports = 0;
+    std::uint64_t pending_values = 0;
+    std::array<std::uint64_t, fleet::kReasonCount> refused_lines{};
+    std::uint64_t ticks = 0, empty_ticks = 0;
+  } counters_;
+};
+
+}  // namespace net

@@ -1,0 +1,46 @@
+#include "net/gateway/origin.hpp"
+
+#include <algorithm>
+
+namespace net {
+
+namespace {
+
+/// "host:port", "[::1]:port" or "host" without the port and the brackets.
+std::string_view without_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    return close == std::string_view::npos ? std::string_view() : text.substr(1, close - 1);
+  }
+  const auto colon = text.find(':');
+  const bool one_colon = colon != std::string_view::npos && text.find(':', colon + 1) == text.npos;
+  return one_colon ? text.substr(0, colon) : text;
+}
+
+bool only_of(std::string_view text, std::string_view allowed) {
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost" || host == "::1") return true;
+  return host.starts_with("127.") && only_of(host, "0123456789.") &&
+         std::count(host.begin(), host.end(), '.') == 3;
+}
+
+bool origin_allowed(std::string_view origin) {
+  if (origin.empty()) return true;
+  const auto scheme = origin.find("://");
+  return scheme != std::string_view::npos && is_loopback(without_port(origin.substr(scheme + 3)));
+}
+
+bool host_allowed(std::string_view host, std::string_view listen_host) {
+  if (host.empty()) return true;
+  const std::string_view name = without_port(host);
+  const bool address = only_of(name, "0123456789.") || (name.find(':') != std::string_view::npos &&
+                                                        only_of(name, "0123456789abcdefABCDEF:."));
+  return address || name == "localhost" || name == listen_host;
+}
+
+}  // namespace net

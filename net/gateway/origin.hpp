@@ -1,0 +1,22 @@
+// Which pages in a browser may talk to us: none but those from this machine.
+//
+// A wall and a device send no Origin. A browser always does, so a page from elsewhere that tries to
+// open our WebSocket or to post is told apart by it; a page that got here by a name of its own
+// (DNS rebinding) by its Host.
+#pragma once
+
+#include <string_view>
+
+namespace net {
+
+/// origin: value of the header, e.g. "http://localhost:8000"; empty = no such header.
+bool origin_allowed(std::string_view origin);
+
+/// host: value of the header, with or without port. Allowed: an address, "localhost", or the name
+/// the gateway listens on; empty (HTTP/1.0) too.
+bool host_allowed(std::string_view host, std::string_view listen_host);
+
+/// True for 127.0.0.0/8, ::1 and localhost, without port or brackets.
+bool is_loopback(std::string_view host);
+
+}  // namespace net

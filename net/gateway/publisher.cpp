@@ -1,0 +1,114 @@
+#include "net/gateway/publisher.hpp"
+
+#include <algorithm>
+
+namespace net {
+
+namespace {
+/// A keyframe this small is not worth renewing early.
+constexpr std::size_t kSmallKeyframeBytes = 256u << 10;
+}  // namespace
+
+Publisher::Publisher(GatewayCore& core, std::size_t ring_bytes, std::chrono::nanoseconds ring_keep,
+                     Steady now)
+    : core_(core),
+      ring_(ring_bytes, ring_keep, core.position().number),
+      hash_number_(core.position().number),
+      hash_time_(now) {
+  renew_start(now);
+}
+
+void Publisher::renew_start(Steady now) {
+  const std::uint64_t version = core_.state().roster().version();
+  const std::size_t fields = core_.state().fields().size();
+  if (!start_.roster || version != start_.roster_version || fields != start_fields_) {
+    start_.roster = wire_frame(*core_.full_roster());
+    start_.roster_version = version;
+    start_fields_ = fields;
+    ++counters_.roster_frames;
+  }
+  start_.keyframe = wire_frame(*core_.keyframe());
+  start_.sequence = ring_.end();
+  start_number_ = core_.position().number;
+  start_time_ = now;
+  bytes_since_start_ = 0;
+  ++counters_.keyframes;
+  counters_.keyframe_bytes += start_.keyframe->bytes;
+}
+
+bool Publisher::start_is_stale(Steady now) const {
+  if (start_.sequence < ring_.begin()) return true;  // fell out of the ring
+  const auto age = now - start_time_;
+  if (age < kKeyframeLeastAge) return false;
+  if (bytes_since_start_ > std::max(start_.keyframe->bytes, kSmallKeyframeBytes)) return true;
+  return core_.position().number - start_number_ >= kKeyframeTicks && age >= kKeyframeAge;
+}
+
+void Publisher::publish(const GatewayCore::TickFrames& frames, Steady now) {
+  if (frames.roster) {
+    SharedFrame roster = wire_frame(*frames.roster);
+    bytes_since_start_ += roster->bytes;
+    ring_.push(std::move(roster), now);
+    ++counters_.roster_frames;
+  }
+  if (frames.tick) {
+    SharedFrame tick = wire_frame(*frames.tick);
+    ++counters_.tick_frames;
+    counters_.tick_bytes += tick->bytes;
+    bytes_since_start_ += tick->bytes;
+    for (const fleet::Slot machine : core_.last_changed())
+      order_.touch(machine, tick->position.number);
+    ring_.push(std::move(tick), now);
+    if (core_.position().number - hash_number_ >= kHashTicks && now - hash_time_ >= kHashLeastAge)
+      push_hash(now);
+  }
+  if (start_is_stale(now)) renew_start(now);
+}
+
+fleet::Heartbeat Publisher::make_heartbeat(fleet::Time feed_now) const {
+  fleet::Heartbeat beat;
+  beat.position = core_.position();
+  beat.gateway_time = feed_now;
+  beat.newest_receive = core_.state().newest_receive();
+  return beat;
+}
+
+/// The hash stands in the ring directly behind its tick, so that a wall that applies in order can
+/// compare before it goes on.
+void Publisher::push_hash(Steady now) {
+  fleet::Heartbeat beat = make_heartbeat(std::max(feed_now_, core_.state().time()));
+  beat.has_hash = true;
+  beat.hash_position = core_.position();
+  beat.hash = core_.state().hash();
+  ring_.push(wire_message(beat.position, encode(ServerMessage(beat))), now);
+  hash_number_ = core_.position().number;
+  hash_time_ = now;
+  ++counters_.hashes;
+}
+
+void Publisher::beat(fleet::Time feed_now) {
+  feed_now_ = feed_now;
+  heartbeat_ = std::make_shared<const std::string>(encode(ServerMessage(make_heartbeat(feed_now))));
+  ++counters_.heartbeats;
+}
+
+std::optional<Publisher::CatchUp> Publisher::catch_up(std::uint64_t number,
+                                                      std::uint64_t roster_version) {
+  if (core_.pending()) return std::nullopt;
+  const std::uint64_t current = core_.position().number;
+  // One made a moment ago for somebody who had even less will do.
+  if (last_catch_up_ && last_catch_up_->number == current && last_catch_up_->since <= number &&
+      last_catch_up_->roster_since <= roster_version &&
+      last_catch_up_->made.sequence == ring_.end())
+    return last_catch_up_->made;
+  CatchUp made;
+  if (roster_version != core_.state().roster().version())
+    made.roster = wire_frame(*core_.roster_since(roster_version));
+  made.frame = wire_frame(*core_.catch_up(order_.changed_since(number)));
+  made.sequence = ring_.end();
+  ++counters_.catch_ups;
+  last_catch_up_ = {made, number, roster_version, current};
+  return made;
+}
+
+}  // namespace net

@@ -1,0 +1,186 @@
+#include "net/gateway/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace net {
+
+std::size_t Recorder::bytes_of(const Task& task) {
+  return (task.frame ? task.frame->bytes.size() : 0) +
+         (task.roster ? task.roster->bytes.size() : 0);
+}
+
+Recorder::Recorder(std::unique_ptr<DayWriter> writer, std::chrono::milliseconds commit_every,
+                   Post post, LogSink log)
+    : writer_(std::move(writer)),
+      commit_every_(commit_every),
+      post_(std::move(post)),
+      log_(std::move(log)),
+      thread_([this] { run(); }) {}
+
+Recorder::~Recorder() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Recorder::add(Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    status_.waiting_bytes += bytes_of(task);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_all();
+}
+
+void Recorder::journal(SharedEncoded entry) {
+  add({Task::Kind::journal, std::move(entry), nullptr, nullptr});
+}
+
+fleet::Result<void> Recorder::append(SharedEncoded frame) {
+  add({Task::Kind::append, std::move(frame), nullptr, nullptr});
+  return {};
+}
+
+fleet::Result<void> Recorder::append_keyframe(SharedEncoded roster, SharedEncoded keyframe,
+                                              fleet::Time next_end) {
+  add({Task::Kind::keyframe, std::move(keyframe), nullptr, std::move(roster), next_end});
+  return {};
+}
+
+void Recorder::when_committed(std::function<void(bool)> done) {
+  add({Task::Kind::question, nullptr, std::move(done), nullptr});
+}
+
+Recorder::Status Recorder::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+bool Recorder::healthy() const {
+  const std::lock_guard lock(mutex_);
+  return status_.healthy;
+}
+void Recorder::clear_lost() {
+  const std::lock_guard lock(mutex_);
+  status_.lost_frames = false;
+}
+
+fleet::Result<void> Recorder::write_task(const Task& task) {
+  switch (task.kind) {
+    case Task::Kind::journal:
+      return writer_->journal(task.frame->bytes);
+    case Task::Kind::append:
+      return writer_->append(*task.frame);
+    case Task::Kind::keyframe:
+      return writer_->append_keyframe(task.roster.get(), *task.frame, task.next_end);
+    case Task::Kind::question:
+      return {};
+  }
+  return {};
+}
+
+fleet::Result<void> Recorder::write_group(const std::deque<Task>& group) {
+  for (const Task& task : group)
+    if (auto written = write_task(task); !written) return written;
+  return writer_->commit();
+}
+
+/// A keyframe may commit what stands before it, by turning to a new day; so it begins a group of
+/// its own, and what is committed is never written a second time.
+void Recorder::write(std::deque<Task>& tasks) {
+  while (!tasks.empty()) {
+    std::deque<Task> group;
+    do {
+      group.push_back(std::move(tasks.front()));
+      tasks.pop_front();
+    } while (!tasks.empty() && tasks.front().kind != Task::Kind::keyframe);
+    const auto begin = std::chrono::steady_clock::now();
+    if (const auto written = write_group(group); written) {
+      succeed(group, std::chrono::steady_clock::now() - begin);
+      continue;
+    } else {
+      for (Task& task : tasks) group.push_back(std::move(task));
+      tasks.clear();
+      fail(group, written.error().what);
+    }
+  }
+}
+
+void Recorder::answer(std::deque<Task>& tasks, bool committed) {
+  for (Task& task : tasks) {
+    if (task.kind != Task::Kind::question) continue;
+    post_([done = std::move(task.done), committed] { done(committed); });
+  }
+  std::erase_if(tasks, [](const Task& task) { return task.kind == Task::Kind::question; });
+}
+
+void Recorder::succeed(std::deque<Task>& tasks, std::chrono::nanoseconds took) {
+  std::size_t bytes = 0;
+  for (const Task& task : tasks) bytes += bytes_of(task);
+  bool cured = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const double took_s = std::chrono::duration<double>(took).count();
+    cured = !status_.healthy;
+    status_.healthy = true;
+    status_.problem.clear();
+    status_.waiting_bytes -= bytes;
+    status_.bytes += bytes;
+    ++status_.commits;
+    status_.commit_s_sum += took_s;
+    status_.commit_s_max = std::max(status_.commit_s_max, took_s);
+  }
+  if (cured && log_) log_(LogLevel::info, "The store takes data again; ingest is served.");
+  answer(tasks, true);
+}
+
+void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
+  answer(tasks, false);
+  std::size_t bytes = 0;
+  for (const Task& task : tasks) bytes += bytes_of(task);
+  const bool give_up = bytes > kMaxHeldBackBytes;
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = status_.healthy;
+    status_.healthy = false;
+    status_.problem = problem;
+    ++status_.failures;
+    if (give_up) {
+      status_.lost_frames = true;
+      status_.waiting_bytes -= bytes;
+    }
+  }
+  if (first && log_)
+    log_(LogLevel::error,
+         "The store refuses data: " + problem +
+             " Ingest is answered with 503 until it is cured; viewers are served.");
+  if (give_up && log_)
+    log_(LogLevel::error, "Gave up " + std::to_string(tasks.size()) +
+                              " frames that could not be written; history has a gap here.");
+  if (!give_up) held_back_ = std::move(tasks);
+}
+
+void Recorder::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (held_back_.empty())
+      wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+    else
+      wake_.wait_for(lock, kStoreRetry, [this] { return stopping_; });
+    if (!stopping_) wake_.wait_for(lock, commit_every_, [this] { return stopping_; });
+    const bool last = stopping_;
+    std::deque<Task> tasks = std::exchange(held_back_, {});
+    for (Task& task : tasks_) tasks.push_back(std::move(task));
+    tasks_.clear();
+    lock.unlock();
+    write(tasks);
+    lock.lock();
+    if (last) return;
+  }
+}
+
+}  // namespace net

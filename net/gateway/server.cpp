@@ -1,0 +1,85 @@
+#include "net/gateway/server.hpp"
+
+#include <stdexcept>
+#include <thread>
+
+#include "net/gateway/gateway_engine.hpp"
+#include "net/gateway/origin.hpp"
+#include "net/gateway/socket_server.hpp"
+
+namespace net {
+
+namespace {
+
+GatewayEngine::Now read_clocks() {
+  return {std::chrono::time_point_cast<fleet::Millis>(std::chrono::system_clock::now()),
+          std::chrono::steady_clock::now()};
+}
+
+class ServingGateway final : public Gateway {
+ public:
+  using Ready = std::function<void(std::string, std::uint16_t)>;
+
+  ServingGateway(GatewayConfig config, std::optional<DemoSource> demo, Ready on_ready)
+      : host_(config.listen_host), log_(config.log), on_ready_(std::move(on_ready)) {
+    if (!is_loopback(host_))
+      throw std::runtime_error(
+          "Refused to listen on " + host_ +
+          ": without tokens anybody could read and write the fleet, so only loopback addresses "
+          "(127.0.0.1, ::1, localhost) are allowed. Put a proxy with access control in front.");
+    const GatewayEngine::Now now = read_clocks();
+    // Milliseconds since 1970: every start of a gateway is an epoch of its own, and a later one.
+    if (config.core.epoch <= 1)
+      config.core.epoch = static_cast<std::uint64_t>(fleet::ms_from_time(now.system));
+    sockets_ = SocketServer::listen(host_, config.port);
+    engine_ = std::make_unique<GatewayEngine>(
+        std::move(config), std::move(demo),
+        [this](std::function<void()> function) { sockets_->post(std::move(function)); }, now);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~ServingGateway() override {
+    stop();
+    join();
+    // The recorder posts to the sockets; connections that never closed know the engine.
+    engine_->close_store();
+    sockets_.reset();
+  }
+
+  std::uint16_t port() const override { return sockets_->port(); }
+  void stop() override { sockets_->stop(); }
+  void join() override {
+    if (thread_.joinable()) thread_.join();
+  }
+  std::string failure() const override { return failure_; }
+  void set_speed(double speed) override {
+    sockets_->post([this, speed] { engine_->set_speed(speed, read_clocks()); });
+  }
+
+ private:
+  void run() {
+    try {
+      engine_->prepare(read_clocks);
+      if (on_ready_) on_ready_(host_, sockets_->port());
+      sockets_->run(*engine_);
+    } catch (const std::exception& error) {
+      failure_ = error.what();
+      if (log_) log_(LogLevel::error, "The gateway failed: " + failure_);
+    }
+  }
+
+  std::string host_, failure_;
+  LogSink log_;
+  Ready on_ready_;
+  std::unique_ptr<GatewayEngine> engine_;
+  std::unique_ptr<SocketServer> sockets_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Gateway> Gateway::start(GatewayConfig config, std::optional<DemoSource> demo,
+                                        std::function<void(std::string, std::uint16_t)> on_ready) {
+  return std::make_unique<ServingGateway>(std::move(config), std::move(demo), std::move(on_ready));
+}
+
+}  // namespace net

@@ -1,0 +1,77 @@
+// StoreFeeder: which frames of a core go to a store, and when a keyframe is due. One thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "net/gateway/gateway_core.hpp"
+#include "net/store/day_store.hpp"
+
+namespace net {
+
+using SharedEncoded = std::shared_ptr<const EncodedFrame>;
+
+/// Where frames for the store go: straight to a DayWriter, or to a Recorder's thread.
+class StoreSink {
+ public:
+  virtual ~StoreSink() = default;
+  virtual fleet::Result<void> append(SharedEncoded frame) = 0;
+  /// As DayWriter::append_keyframe; roster may be null.
+  virtual fleet::Result<void> append_keyframe(SharedEncoded roster, SharedEncoded keyframe,
+                                              fleet::Time next_end) = 0;
+};
+
+/// Writes on the caller's thread.
+class DirectSink final : public StoreSink {
+ public:
+  explicit DirectSink(DayWriter& writer) : writer_(writer) {}
+  fleet::Result<void> append(SharedEncoded frame) override { return writer_.append(*frame); }
+  fleet::Result<void> append_keyframe(SharedEncoded roster, SharedEncoded keyframe,
+                                      fleet::Time next_end) override {
+    return writer_.append_keyframe(roster.get(), *keyframe, next_end);
+  }
+
+ private:
+  DayWriter& writer_;
+};
+
+class StoreFeeder {
+ public:
+  /// core and sink outlive the feeder.
+  StoreFeeder(GatewayCore& core, const DayStoreOptions& options, StoreSink& sink);
+
+  /// Before the first thing of a tick is taken in: puts a keyframe of the state before it, if one
+  /// is due: at the beginning, with the first tick of a local day, and each options.keyframe_every
+  /// in which ticks were stored. Calling it again within the tick does nothing.
+  fleet::Result<void> prepare_tick();
+  /// What core.end_tick() returned; prepare_tick was called before.
+  fleet::Result<void> append(const GatewayCore::TickFrames& frames);
+  /// The store has a gap: the next tick gets a roster and a keyframe.
+  void start_over() {
+    keyframe_.reset();
+    prepared_ = fleet::kNever;
+  }
+  /// Goes on into another sink.
+  void set_sink(StoreSink& sink) { sink_ = &sink; }
+
+ private:
+  GatewayCore& core_;
+  DayStoreOptions options_;
+  StoreSink* sink_;
+  std::optional<fleet::Time> keyframe_;  ///< end of the tick behind the last keyframe
+  fleet::Time prepared_ = fleet::kNever;
+  bool ticks_since_ = false;
+};
+
+/// What a store held when it was opened for writing.
+struct OpenedStore {
+  std::unique_ptr<DayWriter> writer;
+  fleet::FleetState state;           ///< as of the last committed sample, the journal included
+  fleet::Time last = fleet::kNever;  ///< kNever: there was nothing
+  std::size_t journal_entries = 0;   ///< samples of an unfinished tick were taken up from so many
+};
+/// Opens a directory for writing, takes up its last state, and ends the tick that was under way.
+fleet::Result<OpenedStore> open_store(const std::filesystem::path& directory,
+                                      const DayStoreOptions& options);
+
+}  // namespace net
