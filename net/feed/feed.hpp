@@ -19,14 +19,14 @@ namespace net {
 struct FeedHealth {
   enum class State { connecting, receiving, lost, refused, ended };
   State state = State::connecting;
-  std::string detail;              ///< why lost or refused: a sentence for the wall
-  Hello hello;                     ///< of the last connection
-  std::uint64_t connections = 0;   ///< successful ones; reconnects = connections - 1
+  std::string detail;             ///< why lost or refused: a sentence for the wall
+  Hello hello;                    ///< of the last connection
+  std::uint64_t connections = 0;  ///< successful ones; reconnects = connections - 1
   std::uint64_t frames = 0, bytes = 0, bad_frames = 0;
-  std::uint64_t dropped = 0;       ///< updates that could not be delivered (never in normal life)
-  std::int64_t connected_steady_ns = 0;    ///< steady clock at WebSocket open, of the last connection
-  std::int64_t last_frame_steady_ns = 0;   ///< steady clock when the last message came
-  double clock_offset_ms = 0;      ///< gateway clock minus ours, real time feeds only
+  std::uint64_t dropped = 0;  ///< updates that could not be delivered (never in normal life)
+  std::int64_t connected_steady_ns = 0;  ///< steady clock at WebSocket open, of the last connection
+  std::int64_t last_frame_steady_ns = 0;  ///< steady clock when the last message came
+  double clock_offset_ms = 0;             ///< gateway clock minus ours, real time feeds only
   // History only:
   fleet::Time range_begin = fleet::kNever, range_end = fleet::kNever;
 };
@@ -53,7 +53,8 @@ struct LiveFeedConfig {
   std::chrono::milliseconds longest_retry{10'000};
 };
 /// Error: a URL that cannot be one.
-fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config, fleet::UpdateQueue& queue);
+fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,
+                                                    fleet::UpdateQueue& queue);
 
 /// path: day file or data directory. Error: as DayReader::open.
 fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::path& path,

@@ -1,0 +1,304 @@
+#include "net/feed/live_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace net {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// How often a full queue is tried again.
+constexpr std::chrono::milliseconds kRoomPoll{5};
+
+std::int64_t steady_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
+      .count();
+}
+
+double system_ms() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+LiveFeed::LiveFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue, Connect connect)
+    : config_(std::move(config)),
+      url_(std::move(url)),
+      queue_(queue),
+      connect_(std::move(connect)),
+      thread_([this] { run(); }) {}
+
+LiveFeed::~LiveFeed() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    if (transport_) transport_->interrupt();
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+FeedHealth LiveFeed::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+void LiveFeed::resync() {
+  {
+    const std::lock_guard lock(mutex_);
+    resync_ = true;
+    applied_ = {};
+    if (transport_) transport_->interrupt();
+  }
+  wake_.notify_all();
+}
+
+void LiveFeed::applied(fleet::FramePosition position, std::uint64_t roster_version) {
+  const std::lock_guard lock(mutex_);
+  applied_ = position;
+  applied_roster_ = roster_version;
+}
+
+void LiveFeed::run() {
+  while (true) {
+    wait_for_room();
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      if (std::exchange(resync_, false)) {
+        pushed_.reset();
+        held_.reset();
+        queue_.clear();
+      }
+      transport_ = connect_({url_, config_.token, config_.client_name, kMaxServerMessageBytes,
+                             std::chrono::seconds(10), kSilenceLimit});
+    }
+    Ending ending = serve_connection();
+    if (ending.start_over) {
+      pushed_.reset();
+      held_.reset();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      transport_.reset();
+      if (stopping_) return;
+      if (resync_) continue;
+      health_.state = ending.state;
+      health_.detail = ending.why;
+    }
+    wait_before_retry(ending);
+  }
+}
+
+LiveFeed::Ending LiveFeed::serve_connection() {
+  Ending ending;
+  WsTransport& transport = *transport_;
+  assembler_.reset();
+  if (auto done = transport.connect(); !done) return {FeedHealth::State::lost, done.error().what};
+  {
+    const std::lock_guard lock(mutex_);
+    health_.connected_steady_ns = steady_ns();
+  }
+  if (auto done = subscribe(transport, ending); !done) {
+    if (ending.why.empty()) ending.why = done.error().what;
+    return ending;
+  }
+  while (true) {
+    auto message = transport.receive(kSilenceLimit);
+    if (!message) return {FeedHealth::State::lost, message.error().what};
+    if (!message.value()) return {FeedHealth::State::lost, "The gateway fell silent."};
+    if (!take_message(*message.value(), ending)) return ending;
+  }
+}
+
+/// Hello, version check, Subscribe.
+fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) {
+  auto message = transport.receive(kHelloTimeout);
+  if (!message) return message.error();
+  if (!message.value()) return fleet::Error{"The gateway did not say hello."};
+  auto decoded = decode_server(std::as_bytes(std::span(*message.value())));
+  if (!decoded) return decoded.error();
+  const auto* hello = std::get_if<Hello>(&decoded.value());
+  if (!hello) return fleet::Error{"The gateway's first message is no hello."};
+  hello_ = *hello;
+  if (hello_.major != kProtocolMajor) {
+    ending = {FeedHealth::State::refused, "The gateway speaks feed protocol " +
+                                              std::to_string(hello_.major) + ", this wall " +
+                                              std::to_string(kProtocolMajor) +
+                                              ". Install the same version of fleetwall on both."};
+    return fleet::Error{ending.why};
+  }
+  Subscribe subscribe;
+  subscribe.client = config_.client_name;
+  {
+    const std::lock_guard lock(mutex_);
+    health_.hello = hello_;
+    ++health_.connections;
+    // A wall may have taken more than we gave it: from a feed before this one.
+    if (applied_.epoch == hello_.epoch && (!pushed_ || pushed_->epoch != hello_.epoch)) {
+      pushed_ = applied_;
+      roster_version_ = applied_roster_;
+    }
+  }
+  if (pushed_ && pushed_->epoch != hello_.epoch) {
+    pushed_.reset();
+    queue_.clear();  // of an epoch that is over: the keyframe to come replaces it all
+  }
+  subscribe.resume = pushed_;
+  subscribe.roster_version = pushed_ ? roster_version_ : 0;
+  note_clock(hello_.gateway_time);
+  return transport.send(encode(ClientMessage(subscribe)), true);
+}
+
+/// Gateway clock minus ours; the largest seen lately is the one with the least delay in it.
+void LiveFeed::note_clock(fleet::Time gateway_time) {
+  if (hello_.demo || hello_.speed != 1) return;
+  const double offset = static_cast<double>(fleet::ms_from_time(gateway_time)) - system_ms();
+  const std::lock_guard lock(mutex_);
+  const bool first = health_.clock_offset_ms == 0;
+  // Sinks by a tenth towards worse values, so that a clock that was set is followed.
+  health_.clock_offset_ms = first || offset > health_.clock_offset_ms
+                                ? offset
+                                : health_.clock_offset_ms * 0.9 + offset * 0.1;
+}
+
+/// False: the connection is to be ended, `ending` says why.
+bool LiveFeed::take_message(const std::string& message, Ending& ending) {
+  {
+    const std::lock_guard lock(mutex_);
+    health_.bytes += message.size();
+    health_.last_frame_steady_ns = steady_ns();
+    health_.state = FeedHealth::State::receiving;
+    health_.detail.clear();
+  }
+  failures_ = 0;
+  auto decoded = decode_server(std::as_bytes(std::span(message)));
+  const auto bad = [&](const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    ++health_.bad_frames;
+    ending = {FeedHealth::State::lost, "The gateway sent something unreadable: " + what, true};
+    return false;
+  };
+  if (!decoded) return bad(decoded.error().what);
+  if (const auto* error = std::get_if<FeedError>(&decoded.value())) {
+    const bool final = error->code == FeedError::Code::version_mismatch ||
+                       error->code == FeedError::Code::unauthorised;
+    ending = {final ? FeedHealth::State::refused : FeedHealth::State::lost, error->text};
+    return false;
+  }
+  if (const auto* beat = std::get_if<fleet::Heartbeat>(&decoded.value())) {
+    note_clock(beat->gateway_time);
+    return push(*beat, ending);
+  }
+  if (const auto* chunk = std::get_if<Chunk>(&decoded.value())) {
+    auto frame = assembler_.add(*chunk);
+    if (!frame) return bad(frame.error().what);
+    return !frame.value() || take_frame(*frame.value(), ending);
+  }
+  return bad("a second hello.");
+}
+
+bool LiveFeed::take_frame(const std::string& frame, Ending& ending) {
+  auto update = decoder_.decode(std::as_bytes(std::span(frame)));
+  if (!update) {
+    const std::lock_guard lock(mutex_);
+    ++health_.bad_frames;
+    ending = {FeedHealth::State::lost, "A frame was damaged: " + update.error().what, true};
+    return false;
+  }
+  if (!check_order(update.value(), ending)) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    ++health_.frames;
+  }
+  return push(std::move(update.value()), ending);
+}
+
+/// Differences only make sense on top of the frame before.
+bool LiveFeed::check_order(const fleet::Update& update, Ending& ending) {
+  const auto* tick = std::get_if<fleet::TickBatch>(&update);
+  if (!tick) return true;
+  if (pushed_ && tick->position.epoch == pushed_->epoch &&
+      tick->position.number == pushed_->number + 1)
+    return true;
+  const std::lock_guard lock(mutex_);
+  ++health_.bad_frames;
+  ending = {FeedHealth::State::lost,
+            "Tick " + std::to_string(tick->position.number) + " came, expected " +
+                (pushed_ ? std::to_string(pushed_->number + 1) : "a keyframe") + ".",
+            true};
+  return false;
+}
+
+LiveFeed::Progress LiveFeed::progress_after(const fleet::Update& update) const {
+  Progress after{pushed_, roster_version_};
+  if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) after.pushed = tick->position;
+  if (const auto* state = std::get_if<fleet::StateBatch>(&update)) after.pushed = state->position;
+  if (const auto* roster = std::get_if<fleet::RosterBatch>(&update))
+    after.roster_version = roster->version;
+  return after;
+}
+
+/// True if the queue took the update.
+bool LiveFeed::try_push(fleet::Update& update) {
+  const Progress after = progress_after(update);  // the queue moves the update away
+  if (!queue_.try_push(update)) return false;
+  pushed_ = after.pushed;
+  roster_version_ = after.roster_version;
+  return true;
+}
+
+/// Waits while the queue is full, not reading. False: full for too long, or stopped.
+bool LiveFeed::push(fleet::Update update, Ending& ending) {
+  const Clock::time_point deadline = Clock::now() + kStallLimit;
+  while (!try_push(update)) {
+    std::unique_lock lock(mutex_);
+    if (stopping_ || resync_) return false;
+    if (Clock::now() >= deadline) {
+      held_ = std::move(update);
+      ending = {FeedHealth::State::lost, "This wall was too busy to take data for " +
+                                             std::to_string(kStallLimit.count()) + " s."};
+      return false;
+    }
+    wake_.wait_for(lock, kRoomPoll);
+  }
+  return true;
+}
+
+/// After a stall: what was decoded goes first, else the new connection would stall as well.
+void LiveFeed::wait_for_room() {
+  while (held_) {
+    if (try_push(*held_)) {
+      held_.reset();
+      return;
+    }
+    std::unique_lock lock(mutex_);
+    if (stopping_ || resync_) return;
+    wake_.wait_for(lock, kRoomPoll * 10);
+  }
+}
+
+void LiveFeed::wait_before_retry(const Ending& ending) {
+  auto delay = config_.first_retry * (1 << std::min(failures_, 10));
+  if (ending.state == FeedHealth::State::refused || delay > config_.longest_retry)
+    delay = config_.longest_retry;
+  ++failures_;
+  // Half to whole of it by chance: walls that lost the same gateway do not come back in step.
+  const double share = std::uniform_real_distribution<double>(0.5, 1)(random_);
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, delay * share, [this] { return stopping_ || resync_; });
+}
+
+fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,
+                                                    fleet::UpdateQueue& queue) {
+  auto url = parse_ws_url(config.url, "/feed");
+  if (!url) return url.error();
+  return std::unique_ptr<Feed>(
+      std::make_unique<LiveFeed>(std::move(config), url.value(), queue, make_ws_client));
+}
+
+}  // namespace net

@@ -1,0 +1,55 @@
+// WsClient: one WebSocket connection as a client, for a thread that wants straight-line code.
+//
+// Calls return when they are done or their time is up; in between, pings are answered. Only
+// `interrupt` may be called from another thread: it makes the call under way, and all later ones,
+// fail. Used by LiveFeed and by `simulate --to`.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fleet/result.hpp"
+
+namespace net {
+
+/// ws://host[:port][/path]
+struct WsUrl {
+  std::string host;
+  std::uint16_t port = 8686;
+  std::string path;
+  /// "host:port", an IPv6 address in brackets.
+  std::string authority() const;
+};
+/// default_path: where the URL has none. Error: not ws://, no host, a bad port (with the remedy).
+fleet::Result<WsUrl> parse_ws_url(std::string_view text, std::string_view default_path);
+
+struct WsClientConfig {
+  WsUrl url;
+  std::string token;  ///< bearer token, may be empty
+  std::string agent;
+  std::size_t max_message_bytes = 64u << 10;
+  std::chrono::seconds connect_timeout{10};
+  /// Silence after which the peer is gone; half of it, and we ask with a ping.
+  std::chrono::seconds idle_timeout{30};
+};
+
+class WsTransport {
+ public:
+  virtual ~WsTransport() = default;
+  virtual fleet::Result<void> connect() = 0;
+  virtual fleet::Result<void> send(std::string_view message, bool binary) = 0;
+  /// Nothing: no message came in time. Error: the connection is over.
+  virtual fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) = 0;
+  /// Says goodbye, waiting a second at most.
+  virtual void close() = 0;
+  /// Any thread.
+  virtual void interrupt() = 0;
+};
+
+std::unique_ptr<WsTransport> make_ws_client(WsClientConfig config);
+
+}  // namespace net
