@@ -1,0 +1,100 @@
+// fleetwalld serve: the gateway, until SIGTERM or SIGINT.
+#include <pthread.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "net/daemon/commands.hpp"
+#include "net/gateway/config.hpp"
+#include "net/gateway/server.hpp"
+
+namespace net::daemon {
+namespace {
+
+struct Options {
+  std::string config, listen, data;
+};
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+/// Waits for a signal on a thread of its own; signals are blocked in all others.
+class StopOnSignal {
+ public:
+  explicit StopOnSignal(Gateway& gateway)
+      : thread_([&gateway] {
+          const sigset_t signals = stop_signals();
+          int signal = 0;
+          sigwait(&signals, &signal);
+          gateway.stop();
+        }) {}
+  ~StopOnSignal() {
+    // If the gateway ended by itself, the thread still waits.
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+
+ private:
+  std::thread thread_;
+};
+
+std::string summary(const GatewayConfig& config) {
+  std::string text = "fleetwalld " FLEETWALL_VERSION ": tick " +
+                     std::to_string(config.core.tick.count()) + " ms, local days in " +
+                     config.core.zone.name() + ", ring " +
+                     std::to_string(static_cast<int>(config.ring_seconds)) + " s, ";
+  return text + (config.data.empty() ? "nothing is recorded (no data folder)."
+                                     : "recording to " + config.data.string() + ".");
+}
+
+int serve(const Options& options) {
+  ServeConfig config;
+  if (!options.config.empty()) {
+    auto loaded = load_config(options.config);
+    if (!loaded) return complain(loaded.error().what, kExitUsage);
+    config = std::move(loaded.value());
+  }
+  if (!options.listen.empty())
+    if (auto parsed = parse_listen(options.listen, config.gateway); !parsed)
+      return complain(parsed.error().what, kExitUsage);
+  if (!options.data.empty()) config.gateway.data = options.data;
+  config.gateway.log = stderr_log(config.log_level);
+
+  const LogSink log = config.gateway.log;
+  log(LogLevel::info, summary(config.gateway));
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto gateway = Gateway::start(
+      std::move(config.gateway), std::nullopt, [](std::string host, std::uint16_t p) {
+        const bool v6 = host.find(':') != std::string::npos;
+        std::cout << "listening " << (v6 ? "[" + host + "]" : host) << ':' << p << std::endl;
+      });
+  {
+    StopOnSignal stop(*gateway);
+    gateway->join();
+  }
+  if (!gateway->failure().empty()) return complain(gateway->failure(), kExitFailed);
+  log(LogLevel::info, "Stopped; everything accepted is committed.");
+  return kExitDone;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("serve", "Takes in reports and serves walls.");
+  command->add_option("--config", options->config, "Configuration file (TOML).");
+  command->add_option("--listen", options->listen, "HOST:PORT, default 127.0.0.1:8686.");
+  command->add_option("--data", options->data, "Folder of day files; without it nothing is kept.");
+  command->callback([options, &run] { run = [options] { return serve(*options); }; });
+}
+
+}  // namespace net::daemon
