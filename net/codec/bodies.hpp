@@ -7,6 +7,10 @@
 #include "fleet/update.hpp"
 #include "net/codec/wire.hpp"
 
+namespace fleetwall::v1 {
+class Frame;
+}
+
 namespace net {
 
 /// Rows of one tick: every machine of the largest fleet (2^21) twice, for a tick after a stall.
@@ -24,6 +28,9 @@ constexpr bool time_in_range(std::int64_t ms) {
   return (ms >= -kMaxTimeSpanMs && ms <= kMaxTimeSpanMs) ||
          ms == fleet::ms_from_time(fleet::kNever);
 }
+
+/// What Frame.check must be.
+std::uint32_t frame_check(const ::fleetwall::v1::Frame& frame);
 
 void write_tick_body(const fleet::TickBatch& tick, wire::MessageWriter& out);
 fleet::Result<void> read_tick_body(wire::Bytes body, fleet::TickBatch& tick);

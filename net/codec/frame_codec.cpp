@@ -25,8 +25,14 @@ constexpr std::size_t kBlockBytes = 2048;
 // A decoder keeps a buffer up to this size for the next frame: ticks fit, keyframes come rarely.
 constexpr std::size_t kKeptBufferBytes = 4u << 20;
 
-/// See Frame.header_check.
-std::uint32_t header_check(const v1::Frame& frame) {
+const char* kind_name(int kind) {
+  constexpr const char* kNames[] = {"tick", "keyframe", "catch-up", "roster"};
+  return kind >= 0 && kind < 4 ? kNames[kind] : "unknown";
+}
+
+}  // namespace
+
+std::uint32_t frame_check(const v1::Frame& frame) {
   std::string bytes;
   const auto put = [&](std::uint64_t v, int size) {
     for (int k = 0; k < size; ++k) bytes.push_back(static_cast<char>(v >> (8 * k)));
@@ -37,15 +43,12 @@ std::uint32_t header_check(const v1::Frame& frame) {
   put(static_cast<std::uint64_t>(frame.begin_ms()), 8);
   put(static_cast<std::uint64_t>(frame.end_ms()), 8);
   put(frame.body_size(), 4);
-  return static_cast<std::uint32_t>(XXH64(bytes.data(), bytes.size(), 0));
+  XXH64_state_t state;
+  XXH64_reset(&state, 0);
+  XXH64_update(&state, bytes.data(), bytes.size());
+  XXH64_update(&state, frame.body().data(), frame.body().size());
+  return static_cast<std::uint32_t>(XXH64_digest(&state));
 }
-
-const char* kind_name(int kind) {
-  constexpr const char* kNames[] = {"tick", "keyframe", "catch-up", "roster"};
-  return kind >= 0 && kind < 4 ? kNames[kind] : "unknown";
-}
-
-}  // namespace
 
 // ------------------------------------------------------------------------------- FrameEncoder
 
@@ -92,8 +95,8 @@ EncodedFrame FrameEncoder::Impl::finish(EncodedFrame::Kind kind, fleet::FramePos
   frame.set_begin_ms(fleet::ms_from_time(begin));
   frame.set_end_ms(fleet::ms_from_time(end));
   frame.set_body_size(static_cast<std::uint32_t>(body.bytes().size()));
-  frame.set_header_check(header_check(frame));
   frame.set_body(packed);
+  frame.set_check(frame_check(frame));
   return EncodedFrame{kind, position, begin, end, frame.SerializeAsString()};
 }
 
@@ -213,8 +216,8 @@ fleet::Result<v1::Frame> parse_envelope(std::span<const std::byte> bytes) {
   if (!frame.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return fleet::Error{"these " + std::to_string(bytes.size()) + " bytes are no Frame"};
   }
-  if (frame.header_check() != header_check(frame)) {
-    return fleet::Error{"a frame's header is damaged (its check does not fit)"};
+  if (frame.check() != frame_check(frame)) {
+    return fleet::Error{"a frame is damaged (its check does not fit)"};
   }
   return frame;
 }

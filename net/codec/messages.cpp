@@ -1,5 +1,7 @@
 #include "net/codec/messages.hpp"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -18,6 +20,10 @@ constexpr std::size_t kMaxErrorTextBytes = 1024;
 // An hour: a feed slower than this shows nothing that deserves the name live.
 constexpr std::uint32_t kMaxIntervalMs = 3'600'000;
 constexpr double kMaxSpeed = 86'400;  // a day a second
+
+// Errors are told once, by our Results; protobuf's own lines on stderr would let a hostile sender
+// fill a log.
+[[maybe_unused]] const auto kFormerLogHandler = google::protobuf::SetLogHandler(nullptr);
 
 fleet::Error bad(std::string what) {
   return fleet::Error{"feed message: " + std::move(what)};
