@@ -4,6 +4,8 @@
 // Every function stays inside its rect of the layout; an empty rect draws nothing.
 #pragma once
 
+#include <string_view>
+
 #include "viewer/panels/models.hpp"
 #include "viewer/ui/layout.hpp"
 #include "viewer/ui/ui.hpp"
@@ -19,11 +21,24 @@ void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
 void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
+/// The buttons of a replay, above the band.
+void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);
 void draw_search(const SearchModel& model, const Layout& layout, Ui& ui);
 void draw_help(const Layout& layout, Ui& ui);
 void draw_notice(const NoticeModel& model, const Layout& layout, Ui& ui);
 /// Says which font package is missing; draws nothing when Chinese can be shown.
 void draw_font_notice(const Layout& layout, Ui& ui);
+/// Where those two stand.
+Rect help_rect(const Layout& layout);
+Rect font_notice_rect(const Layout& layout);
+
+/// A page of words for a machine whose OpenGL cannot draw the map: drawn with any backend.
+/// found: what the driver offers, e.g. "OpenGL 3.3 (Mesa ...)".
+void draw_gl_too_old(std::string_view found, int width_px, int height_px, Ui& ui);
+
+class UiRenderer;
+/// Everything, in order, each panel through its cache. With no renderer: straight into Ui's list.
+void draw_wall(const WallModel& model, const Layout& layout, Ui& ui, UiRenderer* renderer);
 
 /// Layout for a model: asks for as many rows as the model has.
 Layout layout_for(const WallModel& model, int width_px, int height_px, float wall_scale = 1);

@@ -83,7 +83,6 @@ class Fonts {
   const std::string& missing() const { return missing_; }
   /// Grows with every build.
   std::uint64_t version() const { return version_; }
-  double build_ms() const { return build_ms_; }
 
  private:
   struct File;
@@ -102,7 +101,6 @@ class Fonts {
   float scale_ = 0;
   bool wanted_ = true;
   std::uint64_t version_ = 0;
-  double build_ms_ = 0;
 };
 
 }  // namespace viewer

@@ -18,6 +18,9 @@ constexpr float kLeftWidth = 376;
 constexpr float kRightWidth = 396;
 constexpr float kCardWidth = 480;
 constexpr float kLegendHeight = 44;
+/// A map narrower than this (at scale 1) gives the legend a third line.
+constexpr float kNarrowMap = 760;
+constexpr float kNarrowLegendHeight = 66;
 constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -25,23 +28,24 @@ constexpr float kWideColumn = 440;
 /// Least width of the map between the columns; a smaller one drops the right column's extras.
 constexpr float kSearchWidth = 560;
 
-constexpr float kTotals = 214;
-constexpr float kUtilisationLeast = 176;
-constexpr float kUtilisation = 268;
-constexpr float kListHead = 56;
-constexpr float kListFoot = 18;
+constexpr float kTotals = 200;
+constexpr float kUtilisationLeast = 206;
+constexpr float kUtilisation = 300;
+constexpr float kListHead = 44;
+constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
 constexpr float kAlarmRow = 62;
 constexpr float kHealth = 296;
-constexpr float kCardHead = 228;
-constexpr float kCardFault = 116;
-constexpr float kCardRow = 27;
+constexpr float kCardHead = 198;
+constexpr float kCardFault = 112;
+constexpr float kCardRow = 26;
+constexpr float kCardEdges = 20;
 
 StackItem totals_item(float s) {
   return {kTotals * s, kTotals * s, 10};
 }
 StackItem utilisation_item(float s) {
-  return {kUtilisationLeast * s, kUtilisation * s, 5};
+  return {kUtilisationLeast * s, kUtilisation * s, 5, true};
 }
 StackItem health_item(float s) {
   return {kHealth * s, kHealth * s, 2};
@@ -55,7 +59,7 @@ StackItem ranking_item(const LayoutInput& in) {
 
 StackItem alarms_item(const LayoutInput& in, bool tall) {
   const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, tall ? 12 : 7));
-  const float extra = kListHead + kListFoot + 22;  // the foot says how many are not listed
+  const float extra = 44 + (in.alarms_left_out ? 34 : 12);  // the foot says how many are left out
   return {(extra + kAlarmRow * std::min(rows, 3.f)) * in.scale,
           (extra + kAlarmRow * rows) * in.scale, 10};
 }
@@ -63,8 +67,8 @@ StackItem alarms_item(const LayoutInput& in, bool tall) {
 StackItem card_item(const LayoutInput& in) {
   const auto rows = static_cast<float>(std::clamp((in.card_values + 1) / 2, 1, 32));
   const auto faults = static_cast<float>(std::clamp(in.card_faults, 0, 3));
-  const float least = kCardHead + kCardFault * std::min(faults, 1.f) + 44 + kCardRow * 3;
-  const float wanted = kCardHead + 30 + kCardFault * faults + 58 + kCardRow * rows;
+  const float least = kCardHead + kCardFault * std::min(faults, 1.f) + kCardEdges + kCardRow * 3;
+  const float wanted = kCardHead + kCardFault * faults + kCardEdges + kCardRow * rows;
   return {least * in.scale, std::max(least, wanted) * in.scale, 9};
 }
 
@@ -113,26 +117,25 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   const float m = kMargin * s;
   const float half = (w - 2 * m - kGap * s) / 2;
   const float second = m + half + kGap * s;
-  out.totals = {m, top, m + half, top + kTotals * s};
-  out.utilisation = {second, top, w - m, top + kTotals * s};
-  const float lower = (bottom - top) * 0.36f;
-  const Rect left{m, bottom - lower, m + half, bottom};
-  const Rect right{second, bottom - lower, w - m, bottom};
-  if (in.card) {
-    // The card needs the height; it starts above the lists' edge but below the map's middle.
-    const Rect tall{m, bottom - lower * 1.4f, m + half, bottom};
-    place_column(tall, {card_item(in)}, {&out.card}, 0);
-  } else {
-    place_column(left, {ranking_item(in)}, {&out.ranking}, kGap * s);
-  }
-  place_column(right, {alarms_item(in, true)}, {&out.alarms}, kGap * s);
-  const float lists_top = in.card && !out.card.empty() ? out.card.y0 : bottom - lower;
-  out.map = {m, top + (kTotals + kGap) * s, w - m, lists_top - kGap * s};
+  out.totals = {m, top, m + half, top + kUtilisationLeast * s};
+  out.utilisation = {second, top, w - m, top + kUtilisationLeast * s};
+  // Both lists start on one line, as far up as the taller one needs.
+  const float most = (bottom - top) * (in.card ? 0.52f : 0.4f);
+  const StackItem left_item = in.card ? card_item(in) : ranking_item(in);
+  const StackItem right_item = alarms_item(in, true);
+  const float left_height = stack({left_item}, most, 0)[0];
+  const float right_height = stack({right_item}, most, 0)[0];
+  const float lists_top = bottom - std::max(left_height, right_height);
+  Rect& left = in.card ? out.card : out.ranking;
+  if (left_height > 0) left = {m, lists_top, m + half, lists_top + left_height};
+  if (right_height > 0) out.alarms = {second, lists_top, w - m, lists_top + right_height};
+  out.map = {m, top + (kUtilisationLeast + kGap) * s, w - m, lists_top - kGap * s};
 }
 
 void place_strip(const LayoutInput& in, Layout& out, bool upright) {
   const float s = in.scale;
-  const float height = kLegendHeight * s;
+  const bool narrow = out.map.width() < kNarrowMap * s;
+  const float height = (narrow ? kNarrowLegendHeight : kLegendHeight) * s;
   const float bottom = upright ? out.map.y1 : out.band.y0 - kBandGap * s;
   out.legend = {out.map.x0, bottom - height, out.map.x1, bottom};
   const float mid = (out.map.x0 + out.map.x1) / 2;
@@ -179,7 +182,8 @@ std::vector<float> stack(const std::vector<StackItem>& items, float room, float 
   float spare = room - least_sum();
   for (const std::size_t i : by_importance) {
     if (!kept[i]) continue;
-    const float more = std::clamp(items[i].wanted - items[i].least, 0.f, std::max(spare, 0.f));
+    float more = std::clamp(items[i].wanted - items[i].least, 0.f, std::max(spare, 0.f));
+    if (items[i].either && items[i].least + more < items[i].wanted) more = 0;
     heights[i] = std::floor(items[i].least + more);
     spare -= more;
   }
@@ -203,7 +207,7 @@ Layout make_layout(const LayoutInput& in) {
   out.map = {0, 0, w, h};
   if (!in.panels) return out;
   out.top_bar = {0, 0, w, kTopBar * s};
-  out.band = {kMargin * s, h - kBand * s, w - kMargin * s, h};
+  out.band = {0, h - kBand * s, w, h};
   const float top = (kTopBar + kTopGap) * s;
   const float bottom = out.band.y0 - kBandGap * s;
   if (upright) {
@@ -212,6 +216,12 @@ Layout make_layout(const LayoutInput& in) {
     place_wide(in, out, top, bottom);
   }
   place_strip(in, out, upright);
+  // Edges on whole pixels are sharp.
+  for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms,
+                  &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.search,
+                  &out.notice_banner, &out.map}) {
+    *r = {std::round(r->x0), std::round(r->y0), std::round(r->x1), std::round(r->y1)};
+  }
   return out;
 }
 

@@ -48,7 +48,8 @@ struct LayoutInput {
   bool card = false;  ///< a machine is selected
   int ranking_rows = 10;
   int alarm_rows = 6;
-  int card_values = 0;  ///< rows the card would like to show
+  bool alarms_left_out = true;  ///< there are more than these rows
+  int card_values = 0;          ///< rows the card would like to show
   int card_faults = 0;
 };
 
@@ -74,7 +75,8 @@ Layout make_layout(const LayoutInput& input);
 struct StackItem {
   float least = 0;
   float wanted = 0;
-  int importance = 0;  ///< higher stays longer
+  int importance = 0;   ///< higher stays longer
+  bool either = false;  ///< looks well at its least and at its wanted height, not between
 };
 /// Heights of the items in a column of height `room`, with `gap` between them; 0 = left out.
 std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap);

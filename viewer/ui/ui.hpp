@@ -113,6 +113,8 @@ class Ui {
     Rect rect;
     Action action;
   };
+  bool font_build_due(float scale, double time_s) const;
+
   Lang lang_;
   Theme theme_;
   ImGuiContext* context_;
@@ -120,6 +122,7 @@ class Ui {
   ImDrawList* target_ = nullptr;
   float scale_ = 1;
   double time_s_ = 0;
+  double fonts_built_s_ = 0;
   int width_px_ = 0, height_px_ = 0;
   Point pointer_{-1, -1};
   std::vector<Zone> zones_;

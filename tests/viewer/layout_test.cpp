@@ -1,0 +1,131 @@
+#include "viewer/ui/layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace viewer;
+
+struct Size {
+  int width, height;
+};
+const std::vector<Size> kSizes{{1280, 720},  {1366, 768},  {1600, 900},  {1920, 1080},
+                               {1920, 1200}, {2560, 1080}, {2560, 1440}, {3840, 2160},
+                               {7680, 2160}, {7680, 4320}, {1080, 1920}, {2160, 3840}};
+
+LayoutInput input(Size size, bool card) {
+  LayoutInput in;
+  in.width_px = size.width;
+  in.height_px = size.height;
+  in.scale = ui_scale(size.width, size.height);
+  in.card = card;
+  in.card_values = 40;
+  in.card_faults = 3;
+  in.ranking_rows = 31;
+  in.alarm_rows = 60;
+  return in;
+}
+
+std::vector<Rect> all_of(const Layout& l) {
+  return {l.top_bar, l.totals, l.utilisation, l.ranking, l.alarms,
+          l.health,  l.card,   l.legend,      l.band,    l.transport};
+}
+
+std::string name(Size size, bool card) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height) + (card ? " card" : "");
+}
+
+TEST(Layout, NoPanelOverlapsAnotherAtAnySize) {
+  for (const Size size : kSizes) {
+    for (const bool card : {false, true}) {
+      const std::vector<Rect> rects = all_of(make_layout(input(size, card)));
+      for (std::size_t a = 0; a < rects.size(); ++a) {
+        for (std::size_t b = a + 1; b < rects.size(); ++b) {
+          EXPECT_FALSE(rects[a].overlaps(rects[b])) << name(size, card) << " " << a << " " << b;
+        }
+      }
+    }
+  }
+}
+
+TEST(Layout, EveryPanelStaysInsideTheWindowAndTheMapKeepsRoom) {
+  for (const Size size : kSizes) {
+    for (const bool card : {false, true}) {
+      const Layout l = make_layout(input(size, card));
+      for (const Rect& r : all_of(l)) {
+        if (r.empty()) continue;
+        EXPECT_GE(r.x0, 0) << name(size, card);
+        EXPECT_GE(r.y0, 0) << name(size, card);
+        EXPECT_LE(r.x1, static_cast<float>(size.width)) << name(size, card);
+        EXPECT_LE(r.y1, static_cast<float>(size.height)) << name(size, card);
+      }
+      EXPECT_GT(l.map.width(), l.px(280)) << name(size, card);
+      EXPECT_GT(l.map.height(), l.px(280)) << name(size, card);
+    }
+  }
+}
+
+TEST(Layout, TheFleetAndItsAlarmsAreAlwaysInSight) {
+  for (const Size size : kSizes) {
+    const Layout l = make_layout(input(size, false));
+    EXPECT_FALSE(l.totals.empty()) << name(size, false);
+    EXPECT_FALSE(l.alarms.empty()) << name(size, false);
+    EXPECT_FALSE(make_layout(input(size, true)).card.empty()) << name(size, true);
+  }
+}
+
+TEST(Layout, ScalesWithTheWallAndStaysLegibleOnALaptop) {
+  EXPECT_FLOAT_EQ(ui_scale(1920, 1080), 1);
+  EXPECT_FLOAT_EQ(ui_scale(3840, 2160), 2);
+  EXPECT_FLOAT_EQ(ui_scale(7680, 2160), 2);
+  EXPECT_FLOAT_EQ(ui_scale(1080, 1920), 1);
+  EXPECT_FLOAT_EQ(ui_scale(640, 360), kLeastScale);
+  EXPECT_FLOAT_EQ(ui_scale(1920, 1080, 1.5f), 1.5f);
+  EXPECT_FLOAT_EQ(ui_scale(1920, 1080, 100), kMostScale);
+  EXPECT_FLOAT_EQ(ui_scale(0, 0), kLeastScale);
+}
+
+TEST(Layout, StandsOnWholePixels) {
+  const Layout l = make_layout(input({1366, 768}, true));
+
+  for (const Rect& r : all_of(l)) {
+    EXPECT_EQ(r, (Rect{std::round(r.x0), std::round(r.y0), std::round(r.x1), std::round(r.y1)}));
+  }
+}
+
+TEST(Layout, WithoutPanelsTheMapHasTheWholeWindow) {
+  LayoutInput in = input({1920, 1080}, false);
+  in.panels = false;
+
+  const Layout l = make_layout(in);
+
+  EXPECT_EQ(l.map, (Rect{0, 0, 1920, 1080}));
+  EXPECT_TRUE(l.blocks().empty());
+}
+
+TEST(Stack, GivesEachItsWantedHeightWhereThereIsRoom) {
+  EXPECT_EQ(stack({{100, 200, 1}, {50, 80, 2}}, 290, 10), (std::vector<float>{200, 80}));
+}
+
+TEST(Stack, SharesWhatIsLeftByImportance) {
+  EXPECT_EQ(stack({{100, 200, 1}, {50, 80, 2}}, 200, 10), (std::vector<float>{110, 80}));
+}
+
+TEST(Stack, LeavesOutTheLeastImportantFirst) {
+  const std::vector<StackItem> items{{100, 100, 3}, {100, 100, 1}, {100, 100, 2}};
+
+  EXPECT_EQ(stack(items, 320, 10), (std::vector<float>{100, 100, 100}));
+  EXPECT_EQ(stack(items, 319, 10), (std::vector<float>{100, 0, 100}));
+  EXPECT_EQ(stack(items, 209, 10), (std::vector<float>{100, 0, 0}));
+  EXPECT_EQ(stack(items, 99, 10), (std::vector<float>{0, 0, 0}));
+}
+
+TEST(Stack, KeepsAPanelAtItsLeastWhenItCannotHaveAllItWants) {
+  EXPECT_EQ(stack({{100, 200, 2, true}, {50, 80, 1}}, 240, 10), (std::vector<float>{100, 80}));
+}
+
+}  // namespace

@@ -1,0 +1,159 @@
+// The panels drawn for real over a flat map-coloured ground.
+//
+// FLEETWALL_PREVIEW_DIR=/some/folder writes all panels at all sizes and in both languages there,
+// to be looked at; without it only the goldens are drawn.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+
+#include "render/image.hpp"
+#include "tests/support/gl_test.hpp"
+#include "tests/support/golden.hpp"
+#include "tests/support/viewer/fake_wall.hpp"
+#include "viewer/labels/marks.hpp"
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/ui_renderer.hpp"
+
+namespace {
+
+using testing_support::busy_wall;
+using testing_support::replay_wall;
+using viewer::Lang;
+
+class PanelsGl : public testing_support::GlTest {};
+
+/// Marks and names as on the map, in the middle of the free part.
+void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
+  using fleet::Severity;
+  const viewer::Rect& m = layout.map;
+  const auto at = [&](float x, float y) {
+    return viewer::Point{m.x0 + m.width() * x, m.y0 + m.height() * y};
+  };
+  const std::vector<viewer::AlarmMark> marks{{at(0.7f, 0.4f), Severity::critical, false},
+                                             {at(0.4f, 0.5f), Severity::high, false},
+                                             {at(0.3f, 0.3f), Severity::high, true},
+                                             {at(0.5f, 0.7f), Severity::medium, false},
+                                             {at(0.6f, 0.2f), Severity::low, false}};
+  const std::vector<std::string> names =
+      lang == Lang::zh
+          ? std::vector<std::string>{"苏州", "南京", "成都", "呼和浩特", "吴中"}
+          : std::vector<std::string>{"Suzhou", "Nanjing", "Chengdu", "Hohhot", "Wuzhong"};
+  std::vector<viewer::LabelCandidate> places;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto rank = static_cast<std::uint8_t>(i % 3);
+    places.push_back({static_cast<std::uint32_t>(i), marks[i].at,
+                      ui.text_width(viewer::place_label_type(rank), names[i]), rank, 0});
+  }
+  std::vector<viewer::Rect> obstacles = layout.blocks();
+  for (const viewer::AlarmMark& mark : marks) obstacles.push_back(alarm_mark_rect(mark, ui));
+  obstacles.push_back(selection_rect(marks[0].at, "SY0121", ui));
+  viewer::LabelPlacer placer;
+  draw_place_labels(placer.place(places, obstacles, label_rules(ui)), places, names, ui);
+  draw_alarm_marks(marks, ui);
+  draw_selection(marks[0].at, "SY0121", ui);
+  draw_hover({at(0.35f, 0.8f), "SY2150", "SY195C", fleet::Status::idling, false}, ui);
+}
+
+/// The picture of a wall: two frames, since characters first seen in one are there in the next.
+render::Image picture(const viewer::WallModel& model, Lang lang, int width, int height) {
+  viewer::Ui ui(lang);
+  viewer::UiRenderer renderer(ui, testing_support::shader_dir());
+  testing_support::Target target(width, height);
+  const viewer::Layout layout = viewer::layout_for(model, width, height);
+  for (int frame = 0; frame < 2; ++frame) {
+    const float ground[] = {0.055f, 0.086f, 0.133f, 1};
+    glClearNamedFramebufferfv(target.framebuffer(), GL_COLOR, 0, ground);
+    ui.begin_frame(width, height, layout.scale, 100.25, 1.0 / 60);
+    renderer.begin_frame();
+    draw_marks(ui, layout, lang);
+    viewer::draw_wall(model, layout, ui, &renderer);
+    renderer.finish();
+    renderer.draw(target.framebuffer());
+  }
+  return target.image();
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenInAControlRoom) {
+  const render::Image image = picture(busy_wall(Lang::zh), Lang::zh, 1280, 720);
+
+  EXPECT_TRUE(testing_support::matches_golden("panels_live_zh", image));
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenInAReplayWithAMachineSelected) {
+  const render::Image image = picture(replay_wall(Lang::en), Lang::en, 1280, 720);
+
+  EXPECT_TRUE(testing_support::matches_golden("panels_replay_en", image));
+}
+
+TEST_F(PanelsGl, RedrawOnlyThePanelsWhoseContentChanged) {
+  viewer::Ui ui(Lang::zh);
+  viewer::UiRenderer renderer(ui, testing_support::shader_dir());
+  viewer::WallModel model = busy_wall(Lang::zh);
+  const viewer::Layout layout = viewer::layout_for(model, 1280, 720);
+  const auto frame = [&] {
+    ui.begin_frame(1280, 720, layout.scale, 1, 1.0 / 60);
+    renderer.begin_frame();
+    viewer::draw_wall(model, layout, ui, &renderer);
+    return renderer.finish();
+  };
+  frame();
+  frame();
+
+  EXPECT_FALSE(frame());
+  EXPECT_EQ(renderer.redrawn(), 0);
+  model.top.clock.second += 1;
+  EXPECT_TRUE(frame());
+  EXPECT_EQ(renderer.redrawn(), 1);
+}
+
+TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
+  const char* folder = std::getenv("FLEETWALL_PREVIEW_DIR");
+  if (folder == nullptr) GTEST_SKIP() << "FLEETWALL_PREVIEW_DIR is not set";
+  const char* only = std::getenv("FLEETWALL_PREVIEW_ONLY");
+  const auto write = [&](const std::string& name, const viewer::WallModel& model, Lang lang,
+                         int width, int height) {
+    if (only != nullptr && name.find(only) == std::string::npos) return;
+    const std::string path = std::string(folder) + "/" + name + ".png";
+    EXPECT_TRUE(render::write_png(path, picture(model, lang, width, height)).ok()) << path;
+  };
+  struct Size {
+    int width, height;
+  };
+  for (const Size size :
+       {Size{1920, 1080}, Size{3840, 2160}, Size{1366, 768}, Size{7680, 2160}, Size{1080, 1920}}) {
+    const std::string suffix = "_" + std::to_string(size.width) + "x" + std::to_string(size.height);
+    for (const Lang lang : {Lang::zh, Lang::en}) {
+      const std::string tongue = lang == Lang::zh ? "zh" : "en";
+      write("live_" + tongue + suffix, busy_wall(lang), lang, size.width, size.height);
+      write("replay_" + tongue + suffix, replay_wall(lang), lang, size.width, size.height);
+    }
+  }
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    const std::string tongue = lang == Lang::zh ? "_zh" : "_en";
+    viewer::WallModel m = busy_wall(lang);
+    m.help = true;
+    write("help" + tongue, m, lang, 1920, 1080);
+    m.help = false;
+    m.search = {true, "SY0", {}, 134, 1};
+    for (int i = 0; i < 8; ++i) {
+      m.search.results.push_back(
+          {0, "SY012" + std::to_string(i),
+           lang == Lang::zh ? "SY215C · 恒力土石方 · 苏州 吴中" : "SY215C · Hengli · Suzhou",
+           static_cast<fleet::Status>(i % 4), i == 7});
+    }
+    write("search" + tongue, m, lang, 1920, 1080);
+    m.search.open = false;
+    for (const auto kind :
+         {viewer::Notice::connecting, viewer::Notice::empty_fleet, viewer::Notice::gateway_lost,
+          viewer::Notice::refused, viewer::Notice::replay_ended}) {
+      m.notice = {kind, "ws://127.0.0.1:8686/feed", "", 75, 4};
+      if (kind == viewer::Notice::refused)
+        m.notice.detail = "The gateway speaks version 3, this wall version 1.";
+      m.top.connected = kind != viewer::Notice::gateway_lost;
+      write("notice" + std::to_string(static_cast<int>(kind)) + tongue, m, lang, 1920, 1080);
+    }
+  }
+}
+
+}  // namespace

@@ -1,0 +1,192 @@
+// Text and input of Ui, without GL: draw lists are recorded and looked at.
+#include "viewer/ui/ui.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/viewer/fake_wall.hpp"
+#include "viewer/panels/panels.hpp"
+
+namespace {
+
+using namespace viewer;
+
+FontFiles without_chinese() {
+  FontFiles files = FontFiles::debian();
+  files.cjk = {{"/nowhere/NotoSansCJK-Regular.ttc", "/nowhere/NotoSansCJK-Bold.ttc", 2}};
+  return files;
+}
+
+struct Frame {
+  explicit Frame(Ui& the_ui, float scale = 1) : ui(the_ui) {
+    ui.begin_frame(1920, 1080, scale, 0, 1.0 / 60);
+  }
+  ~Frame() { ui.end_frame(); }
+  Ui& ui;
+};
+
+TEST(CharacterSet, KnowsEachCharacterOnceAndGivesRanges) {
+  CharacterSet set;
+
+  EXPECT_TRUE(set.add("苏州abc"));
+  EXPECT_FALSE(set.add("州苏"));
+  EXPECT_EQ(set.size(), 5u);
+  EXPECT_EQ(set.ranges(),
+            (std::vector<std::uint16_t>{'a', 'c', 0x5DDE, 0x5DDE, 0x82CF, 0x82CF, 0}));
+}
+
+TEST(NextCharacter, ReplacesBrokenBytesAndGoesOn) {
+  const std::string_view text =
+      "\xE8\x8B"
+      "a\xFF\xC0\xAF\xED\xA0\x80\xF0\x9F\x98\x80";
+  std::vector<char32_t> read;
+
+  for (std::size_t at = 0; at < text.size();) read.push_back(next_character(text, at));
+
+  EXPECT_EQ(read, (std::vector<char32_t>{0xFFFD, 'a', 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0x1F600}));
+}
+
+TEST(Fonts, BuildAgainOnlyForNewCharactersOrAnotherScale) {
+  Ui ui(Lang::zh);
+  { Frame frame(ui); }
+  const auto built = ui.fonts().version();
+
+  { Frame frame(ui); }
+  EXPECT_EQ(ui.fonts().version(), built);
+  {
+    Frame frame(ui);
+    ui.text_width(Type::body, "𠮷龘");
+  }
+  { Frame frame(ui); }
+  EXPECT_EQ(ui.fonts().version(), built + 1);
+  { Frame frame(ui, 2); }
+  EXPECT_EQ(ui.fonts().version(), built + 2);
+}
+
+TEST(Fonts, NameThePackageWhenChineseIsMissing) {
+  Ui ui(Lang::zh, without_chinese());
+  const Frame frame(ui);
+
+  EXPECT_NE(ui.fonts().missing().find("fonts-noto-cjk"), std::string::npos);
+}
+
+TEST(Fonts, NameThePackageWhenThereIsNoFontAtAll) {
+  FontFiles files = without_chinese();
+  files.latin = files.latin_strong = "/nowhere/Roboto.ttf";
+  Ui ui(Lang::en, files);
+
+  try {
+    ui.begin_frame(640, 360, 1, 0, 0.1);
+    FAIL() << "built without a font";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string(error.what()).find("fonts-roboto-unhinted"), std::string::npos);
+  }
+}
+
+TEST(UiText, NeverGrowsBeyondItsRoom) {
+  Ui ui(Lang::zh);
+  ui.fonts().add_everywhere("呼和浩特土默特左旗");
+  const Frame frame(ui);
+  const std::string text = "SPN 1638 FMI 16 · 呼和浩特 土默特左旗";
+  const float whole = ui.text_width(Type::small, text);
+
+  for (float room = 0; room < whole + 10; room += 3) {
+    EXPECT_LE(ui.text_fit(Type::small, {0, 20}, room, 0xFFFFFFFF, text), std::max(room, 0.f));
+  }
+  EXPECT_FLOAT_EQ(ui.text_fit(Type::small, {0, 20}, whole, 0xFFFFFFFF, text), whole);
+}
+
+TEST(UiText, GivesDigitsOneWidthSoThatNumbersDoNotJitter) {
+  Ui ui(Lang::en);
+  const Frame frame(ui);
+
+  for (const Type type : {Type::hero, Type::figure, Type::body, Type::strong, Type::small}) {
+    EXPECT_FLOAT_EQ(ui.text_width(type, "1111"), ui.text_width(type, "8080"));
+  }
+}
+
+TEST(UiText, BreaksChineseBetweenCharactersAndNeverBeforeAStop) {
+  Ui ui(Lang::zh);
+  const Frame frame(ui);
+  const std::string text = "立即停机，检查机油油位与泄漏；核对机油牌号，检查机油泵";
+
+  EXPECT_EQ(ui.paragraph(Type::body, {0, 20}, 1e6f, 20, 5, 0xFFFFFFFF, text), 1);
+  EXPECT_EQ(ui.paragraph(Type::body, {0, 20}, 200, 20, 9, 0xFFFFFFFF, text), 3);
+  EXPECT_EQ(ui.paragraph(Type::body, {0, 20}, 200, 20, 2, 0xFFFFFFFF, text), 2);
+  EXPECT_EQ(ui.paragraph(Type::body, {0, 20}, 1, 20, 3, 0xFFFFFFFF, text), 0);
+}
+
+TEST(UiInput, GivesTheActionOfTheTopmostZone) {
+  Ui ui(Lang::en);
+  const Frame frame(ui);
+  ui.zone({0, 0, 100, 100}, {Action::Kind::select_machine, 7});
+  ui.zone({50, 50, 100, 100}, {Action::Kind::close_card});
+
+  EXPECT_EQ(ui.action_at({60, 60}).kind, Action::Kind::close_card);
+  EXPECT_EQ(ui.action_at({10, 10}).value, 7u);
+  EXPECT_EQ(ui.action_at({100, 100}).kind, Action::Kind::none);
+}
+
+TEST(UiInput, PanelsKeepThePointerFromTheMap) {
+  Ui ui(Lang::zh);
+  const auto model = testing_support::replay_wall(Lang::zh);
+  const Layout layout = layout_for(model, 1920, 1080);
+  const Frame frame(ui);
+  draw_wall(model, layout, ui, nullptr);
+
+  EXPECT_TRUE(ui.blocks({layout.card.x0 + 5, layout.card.y0 + 5}));
+  EXPECT_TRUE(ui.blocks({layout.alarms.x0 + 5, layout.alarms.y0 + 5}));
+  EXPECT_FALSE(ui.blocks({(layout.map.x0 + layout.map.x1) / 2, layout.map.y0 + 50}));
+  EXPECT_EQ(ui.action_at({layout.alarms.x0 + 40, layout.alarms.y0 + 70}).kind,
+            Action::Kind::select_alarm);
+  const Action seek = ui.action_at({960, layout.band.y1 - 20});
+  EXPECT_EQ(seek.kind, Action::Kind::seek);
+  EXPECT_NEAR(seek.position, 12, 0.01);
+}
+
+TEST(Panels, DrawEmptyModelsWithoutHarm) {
+  Ui ui(Lang::zh);
+  WallModel model;
+  model.card.open = true;
+  model.search.open = true;
+  model.search.query = "x";
+  model.help = true;
+  model.band.transport = true;
+  for (const Notice kind : {Notice::connecting, Notice::empty_fleet, Notice::gateway_lost,
+                            Notice::refused, Notice::replay_ended}) {
+    model.notice.kind = kind;
+    const Frame frame(ui);
+    draw_wall(model, layout_for(model, 1920, 1080), ui, nullptr);
+    EXPECT_GT(ui.list().VtxBuffer.Size, 100);
+  }
+}
+
+TEST(Panels, StayInsideTheirRects) {
+  Ui ui(Lang::en);
+  auto model = testing_support::replay_wall(Lang::en);
+  model.card.customer = std::string(300, 'W');
+  model.card.branch = std::string(300, 'M');
+  model.alarms.rows[0].serial = std::string(300, 'W');
+  model.alarms.rows[1].place = std::string(300, 'W');
+  model.health.gateway = std::string(300, 'W');
+  const Layout layout = layout_for(model, 1366, 768);
+  // Smoothed edges reach a pixel beyond.
+  const auto check = [&](const Rect& r, auto&& draw) {
+    const Frame frame(ui, layout.scale);
+    draw();
+    for (const ImDrawVert& v : ui.list().VtxBuffer) {
+      ASSERT_GE(v.pos.x, r.x0 - 1.5f);
+      ASSERT_LE(v.pos.x, r.x1 + 1.5f);
+      ASSERT_GE(v.pos.y, r.y0 - 1.5f);
+      ASSERT_LE(v.pos.y, r.y1 + 1.5f);
+    }
+  };
+
+  check(layout.card, [&] { draw_card(model.card, layout, ui); });
+  check(layout.alarms, [&] { draw_alarms(model.alarms, layout, ui); });
+  check(layout.totals, [&] { draw_totals(model.totals, layout, ui); });
+  check(layout.health, [&] { draw_health(model.health, layout, ui); });
+  check(layout.utilisation, [&] { draw_utilisation(model.utilisation, layout, ui); });
+  check(layout.legend, [&] { draw_legend(model.legend, layout, ui); });
+}
+
+}  // namespace

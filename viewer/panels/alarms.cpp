@@ -1,0 +1,107 @@
+// The alarm list: what is wrong, where, since when, and whether anybody has seen it.
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/fault_texts.hpp"
+#include "viewer/ui/format.hpp"
+#include "viewer/ui/widgets.hpp"
+
+namespace viewer {
+namespace {
+
+constexpr float kRow = 62;
+
+/// "2 严重 · 9 高 · 31 中 · 118 低", without the classes that have none.
+std::string counts_text(const AlarmsModel& m, Ui& ui) {
+  std::string text;
+  for (int i = 0; i < fleet::kSeverityCount; ++i) {
+    const std::uint32_t n = m.by_severity[static_cast<std::size_t>(i)];
+    if (n == 0) continue;
+    if (!text.empty()) text += " · ";
+    text.append(grouped(n)).append(" ");
+    text += ui.tr(text_key(static_cast<fleet::Severity>(i)));
+  }
+  return text;
+}
+
+/// "未确认" in a frame of the severity's colour, "已确认" plain; returns its width.
+float draw_tag(Ui& ui, const AlarmRow& row, float right, float mid) {
+  const Theme& theme = ui.theme();
+  const std::string_view label =
+      ui.tr(row.acknowledged ? Text::acknowledged : Text::unacknowledged);
+  const float width = ui.text_width(Type::small, label) + ui.px(14);
+  const float half = ui.px(10);
+  const Rect r{std::round(right - width), std::round(mid - half), std::round(right),
+               std::round(mid + half)};
+  const Colour colour = row.acknowledged ? theme.text_2 : theme.of(row.severity);
+  ui.frame(r, row.acknowledged ? theme.panel_edge : faded(colour, 0.8), ui.px(3));
+  ui.text(Type::small, {r.x0 + ui.px(7), ui.baseline_centred(Type::small, mid)}, colour, label);
+  return width;
+}
+
+void draw_row(Ui& ui, const AlarmRow& row, const Rect& r) {
+  const Theme& theme = ui.theme();
+  const float pad = ui.px(kPad);
+  const Rect lit{r.x0 + ui.px(6), r.y0 + ui.px(2), r.x1 - ui.px(6), r.y1 - ui.px(2)};
+  if (row.selected || ui.hovered(r)) {
+    ui.fill(lit, faded(theme.accent, row.selected ? 0.16 : 0.08), ui.px(4));
+  }
+  const float first = r.y0 + ui.px(21);
+  const float second = r.y0 + ui.px(43);
+  const float text_x = r.x0 + pad + ui.px(24);
+  severity_mark(ui, {r.x0 + pad + ui.px(7), first}, ui.px(7), row.severity);
+  const float right = r.x1 - pad;
+  const float age = ui.text(Type::body, {right, ui.baseline_centred(Type::body, first)},
+                            theme.text_2, duration(ui.lang(), row.age_s), Align::right);
+  const Type type = row.acknowledged ? Type::body : Type::strong;
+  ui.text_fit(type, {text_x, ui.baseline_centred(type, first)}, right - age - ui.px(10) - text_x,
+              theme.text, row.serial + " " + fault_title(ui.lang(), row.spn, row.fmi));
+  // Low alarms are listed without asking for anything.
+  const bool tagged = row.acknowledged || row.severity != fleet::Severity::low;
+  const float tag = tagged ? draw_tag(ui, row, right, second) : 0;
+  std::string detail = fault_code(row.spn, row.fmi);
+  if (!row.place.empty()) detail.append(" · ").append(row.place);
+  ui.text_fit(Type::small, {text_x, ui.baseline_centred(Type::small, second)},
+              right - tag - ui.px(10) - text_x, theme.text_2, detail);
+  ui.zone(r, {Action::Kind::select_alarm, row.alarm});
+}
+
+}  // namespace
+
+void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.alarms;
+  if (r.empty()) return;
+  const Theme& theme = ui.theme();
+  const bool then = !m.as_of.empty();
+  std::string remark = counts_text(m, ui);
+  if (then && remark.empty()) remark = m.as_of + " " + std::string(ui.tr(Text::known_at));
+  const float y = panel_head(ui, r, ui.tr(then ? Text::alarms_then : Text::alarms), remark);
+  const float pad = ui.px(kPad);
+  if (m.rows.empty()) {
+    ui.line({r.x0 + pad, y}, {r.x1 - pad, y}, theme.divider, ui.px(1));
+    ui.text(Type::body, {r.x0 + pad, y + ui.px(34)}, theme.text_2, ui.tr(Text::no_alarms));
+    return;
+  }
+  const float foot = ui.px(30);
+  const float row = ui.px(kRow);
+  auto room = static_cast<std::size_t>(std::max(0.f, (r.y1 - ui.px(8) - y) / row));
+  std::uint64_t total = 0;
+  for (const std::uint32_t n : m.by_severity) total += n;
+  total = std::max<std::uint64_t>(total, m.rows.size());
+  if (total > room) room = static_cast<std::size_t>(std::max(0.f, (r.y1 - foot - y) / row));
+  const std::size_t shown = std::min(room, m.rows.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const float top = y + row * static_cast<float>(i);
+    ui.line({r.x0 + pad, top}, {r.x1 - pad, top}, theme.divider, ui.px(1));
+    draw_row(ui, m.rows[i], {r.x0, top, r.x1, top + row});
+  }
+  if (total <= shown) return;
+  const float top = y + row * static_cast<float>(shown);
+  ui.line({r.x0 + pad, top}, {r.x1 - pad, top}, theme.divider, ui.px(1));
+  ui.text_fit(
+      Type::small, {r.x0 + pad, top + ui.px(22)}, r.width() - 2 * pad, theme.text_2,
+      filled(ui.tr(Text::more_alarms), "n", grouped(static_cast<std::int64_t>(total - shown))));
+}
+
+}  // namespace viewer

@@ -1,0 +1,123 @@
+// The legend strip: what the shapes mean, how long a kilometre is, and the heat ramp with its unit.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/format.hpp"
+#include "viewer/ui/widgets.hpp"
+
+namespace viewer {
+namespace {
+
+using fleet::Severity;
+using fleet::Status;
+
+/// Colours of the heat ramp from thin to full, as render::dark_theme has them.
+constexpr std::array kRamp{colour(0x16204A), colour(0x3B1F7A), colour(0x8E2A7C),
+                           colour(0xE0533F), colour(0xF9A24A), colour(0xFDF3C0)};
+
+void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
+  const Theme& theme = ui.theme();
+  const float step = r.width() / static_cast<float>(kRamp.size() - 1);
+  for (std::size_t i = 0; i + 1 < kRamp.size(); ++i) {
+    const float x = r.x0 + step * static_cast<float>(i);
+    ui.list().AddRectFilledMultiColor({x, r.y0 + ui.px(6)}, {x + step, r.y0 + ui.px(14)}, kRamp[i],
+                                      kRamp[i + 1], kRamp[i + 1], kRamp[i]);
+  }
+  const float line = r.y0 + ui.px(34);
+  const float least = ui.text_on_map(Type::small, {r.x0, line}, theme.text_2, "0");
+  const std::string most =
+      decimal(m.heat_full, m.heat_full < 9.95 && m.heat_full != std::round(m.heat_full) ? 1 : 0);
+  const float most_width = ui.text_width(Type::small, most);
+  ui.text_on_map(Type::small, {r.x1 - most_width, line}, theme.text_2, most);
+  std::string caption(
+      ui.tr(m.heat_unit == HeatUnit::machines_per_km2 ? Text::heat_machines : Text::heat_hours));
+  if (!m.heat_window.empty()) caption.append(" · ").append(m.heat_window);
+  const float room = r.width() - least - most_width - ui.px(16);
+  std::string with_radius =
+      caption + " · " + std::string(ui.tr(Text::heat_radius)) + " " + length_text(m.heat_radius_m);
+  if (ui.text_width(Type::small, with_radius) <= room) caption = with_radius;
+  const float width = std::min(ui.text_width(Type::small, caption), room);
+  ui.text_on_map(Type::small, {(r.x0 + r.x1 - width) / 2, line}, theme.text_2, caption);
+}
+
+/// Draws the bar so that it ends at `right`; returns the width taken.
+float draw_scale_bar(const LegendModel& m, Ui& ui, float right, float y) {
+  if (!(m.metres_per_px > 0)) return 0;
+  const double length_m = round_length_m(m.metres_per_px * static_cast<double>(ui.px(110)));
+  const auto length_px = static_cast<float>(length_m / m.metres_per_px);
+  const std::string label = length_text(length_m);
+  const float width = std::max(length_px, ui.text_width(Type::small, label));
+  const float x = right - (width + length_px) / 2;
+  const Colour colour = ui.theme().text_2;
+  ui.text_on_map(Type::small,
+                 {right - (width + ui.text_width(Type::small, label)) / 2, y + ui.px(14)}, colour,
+                 label);
+  const float base = y + ui.px(27);
+  ui.line({x, base}, {x + length_px, base}, colour, ui.px(1.5f));
+  ui.line({x, base - ui.px(6)}, {x, base}, colour, ui.px(1.5f));
+  ui.line({x + length_px - ui.px(1), base - ui.px(6)}, {x + length_px - ui.px(1), base}, colour,
+          ui.px(1.5f));
+  return width;
+}
+
+/// Shapes with their names from left to right within `r`, severities on a second line where one is
+/// too short; below them the attribution, which is never left out.
+void draw_marks(const LegendModel& m, Ui& ui, const Rect& r, const Rect& whole) {
+  const Theme& theme = ui.theme();
+  const float left = r.x0 + ui.px(11);
+  float x = left;
+  float mid = r.y0 + ui.px(10);
+  const auto name = [&](std::string_view label) {
+    x += ui.px(14);
+    x += ui.text_on_map(Type::small, {x, ui.baseline_centred(Type::small, mid)}, theme.text_2,
+                        label) +
+         ui.px(22);
+  };
+  for (const Status status : {Status::working, Status::idling, Status::stopped, Status::silent}) {
+    status_mark(ui, {x, mid}, ui.px(5), status);
+    name(ui.tr(text_key(status, m.moving)));
+  }
+  constexpr std::array kSeverities{Severity::critical, Severity::high, Severity::medium,
+                                   Severity::low};
+  float needed = 0;
+  for (const Severity severity : kSeverities) {
+    needed += ui.px(14 + 22) + ui.text_width(Type::small, ui.tr(text_key(severity)));
+  }
+  const float second = r.y0 + ui.px(33);
+  const bool one_line = x + needed - ui.px(22) <= r.x1;
+  if (!one_line) {
+    x = left;
+    mid = second;
+  }
+  for (const Severity severity : kSeverities) {
+    severity_mark(ui, {x, mid}, ui.px(6), severity);
+    name(ui.tr(text_key(severity)));
+  }
+  const float third = r.y0 + ui.px(one_line ? 33 : 56);
+  ui.text_fit(Type::small, {r.x0 + ui.px(3), ui.baseline_centred(Type::small, third)},
+              whole.x1 - whole.x0, theme.text_3, m.attribution);
+}
+
+}  // namespace
+
+void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.legend;
+  if (r.empty()) return;
+  const float inset = ui.px(8);
+  float right = r.x1 - inset;
+  if (m.heat) {
+    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 236 : 270), r.width() * 0.4f);
+    draw_ramp(m, ui, {right - width, r.y0, right, r.y1});
+    right -= width + ui.px(32);
+  }
+  // Without room for both, the shapes matter more than the scale.
+  if (right - r.x0 > ui.px(440)) {
+    const float bar = draw_scale_bar(m, ui, right, r.y0);
+    if (bar > 0) right -= bar + ui.px(32);
+  }
+  draw_marks(m, ui, {r.x0, r.y0, right, r.y1}, r);
+}
+
+}  // namespace viewer

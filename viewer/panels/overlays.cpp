@@ -1,0 +1,295 @@
+// What lies over the picture for a while: search, help, and the states of the whole picture.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/format.hpp"
+#include "viewer/ui/widgets.hpp"
+
+namespace viewer {
+namespace {
+
+void solid_panel(Ui& ui, const Rect& r) {
+  // Twice the fill: what lies over panels must not let their text shine through.
+  ui.fill(r, faded(ui.theme().background, 0.97), ui.px(6));
+  ui.frame(r, ui.theme().panel_edge, ui.px(6));
+  ui.block(r);
+}
+
+void draw_result(const SearchResult& result, Ui& ui, const Rect& r, bool selected) {
+  const Theme& theme = ui.theme();
+  if (selected || ui.hovered(r)) ui.fill(r, faded(theme.accent, selected ? 0.18 : 0.08), ui.px(4));
+  const float mid = (r.y0 + r.y1) / 2;
+  const float x = r.x0 + ui.px(12);
+  if (result.is_place) {
+    ui.list().AddCircle({x + ui.px(5), mid}, ui.px(5), theme.text_2, 0, ui.px(1.5f));
+  } else {
+    status_mark(ui, {x + ui.px(5), mid}, ui.px(5), result.status);
+  }
+  const float line = ui.baseline_centred(Type::body, mid);
+  const float at = x + ui.px(24);
+  const float title = ui.text_fit(Type::body, {at, line}, r.width() * 0.45f,
+                                  selected ? theme.accent : theme.text, result.title);
+  ui.text_fit(Type::small, {r.x1 - ui.px(12), line}, r.x1 - ui.px(24) - at - title, theme.text_2,
+              result.is_place && result.detail.empty() ? ui.tr(Text::place) : result.detail,
+              Align::right);
+}
+
+struct Key {
+  std::string_view keys;  ///< caps separated by spaces
+  Text meaning;
+};
+struct KeyGroup {
+  Text title;
+  std::span<const Key> keys;
+};
+constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −", Text::key_zoom},
+                              Key{"Click", Text::key_select}, Key{"Home", Text::key_home},
+                              Key{"/", Text::key_search},     Key{"Esc", Text::key_escape}};
+constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
+                               Key{", .", Text::key_step}, Key{"L", Text::key_live}};
+constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"P", Text::key_panels},
+                               Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
+                               Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
+                               Key{"Q", Text::key_quit}};
+
+float draw_key_group(Ui& ui, const KeyGroup& group, float x, float y, float width) {
+  const Theme& theme = ui.theme();
+  ui.text(Type::small_strong, {x, y + ui.px(14)}, theme.text_2, ui.tr(group.title));
+  y += ui.px(30);
+  constexpr float kRow = 34;
+  for (const Key& key : group.keys) {
+    const float mid = y + ui.px(kRow / 2);
+    float at = x;
+    for (std::string_view rest = key.keys; !rest.empty();) {
+      const std::size_t space = rest.find(' ');
+      const std::string_view cap = rest.substr(0, space);
+      at += key_cap(ui, {at, mid}, cap == "Click" ? ui.tr(Text::click) : cap) + ui.px(4);
+      rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
+    }
+    const float text_x = std::max(at + ui.px(8), x + ui.px(74));
+    ui.text_fit(Type::body, {text_x, ui.baseline_centred(Type::body, mid)}, x + width - text_x,
+                theme.text, ui.tr(key.meaning));
+    y += ui.px(kRow);
+  }
+  return y;
+}
+
+struct NoticeText {
+  Text title, detail;
+  bool centre;
+  Colour colour;
+};
+
+NoticeText notice_text(Notice kind, const Theme& theme) {
+  switch (kind) {
+    case Notice::connecting:
+      return {Text::connecting_title, Text::connecting_detail, true, theme.accent};
+    case Notice::empty_fleet:
+      return {Text::empty_title, Text::empty_detail, true, theme.accent};
+    case Notice::refused:
+      return {Text::refused_title, Text::refused_detail, true, theme.critical};
+    case Notice::replay_ended:
+      return {Text::ended_title, Text::ended_detail, false, theme.replay};
+    case Notice::gateway_lost:
+    case Notice::none:
+      break;
+  }
+  return {Text::lost_title, Text::lost_detail, false, theme.critical};
+}
+
+std::string notice_timing(const NoticeModel& m, Ui& ui) {
+  std::string text;
+  if (known(m.age_s)) {
+    text = filled(ui.tr(Text::waiting_since), "n", duration(ui.lang(), std::floor(m.age_s)));
+    if (m.kind == Notice::gateway_lost) text = duration(ui.lang(), std::max(10.0, m.age_s));
+    if (m.kind == Notice::gateway_lost && m.age_s < 10) {
+      text = short_duration(ui.lang(), m.age_s);
+    }
+  }
+  if (known(m.retry_s)) {
+    if (!text.empty()) text += " · ";
+    text += filled(ui.tr(Text::retry_in), "n", decimal(std::ceil(m.retry_s), 0));
+  }
+  return text;
+}
+
+void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layout& layout,
+                        Ui& ui) {
+  const Theme& theme = ui.theme();
+  const auto w = static_cast<float>(layout.width_px);
+  const auto h = static_cast<float>(layout.height_px);
+  const float half = std::min(w / 2 - ui.px(28), ui.px(320));
+  const Rect r{std::round(w / 2 - half), std::round(h / 2 - ui.px(110)), std::round(w / 2 + half),
+               std::round(h / 2 + ui.px(110))};
+  solid_panel(ui, r);
+  ui.fill({r.x0, r.y0, r.x0 + ui.px(4), r.y1}, text.colour, ui.px(2));
+  const float x = r.x0 + ui.px(36);
+  const float width = r.width() - ui.px(72);
+  ui.text_fit(Type::title, {x, r.y0 + ui.px(54)}, width, theme.text, ui.tr(text.title));
+  const std::string_view detail = m.detail.empty() ? ui.tr(text.detail) : m.detail;
+  const int lines =
+      ui.paragraph(Type::body, {x, r.y0 + ui.px(90)}, width, ui.px(25), 3, theme.text_2, detail);
+  if (!m.detail.empty() && m.kind == Notice::refused && lines < 3) {
+    ui.paragraph(Type::body, {x, r.y0 + ui.px(90 + 25 * static_cast<float>(lines))}, width,
+                 ui.px(25), 3 - lines, theme.text_2, ui.tr(text.detail));
+  }
+  const std::string timing = notice_timing(m, ui);
+  const float base = r.y1 - ui.px(26);
+  const float timed =
+      ui.text(Type::small, {r.x1 - ui.px(36), base}, theme.text_2, timing, Align::right);
+  ui.text_fit(Type::small, {x, base}, width - timed - ui.px(16), theme.text_3, m.address);
+}
+
+void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& layout, Ui& ui) {
+  const Theme& theme = ui.theme();
+  const Rect& r = layout.notice_banner;
+  solid_panel(ui, r);
+  const bool lost = m.kind == Notice::gateway_lost;
+  ui.frame(r, faded(text.colour, 0.7), ui.px(6));
+  const float x = r.x0 + ui.px(22);
+  if (lost)
+    severity_mark(ui, {x + ui.px(8), r.y0 + ui.px(30)}, ui.px(9), fleet::Severity::critical);
+  const float text_x = lost ? x + ui.px(32) : x;
+  const std::string timing = notice_timing(m, ui);
+  const float right = r.x1 - ui.px(22);
+  const float timed =
+      ui.text(Type::body, {right, r.y0 + ui.px(26)}, theme.text, timing, Align::right);
+  ui.text_fit(Type::strong, {text_x, r.y0 + ui.px(26)}, right - timed - ui.px(14) - text_x,
+              theme.text, ui.tr(text.title));
+  std::string detail(ui.tr(text.detail));
+  if (!m.detail.empty()) detail.append(ui.lang() == Lang::zh ? "：" : ": ").append(m.detail);
+  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, right - text_x, theme.text_2, detail);
+}
+
+}  // namespace
+
+void draw_search(const SearchModel& m, const Layout& layout, Ui& ui) {
+  if (!m.open) return;
+  const Theme& theme = ui.theme();
+  constexpr float kField = 56;
+  constexpr float kRow = 36;
+  const Rect& room = layout.search;
+  const auto most =
+      static_cast<std::size_t>(std::max(0.f, (room.height() - ui.px(kField + 40)) / ui.px(kRow)));
+  const std::size_t shown = std::min(most, m.results.size());
+  const bool nothing = !m.query.empty() && m.results.empty();
+  const float rows = nothing ? kRow + 14 : shown > 0 ? kRow * static_cast<float>(shown) + 40 : 0;
+  const Rect r{room.x0, room.y0, room.x1, room.y0 + ui.px(kField + rows)};
+  solid_panel(ui, r);
+  ui.frame(r, faded(theme.accent, 0.55), ui.px(6));
+  const float x = r.x0 + ui.px(54);
+  const float mid = r.y0 + ui.px(kField / 2);
+  ui.list().AddCircle({r.x0 + ui.px(27), mid - ui.px(2)}, ui.px(7), theme.accent, 0, ui.px(2));
+  ui.list().AddLine({r.x0 + ui.px(32), mid + ui.px(3)}, {r.x0 + ui.px(37), mid + ui.px(8)},
+                    theme.accent, ui.px(2));
+  const float line = ui.baseline_centred(Type::title, mid);
+  const float typed =
+      ui.text_fit(Type::title, {x, line}, r.x1 - ui.px(24) - x, theme.text, m.query);
+  ui.fill({x + typed + ui.px(3), mid - ui.px(13), x + typed + ui.px(5), mid + ui.px(13)},
+          theme.accent);
+  if (m.query.empty()) {
+    ui.text_fit(Type::body, {x + ui.px(14), ui.baseline_centred(Type::body, mid)},
+                r.x1 - ui.px(24) - x, theme.text_3, ui.tr(Text::search_hint));
+  }
+  const float top = r.y0 + ui.px(kField);
+  if (nothing) {
+    ui.text(Type::body, {x, top + ui.px(22)}, theme.text_2, ui.tr(Text::search_none));
+  }
+  const std::size_t first =
+      m.selected >= shown && shown > 0 ? std::min(m.selected + 1, m.results.size()) - shown : 0;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const float y = top + ui.px(kRow * static_cast<float>(i));
+    const Rect row{r.x0 + ui.px(10), y, r.x1 - ui.px(10), y + ui.px(kRow)};
+    draw_result(m.results[first + i], ui, row, first + i == m.selected);
+    ui.zone(row, {Action::Kind::choose_result, first + i});
+  }
+  if (shown == 0) return;
+  ui.text(Type::small, {r.x1 - ui.px(22), r.y1 - ui.px(14)}, theme.text_3,
+          filled(ui.tr(Text::search_results), "n",
+                 grouped(static_cast<std::int64_t>(std::max(m.total, m.results.size())))),
+          Align::right);
+}
+
+void draw_help(const Layout& layout, Ui& ui) {
+  const Theme& theme = ui.theme();
+  const std::array<KeyGroup, 3> groups{KeyGroup{Text::help_map, kMapKeys},
+                                       KeyGroup{Text::help_time, kTimeKeys},
+                                       KeyGroup{Text::help_view, kViewKeys}};
+  const Rect r = help_rect(layout);
+  solid_panel(ui, r);
+  ui.zone(r, {Action::Kind::close_help});
+  const float pad = ui.px(36);
+  ui.text(Type::title, {r.x0 + pad, r.y0 + ui.px(52)}, theme.text, ui.tr(Text::help_title));
+  ui.text(Type::small, {r.x1 - pad, r.y0 + ui.px(50)}, theme.text_2, ui.tr(Text::help_close),
+          Align::right);
+  const float gap = ui.px(32);
+  const float width = (r.width() - 2 * pad - 2 * gap) / 3;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    draw_key_group(ui, groups[i], r.x0 + pad + (width + gap) * static_cast<float>(i),
+                   r.y0 + ui.px(84), width);
+  }
+}
+
+Rect help_rect(const Layout& layout) {
+  const auto w = static_cast<float>(layout.width_px);
+  const auto h = static_cast<float>(layout.height_px);
+  const float half = std::min(w / 2 - layout.px(28), layout.px(480));
+  const float tall = std::min(h / 2 - layout.px(28), layout.px(190));
+  return {std::round(w / 2 - half), std::round(h / 2 - tall), std::round(w / 2 + half),
+          std::round(h / 2 + tall)};
+}
+
+void draw_notice(const NoticeModel& m, const Layout& layout, Ui& ui) {
+  if (m.kind == Notice::none) return;
+  const NoticeText text = notice_text(m.kind, ui.theme());
+  if (text.centre) {
+    draw_centre_notice(m, text, layout, ui);
+  } else {
+    draw_banner(m, text, layout, ui);
+  }
+}
+
+void draw_font_notice(const Layout& layout, Ui& ui) {
+  if (ui.fonts().missing().empty() || ui.lang() != Lang::zh) return;
+  const Theme& theme = ui.theme();
+  const Rect r = font_notice_rect(layout);
+  solid_panel(ui, r);
+  ui.frame(r, faded(theme.medium, 0.7), ui.px(6));
+  severity_mark(ui, {r.x0 + ui.px(30), r.y0 + ui.px(32)}, ui.px(8), fleet::Severity::medium);
+  const float x = r.x0 + ui.px(56);
+  ui.text_fit(Type::strong, {x, r.y0 + ui.px(28)}, r.x1 - ui.px(20) - x, theme.text,
+              ui.tr(Text::font_title));
+  ui.text_fit(Type::small, {x, r.y0 + ui.px(49)}, r.x1 - ui.px(20) - x, theme.text_2,
+              ui.fonts().missing());
+}
+
+Rect font_notice_rect(const Layout& layout) {
+  const auto w = static_cast<float>(layout.width_px);
+  const auto h = static_cast<float>(layout.height_px);
+  const float half = std::min(w / 2 - layout.px(28), layout.px(380));
+  const float bottom = layout.band.empty() ? h - layout.px(28) : layout.band.y0 - layout.px(76);
+  return {std::round(w / 2 - half), std::round(bottom - layout.px(64)), std::round(w / 2 + half),
+          std::round(bottom)};
+}
+
+void draw_gl_too_old(std::string_view found, int width_px, int height_px, Ui& ui) {
+  const auto w = static_cast<float>(width_px);
+  const auto h = static_cast<float>(height_px);
+  const Theme& theme = ui.theme();
+  ui.fill({0, 0, w, h}, theme.background);
+  const float half = std::min(w / 2 - ui.px(28), ui.px(420));
+  const float x = w / 2 - half;
+  const float y = h / 2 - ui.px(40);
+  severity_mark(ui, {x + ui.px(10), y - ui.px(8)}, ui.px(11), fleet::Severity::critical);
+  ui.text_fit(Type::title, {x + ui.px(40), y}, 2 * half - ui.px(40), theme.text,
+              ui.tr(Text::gl_title));
+  const int lines = ui.paragraph(Type::body, {x + ui.px(40), y + ui.px(40)}, 2 * half - ui.px(40),
+                                 ui.px(25), 3, theme.text_2, ui.tr(Text::gl_detail));
+  ui.text_fit(Type::small, {x + ui.px(40), y + ui.px(48 + 25 * static_cast<float>(lines))},
+              2 * half - ui.px(40), theme.text_3, found);
+}
+
+}  // namespace viewer

@@ -1,0 +1,157 @@
+// The top bar: what is shown, in which mode and at which instant, and that the picture is alive.
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/format.hpp"
+#include "viewer/ui/widgets.hpp"
+
+namespace viewer {
+namespace {
+
+constexpr float kMiddle = 34;  ///< vertical middle of all that stands in the bar
+constexpr float kMargin = 28;
+
+struct Chip {
+  Colour fill, text;
+  std::string label;
+};
+
+Chip mode_chip(const TopBarModel& m, Ui& ui) {
+  const Theme& theme = ui.theme();
+  switch (m.mode) {
+    case Mode::live:
+      // A picture that no longer comes in must not claim to be live.
+      if (!m.connected) {
+        return {theme.paused, theme.on_chip, std::string(ui.tr(Text::no_connection))};
+      }
+      return {theme.live, theme.on_chip, std::string(ui.tr(Text::live))};
+    case Mode::replay:
+      return {theme.replay, theme.text,
+              std::string(ui.tr(Text::replay)).append(" ").append(speed_text(m.speed))};
+    case Mode::paused:
+      break;
+  }
+  return {theme.paused, theme.on_chip, std::string(ui.tr(Text::paused))};
+}
+
+/// Title, scope and the mark of a demo; returns where they end.
+float draw_left(const TopBarModel& m, Ui& ui, float y, float limit) {
+  const Theme& theme = ui.theme();
+  float x = ui.px(kMargin);
+  x += ui.text_fit(Type::title, {x, ui.baseline_centred(Type::title, y)}, limit - x, theme.text,
+                   ui.tr(Text::title));
+  x += ui.px(16);
+  const std::string_view demo = ui.tr(Text::demo);
+  const float demo_width = m.demo ? ui.text_width(Type::small_strong, demo) + ui.px(18 + 14) : 0;
+  const float scope = ui.text_fit(Type::body, {x, ui.baseline_centred(Type::body, y + ui.px(1))},
+                                  limit - x - demo_width, theme.text_2, m.scope);
+  if (scope > 0) x += scope + ui.px(14);
+  if (m.demo && x + demo_width - ui.px(14) < limit) {
+    const float half = ui.px(11);
+    const Rect r{std::round(x), std::round(y - half), std::round(x + demo_width - ui.px(14)),
+                 std::round(y + half)};
+    ui.frame(r, theme.text_2, ui.px(3));
+    ui.text(Type::small_strong, {r.x0 + ui.px(9), ui.baseline_centred(Type::small_strong, y)},
+            theme.text, demo);
+    x = r.x1;
+  }
+  return x;
+}
+
+/// Mode chip, clock and date, centred as one; returns the span they take.
+Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
+  const Theme& theme = ui.theme();
+  const Chip chip = mode_chip(m, ui);
+  const std::string clock = clock_text(m.clock);
+  const std::string date = date_text(ui.lang(), m.clock);
+  const float gap = ui.px(16);
+  const float chip_width = ui.text_width(Type::strong, chip.label) + ui.px(20);
+  const float clock_width = ui.text_width(Type::figure, clock);
+  const float date_width = ui.text_width(Type::body, date);
+  const float total = chip_width + clock_width + date_width + 2 * gap;
+  const float left = std::round((bar.x0 + bar.x1 - total) / 2);
+  float x = left;
+  ui.chip({x, y}, chip.fill, chip.text, chip.label, Type::strong);
+  x += chip_width + gap;
+  ui.text(Type::figure, {x, ui.baseline_centred(Type::figure, y)}, theme.text, clock);
+  x += clock_width + gap;
+  ui.text(Type::body, {x, ui.baseline_centred(Type::body, y + ui.px(1))}, theme.text_2, date);
+  return {left, bar.y0, left + total, bar.y1};
+}
+
+/// Four places of which one is lit; it moves on with each heartbeat and stands still without.
+void draw_heartbeat(const TopBarModel& m, Ui& ui, Point right_middle) {
+  const Theme& theme = ui.theme();
+  const bool fresh = m.connected && !(m.data_age_s > kStaleAfterS * 10);
+  const Colour colour = !m.connected ? theme.critical : fresh ? theme.live : theme.medium;
+  constexpr int kPlaces = 4;
+  const float step = ui.px(8);
+  for (int i = 0; i < kPlaces; ++i) {
+    const Point c{right_middle.x - step * static_cast<float>(kPlaces - 1 - i), right_middle.y};
+    const bool lit = static_cast<std::uint64_t>(i) == m.heartbeats % kPlaces;
+    if (lit) ui.list().AddCircleFilled({c.x, c.y}, ui.px(6.5f), faded(colour, 0.22));
+    ui.list().AddCircleFilled({c.x, c.y}, ui.px(lit ? 4 : 1.5f),
+                              lit ? colour : faded(theme.text_3, 0.7));
+  }
+}
+
+struct Item {
+  std::string_view label;
+  std::string value;
+};
+
+/// From right to left as many as there is room for, the most important first to stay.
+void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
+  const Theme& theme = ui.theme();
+  const Lang lang = ui.lang();
+  std::vector<Item> items;
+  items.push_back(m.connected ? Item{ui.tr(Text::data), ago(lang, m.data_age_s)}
+                              : Item{{}, std::string(ui.tr(Text::no_connection))});
+  items.push_back({ui.tr(Text::updates), decimal(m.updates_per_s, 0) + "/s"});
+  items.push_back({ui.tr(Text::frame), decimal(m.frame_ms, 1) + " ms"});
+  items.push_back({ui.tr(Text::reconnects), grouped(static_cast<std::int64_t>(m.reconnects))});
+  const float gap = ui.px(22);
+  const float heart = ui.px(3 * 8 + 18);
+  const auto width_of = [&](const Item& item) {
+    const float label = item.label.empty() ? 0 : ui.text_width(Type::small, item.label) + ui.px(6);
+    return label + ui.text_width(Type::small_strong, item.value);
+  };
+  const float right = static_cast<float>(ui.width_px()) - ui.px(kMargin);
+  float total = heart;
+  std::size_t count = 0;
+  for (; count < items.size(); ++count) {
+    const float more = width_of(items[count]) + (count > 0 ? gap : 0);
+    if (right - total - more < limit) break;
+    total += more;
+  }
+  float x = right - total + heart;
+  if (right - heart > limit) draw_heartbeat(m, ui, {x - ui.px(14), y});
+  for (std::size_t i = 0; i < count; ++i) {
+    const float baseline = ui.baseline_centred(Type::small, y);
+    if (!items[i].label.empty()) {
+      x += ui.text(Type::small, {x, baseline}, theme.text_2, items[i].label) + ui.px(6);
+    }
+    const Colour colour = i == 0 && !m.connected ? theme.critical : theme.text;
+    x += ui.text(Type::small_strong, {x, baseline}, colour, items[i].value) + gap;
+  }
+}
+
+}  // namespace
+
+void draw_top_bar(const TopBarModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.top_bar;
+  if (r.empty()) return;
+  const Colour solid = faded(ui.theme().background, 0.94);
+  const Colour clear = faded(ui.theme().background, 0);
+  const float fade = r.y0 + r.height() * 0.6f;
+  ui.fill({r.x0, r.y0, r.x1, fade}, solid);
+  ui.list().AddRectFilledMultiColor({r.x0, fade}, {r.x1, r.y1}, solid, solid, clear, clear);
+  ui.block({r.x0, r.y0, r.x1, fade});
+  const float y = r.y0 + ui.px(kMiddle);
+  const Rect centre = draw_centre(m, ui, r, y);
+  draw_left(m, ui, y, centre.x0 - ui.px(20));
+  draw_right(m, ui, y, centre.x1 + ui.px(20));
+}
+
+}  // namespace viewer

@@ -1,0 +1,86 @@
+// All panels of a frame in their order, and the layout they ask for.
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/ui_renderer.hpp"
+
+namespace viewer {
+namespace {
+
+/// Ids of the panels in the renderer's cache.
+enum PanelId {
+  kTopBar,
+  kTotals,
+  kUtilisation,
+  kRanking,
+  kAlarms,
+  kHealth,
+  kCard,
+  kLegend,
+  kBand,
+  kTransport,
+  kSearch,
+  kHelp,
+  kBanner,
+  kCentre,
+  kFontNotice,
+};
+
+Rect centre_rect(const Layout& layout) {
+  const auto w = static_cast<float>(layout.width_px);
+  const auto h = static_cast<float>(layout.height_px);
+  return {w / 2 - layout.px(330), h / 2 - layout.px(120), w / 2 + layout.px(330),
+          h / 2 + layout.px(120)};
+}
+
+}  // namespace
+
+Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_scale) {
+  LayoutInput in;
+  in.width_px = width_px;
+  in.height_px = height_px;
+  in.scale = ui_scale(width_px, height_px, wall_scale);
+  in.panels = m.panels;
+  in.card = m.card.open;
+  in.ranking_rows = static_cast<int>(m.ranking.rows.size());
+  in.alarm_rows = static_cast<int>(m.alarms.rows.size());
+  std::uint64_t alarms = 0;
+  for (const std::uint32_t n : m.alarms.by_severity) alarms += n;
+  in.alarms_left_out = alarms > m.alarms.rows.size() || m.alarms.rows.size() > 7;
+  in.card_values = static_cast<int>(m.card.values.size());
+  in.card_faults = static_cast<int>(m.card.faults.size());
+  return make_layout(in);
+}
+
+void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer) {
+  const auto panel = [&](PanelId id, const Rect& r, auto&& draw) {
+    if (renderer != nullptr) {
+      renderer->panel(id, r, draw);
+    } else if (!r.empty()) {
+      draw();
+    }
+  };
+  if (m.panels) {
+    panel(kBand, l.band, [&] { draw_time_band(m.band, l, ui); });
+    panel(kLegend, l.legend, [&] { draw_legend(m.legend, l, ui); });
+    if (m.band.transport) panel(kTransport, l.transport, [&] { draw_transport(m.band, l, ui); });
+    panel(kTopBar, l.top_bar, [&] { draw_top_bar(m.top, l, ui); });
+    panel(kTotals, l.totals, [&] { draw_totals(m.totals, l, ui); });
+    panel(kUtilisation, l.utilisation, [&] { draw_utilisation(m.utilisation, l, ui); });
+    panel(kRanking, l.ranking, [&] { draw_ranking(m.ranking, l, ui); });
+    panel(kAlarms, l.alarms, [&] { draw_alarms(m.alarms, l, ui); });
+    panel(kHealth, l.health, [&] { draw_health(m.health, l, ui); });
+    if (m.card.open) panel(kCard, l.card, [&] { draw_card(m.card, l, ui); });
+  }
+  const bool centre = m.notice.kind == Notice::connecting || m.notice.kind == Notice::empty_fleet ||
+                      m.notice.kind == Notice::refused;
+  if (m.notice.kind != Notice::none) {
+    panel(centre ? kCentre : kBanner, centre ? centre_rect(l) : l.notice_banner,
+          [&] { draw_notice(m.notice, l, ui); });
+  }
+  if (!ui.fonts().missing().empty()) {
+    panel(kFontNotice, font_notice_rect(l), [&] { draw_font_notice(l, ui); });
+  }
+  if (m.search.open) panel(kSearch, l.search, [&] { draw_search(m.search, l, ui); });
+  if (m.help) panel(kHelp, help_rect(l), [&] { draw_help(l, ui); });
+}
+
+}  // namespace viewer
