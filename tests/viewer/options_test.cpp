@@ -1,0 +1,95 @@
+#include "viewer/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace viewer {
+namespace {
+
+Parsed parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "fleetwall");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(Options, WithoutArgumentsStartTheDemoInAWindow) {
+  const Parsed parsed = parse({});
+
+  ASSERT_TRUE(parsed.options);
+  EXPECT_TRUE(parsed.options->demo());
+  EXPECT_FALSE(parsed.options->headless);
+  EXPECT_EQ(parsed.options->demo_machines, 32'730u);
+  EXPECT_EQ(parsed.options->language, Lang::zh);
+}
+
+TEST(Options, ReadEverythingAHeadlessRunNeeds) {
+  const Parsed parsed = parse({"--headless", "--seconds", "2.5", "--size", "3840x2160", "--camera",
+                               "120.6,31.3,9.5", "--heat", "on", "--panels", "off", "--lang", "en",
+                               "--screenshot", "a.png", "--stats", "a.json", "--speed", "60"});
+
+  ASSERT_TRUE(parsed.options) << parsed.text;
+  const Options& o = *parsed.options;
+  EXPECT_EQ(o.width, 3840);
+  EXPECT_EQ(o.height, 2160);
+  EXPECT_DOUBLE_EQ(*o.seconds, 2.5);
+  EXPECT_FALSE(o.frames);
+  EXPECT_DOUBLE_EQ(o.camera->lon_deg, 120.6);
+  EXPECT_DOUBLE_EQ(o.camera->zoom, 9.5);
+  EXPECT_TRUE(o.heat);
+  EXPECT_FALSE(o.panels);
+  EXPECT_EQ(o.language, Lang::en);
+  EXPECT_DOUBLE_EQ(*o.speed, 60);
+}
+
+TEST(Options, HelpAndVersionSucceedWithText) {
+  for (const char* argument : {"--help", "--version"}) {
+    const Parsed parsed = parse({argument});
+
+    EXPECT_FALSE(parsed.options);
+    EXPECT_EQ(parsed.exit_code, 0);
+    EXPECT_NE(parsed.text.find("fleetwall"), std::string::npos);
+  }
+}
+
+TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
+  const std::vector<std::pair<std::vector<const char*>, const char*>> wrong = {
+      {{"--size", "big", "--headless", "--frames", "1"}, "--size"},
+      {{"--size", "15x100"}, "--size"},
+      {{"--size", "16385x100"}, "--size"},
+      {{"--camera", "181,0,3"}, "--camera"},
+      {{"--camera", "1,2"}, "--camera"},
+      {{"--camera", "1,2,23"}, "--camera"},
+      {{"--connect", "ws://a", "--open", "b"}, "--open"},
+      {{"--headless"}, "--headless"},
+      {{"--headless", "--fullscreen", "--frames", "1"}, "--fullscreen"},
+      {{"--at", "yesterday", "--open", "x"}, "--at"},
+      {{"--at", "2026-10-16T14:00:00+08:00"}, "--at"},
+      {{"--speed", "0"}, "--speed"},
+      {{"--speed", "1441", "--open", "x"}, "--speed"},
+      {{"--speed", "2", "--connect", "ws://a"}, "--speed"},
+      {{"--demo-machines", "0"}, "--demo-machines"},
+      {{"--demo-machines", "1000001"}, "--demo-machines"},
+      {{"--lang", "fr"}, "--lang"},
+      {{"--frames", "0"}, "--frames"},
+      {{"--nonsense"}, "nonsense"},
+  };
+  for (const auto& [arguments, expected] : wrong) {
+    const Parsed parsed = parse(arguments);
+
+    EXPECT_FALSE(parsed.options) << expected;
+    EXPECT_EQ(parsed.exit_code, 2) << expected;
+    EXPECT_NE(parsed.text.find(expected), std::string::npos) << parsed.text;
+  }
+}
+
+TEST(Options, LimitsThemselvesAreAllowed) {
+  EXPECT_TRUE(parse({"--size", "16x16"}).options);
+  EXPECT_TRUE(parse({"--size", "16384x16384"}).options);
+  EXPECT_TRUE(parse({"--demo-machines", "1"}).options);
+  EXPECT_TRUE(parse({"--demo-machines", "1000000"}).options);
+  EXPECT_TRUE(parse({"--speed", "-1440", "--open", "x"}).options);
+  EXPECT_TRUE(parse({"--camera", "-180,90,22"}).options);
+}
+
+}  // namespace
+}  // namespace viewer

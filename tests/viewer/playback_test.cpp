@@ -1,0 +1,217 @@
+#include "viewer/playback.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+namespace viewer {
+namespace {
+
+using namespace std::chrono_literals;
+const fleet::Time kStart = fleet::time_from_ms(1'792'130'400'000);
+
+/// A gateway in miniature: a state of its own, and the updates that follow from what it accepts.
+class Sender {
+ public:
+  Sender() { slot_ = state_.roster().find_or_add("SY0121").value(); }
+
+  fleet::Update roster() const {
+    fleet::RosterBatch batch;
+    batch.complete = true;
+    batch.version = state_.roster().version();
+    batch.machines = {{slot_, state_.roster()[slot_]}};
+    return batch;
+  }
+  fleet::Update keyframe() const { return state_.keyframe(); }
+  /// The machine is at grid x = `x` at the end of the tick that ends at `end`.
+  fleet::Update tick(fleet::Time end, std::uint32_t x) {
+    fleet::TickBatch tick;
+    tick.begin = end - 1s;
+    tick.end = end;
+    tick.position = {1, ++number_};
+    const std::int64_t raw = fleet::packed({x, 1000});
+    state_.fit_roster();
+    state_.accept({slot_, end, end, 1, std::span(&raw, 1)}, tick);
+    state_.finish_tick(tick.position, end);
+    return tick;
+  }
+  fleet::Heartbeat heartbeat(fleet::Time now, bool with_hash) const {
+    fleet::Heartbeat beat;
+    beat.position = state_.position();
+    beat.gateway_time = now;
+    beat.has_hash = with_hash;
+    beat.hash_position = state_.position();
+    beat.hash = state_.hash();
+    return beat;
+  }
+
+ private:
+  fleet::FleetState state_;
+  fleet::Slot slot_ = 0;
+  std::uint64_t number_ = 0;
+};
+
+class FakeFeed : public net::Feed {
+ public:
+  net::FeedHealth health() const override { return health_; }
+  void resync() override { ++resyncs; }
+  void applied(fleet::FramePosition position, std::uint64_t) override { applied_position = position; }
+  void seek(fleet::Time t) override { seeks.push_back(t); }
+  void want_until(fleet::Time t) override { wanted = t; }
+
+  net::FeedHealth health_;
+  int resyncs = 0;
+  fleet::FramePosition applied_position;
+  std::vector<fleet::Time> seeks;
+  fleet::Time wanted = fleet::kNever;
+};
+
+struct Wall {
+  explicit Wall(bool recorded) : playback(view, queue, feed, recorded) {}
+
+  void put(fleet::Update update) { ASSERT_TRUE(queue.push(std::move(update))); }
+  void run(std::chrono::nanoseconds dt) {
+    playback.update(dt, feed.health_, std::nullopt, [] { return std::chrono::steady_clock::time_point{}; });
+  }
+  std::uint32_t x() const { return fleet::unpacked(view.state().field(0, fleet::kPosition).raw).x; }
+
+  fleet::Atlas atlas;
+  FleetView view{atlas, fleet::shanghai()};
+  fleet::UpdateQueue queue{1 << 20};
+  FakeFeed feed;
+  Playback playback;
+  Sender sender;
+};
+
+TEST(Playback, AppliesLiveDataAsItComesAndTellsTheFeed) {
+  Wall wall(false);
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.put(wall.sender.tick(kStart, 500));
+  wall.put(wall.sender.tick(kStart + 1s, 600));
+
+  wall.run(0ns);
+
+  EXPECT_TRUE(wall.playback.ready());
+  EXPECT_TRUE(wall.playback.caught_up());
+  EXPECT_EQ(wall.x(), 600u);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 1s);
+  EXPECT_EQ(wall.feed.applied_position.number, 2u);
+}
+
+TEST(Playback, CarriesTheLivePlayheadOnWhileTheFeedIsSilent) {
+  Wall wall(false);
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.put(wall.sender.tick(kStart, 500));
+  wall.run(0ns);
+
+  wall.run(2500ms);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 2500ms);
+}
+
+TEST(Playback, ConfirmsAnEqualStateHash) {
+  Wall wall(false);
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.put(wall.sender.tick(kStart, 500));
+  wall.put(wall.sender.heartbeat(kStart, true));
+
+  wall.run(0ns);
+
+  EXPECT_EQ(wall.playback.health().hash_checks, 1u);
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::agrees);
+  EXPECT_EQ(wall.feed.resyncs, 0);
+}
+
+TEST(Playback, AsksForANewStartWhenTheHashDiffers) {
+  Wall wall(false);
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.put(wall.sender.tick(kStart, 500));
+  fleet::Heartbeat wrong = wall.sender.heartbeat(kStart, true);
+  wrong.hash ^= 1;
+  wall.put(wrong);
+
+  wall.run(0ns);
+
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::diverged);
+  EXPECT_EQ(wall.feed.resyncs, 1);
+}
+
+TEST(Playback, ComparesNoHashOfAnotherPosition) {
+  Wall wall(false);
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.put(wall.sender.tick(kStart, 500));
+  fleet::Heartbeat early = wall.sender.heartbeat(kStart, true);
+  --early.hash_position.number;
+  wall.put(early);
+
+  wall.run(0ns);
+
+  EXPECT_EQ(wall.playback.health().hash_checks, 0u);
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::unknown);
+}
+
+struct Recorded : Wall {
+  Recorded() : Wall(true) {
+    feed.health_.range_begin = kStart;
+    feed.health_.range_end = kStart + 1h;
+    put(sender.roster());
+    put(sender.tick(kStart, 500));
+    // What a recording holds: the state, then ticks.
+    while (queue.try_pop()) {
+    }
+    put(sender.roster());
+    put(sender.keyframe());
+    for (int i = 1; i <= 10; ++i) put(sender.tick(kStart + i * 1s, 500u + static_cast<unsigned>(i)));
+  }
+};
+
+TEST(Playback, AppliesRecordedTicksOnlyWhenThePlayheadReachesThem) {
+  Recorded wall;
+  wall.playback.start(std::nullopt, 1, false);
+  wall.run(0ns);
+  EXPECT_EQ(wall.x(), 500u);
+
+  wall.run(2s);
+  wall.run(500ms);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 2500ms);
+  EXPECT_EQ(wall.x(), 502u);
+}
+
+TEST(Playback, StartsARecordingAtTheInstantAskedForAndStaysWhenPaused) {
+  Recorded wall;
+  wall.playback.start(kStart + 4s, 60, true);
+  wall.run(0ns);
+  wall.run(10s);
+
+  EXPECT_EQ(wall.feed.seeks, std::vector<fleet::Time>{kStart + 4s});
+  EXPECT_EQ(wall.playback.playhead(), kStart + 4s);
+  EXPECT_EQ(wall.x(), 504u);
+}
+
+TEST(Playback, KeepsAStartOutsideTheRecordingWithinIt) {
+  Recorded wall;
+  wall.playback.start(kStart - 24h, 1, true);
+  EXPECT_EQ(wall.feed.seeks.back(), kStart);
+
+  wall.playback.start(kStart + 24h, 1, true);
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 1h);
+}
+
+TEST(Playback, ReadsAheadInProportionToItsSpeed) {
+  Recorded wall;
+  wall.playback.start(std::nullopt, 60, false);
+  wall.run(0ns);
+  wall.run(1ms);
+
+  EXPECT_GE(wall.feed.wanted, kStart + 120s);
+  EXPECT_LE(wall.feed.wanted, kStart + 121s);
+}
+
+}  // namespace
+}  // namespace viewer

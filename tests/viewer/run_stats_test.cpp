@@ -1,0 +1,55 @@
+#include "viewer/run_stats.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace viewer {
+namespace {
+
+TEST(Percentiles, AreWithinTwoPercentOfTheTruth) {
+  Percentiles p;
+  for (int i = 1; i <= 10'000; ++i) p.add(i * 0.01);
+
+  EXPECT_NEAR(p.at(0.5), 50, 1.1);
+  EXPECT_NEAR(p.at(0.99), 99, 2.1);
+  EXPECT_DOUBLE_EQ(p.max(), 100);
+  EXPECT_DOUBLE_EQ(p.at(1), 100);
+}
+
+TEST(Percentiles, TakeAnythingFromZeroToHours) {
+  Percentiles p;
+  p.add(0);
+  p.add(-1);
+  p.add(1e9);
+
+  EXPECT_EQ(p.count(), 3u);
+  EXPECT_LE(p.at(0.5), 0.0011);
+  EXPECT_DOUBLE_EQ(p.max(), 1e9);
+}
+
+TEST(Percentiles, AreZeroWhenEmpty) { EXPECT_DOUBLE_EQ(Percentiles{}.at(0.5), 0); }
+
+TEST(RunStats, JsonHasEveryFieldOfTheContract) {
+  RunStats stats;
+  stats.frame_ms.add(10);
+  stats.state_hash = 0xabcdef;
+
+  const auto json = nlohmann::json::parse(stats.json());
+
+  for (const char* key :
+       {"frames", "seconds", "frame_ms", "cpu_ms", "gpu_ms", "machines", "updates_applied",
+        "updates_per_s", "first_frame_ms", "first_full_frame_ms", "latency_ms", "rss_mib_peak",
+        "gpu_bytes", "process_cpu_s", "renderer", "gl_version", "size", "dropped", "reconnects",
+        "state_hash"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+  EXPECT_TRUE(json["gpu_ms"].is_null());
+  EXPECT_TRUE(json["first_frame_ms"].is_null());
+  EXPECT_TRUE(json["frame_ms"].contains("max"));
+  EXPECT_EQ(json["state_hash"], "0000000000abcdef");
+  EXPECT_GT(json["rss_mib_peak"].get<double>(), 1);
+}
+
+}  // namespace
+}  // namespace viewer

@@ -1,0 +1,197 @@
+#include "viewer/app.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/model/fill.hpp"
+
+namespace viewer {
+namespace {
+
+using std::chrono::duration;
+
+/// 4 ms: a quarter of a 60 Hz frame for taking in data, the rest for drawing.
+constexpr std::chrono::microseconds kApplyBudget{4000};
+/// Points glide for this much feed time, and above this speed not at all.
+constexpr float kGlideS = 0.4f;
+constexpr double kGlideMaxSpeed = 20;
+/// Frames a second while something moves by itself.
+constexpr double kMotionHz = 60;
+/// ... and while only alarm rings pulse: enough for a soft pulse, and cheap without a GPU.
+constexpr double kPulseHz = 20, kPulseSoftwareHz = 8;
+/// Clock, ages and heartbeat change once a second, whatever else happens.
+constexpr double kIdleHz = 1;
+/// Density that gets the ramp's last colour: a busy city at worksite scale.
+constexpr float kHeatFullPerKm2 = 6;
+constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
+
+double next_speed(double speed, int steps) {
+  const double sign = speed < 0 ? -1 : 1;
+  auto at = std::lower_bound(std::begin(kSpeeds), std::end(kSpeeds), std::abs(speed)) - std::begin(kSpeeds);
+  at = std::clamp<std::ptrdiff_t>(at + steps, 0, std::ssize(kSpeeds) - 1);
+  return sign * kSpeeds[at];
+}
+
+}  // namespace
+
+App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now)
+    : config_(std::move(config)),
+      source_(source),
+      view_(atlas, fleet::shanghai()),
+      playback_(std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
+      interaction_(wall_, view_),
+      picture_(std::make_unique<WallPicture>(config_.shader_dir, atlas, config_.options)),
+      started_(now),
+      last_update_(now),
+      last_draw_(now - std::chrono::hours(1)),
+      rates_at_(now) {
+  const Options& o = config_.options;
+  wall_.lang = o.language;
+  wall_.heat = o.heat;
+  wall_.panels = o.panels;
+  resize(o.width, o.height);
+  if (o.camera) {
+    wall_.camera.centre = fleet::world_from_lonlat({o.camera->lon_deg, o.camera->lat_deg});
+    wall_.camera.zoom = o.camera->zoom;
+    fitted_ = true;
+  }
+}
+
+App::~App() = default;
+
+void App::resize(int width_px, int height_px) {
+  if (width_px == wall_.camera.width_px && height_px == wall_.camera.height_px) return;
+  wall_.camera.width_px = width_px;
+  wall_.camera.height_px = height_px;
+  changed_ = true;
+}
+
+void App::update(const Input& input, Steady now, bool exact) {
+  const auto dt = std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_update_);
+  last_update_ = now;
+  const net::FeedHealth health = source_.feed().health();
+  adopt_zone(health);
+  if (source_.recorded() && !started_playing_) {
+    playback_->start(config_.options.at, config_.options.speed.value_or(1), config_.options.paused);
+    started_playing_ = true;
+  }
+  playback_->update(dt, health, exact ? std::nullopt : std::optional(kApplyBudget),
+                    [] { return std::chrono::steady_clock::now(); });
+  view_.update(playback_->playhead(), exact);
+  if (!fitted_ && playback_->ready() && view_.state().machine_count() > 0) {
+    interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map);
+    fitted_ = true;
+    changed_ = true;
+  }
+  if (config_.camera_path) {
+    config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
+    changed_ = true;
+  }
+  measure_rates(now);
+  requests_ = interaction_.handle(input, picture_->ui(), picture_->map_centre(), changed_);
+  serve_requests();
+}
+
+void App::adopt_zone(const net::FeedHealth& health) {
+  if (health.connections > 1) stats_.reconnects = health.connections - 1;
+  stats_.dropped = health.dropped;
+}
+
+void App::serve_requests() {
+  fleet::TimeControl& time = playback_->control();
+  const bool recorded = playback_->recorded();
+  if (!recorded) return;
+  if (requests_.play_pause) {
+    time.mode() == fleet::TimeControl::Mode::paused ? time.play(time.speed()) : time.pause();
+  }
+  if (requests_.speed_steps != 0) time.play(next_speed(time.speed(), requests_.speed_steps));
+  if (requests_.step_s != 0) {
+    playback_->seek(playback_->playhead() +
+                    fleet::Millis(static_cast<std::int64_t>(requests_.step_s * 1000)));
+  }
+  if (requests_.seek_hour) {
+    const fleet::TimeZone& zone = view_.zone();
+    const fleet::Time day = zone.start_of(zone.day_of(playback_->playhead()));
+    playback_->seek(day + fleet::Millis(static_cast<std::int64_t>(*requests_.seek_hour * 3'600'000)));
+  }
+}
+
+void App::measure_rates(Steady now) {
+  const double passed = duration<double>(now - rates_at_).count();
+  if (passed < 1) return;
+  updates_per_s_ = static_cast<double>(view_.updates_applied() - rates_updates_) / passed;
+  rates_updates_ = view_.updates_applied();
+  rates_at_ = now;
+}
+
+float App::glide_s() const {
+  return std::abs(playback_->pace()) > kGlideMaxSpeed ? 0.f : kGlideS;
+}
+
+bool App::gliding() const {
+  if (glide_s() == 0 || view_.last_move() == fleet::kNever) return false;
+  const duration<double> since = playback_->playhead() - view_.last_move();
+  return playback_->pace() != 0 && since.count() >= 0 && since.count() < static_cast<double>(kGlideS);
+}
+
+bool App::settled() const {
+  return playback_->ready() && playback_->caught_up() && !gliding();
+}
+
+bool App::needs_frame(Steady now) const {
+  const double passed = duration<double>(now - last_draw_).count();
+  if (changed_ || config_.camera_path) return true;
+  const bool motion = gliding() || !view_.changed().empty() || view_.all_changed();
+  if (motion) return passed >= 0.9 / kMotionHz;
+  if (model_.alarms.unacknowledged > 0 && wall_.panels) {
+    return passed >= 1 / (config_.software ? kPulseSoftwareHz : kPulseHz);
+  }
+  return passed >= 1 / kIdleHz;
+}
+
+duration<double> App::patience(Steady now) const {
+  if (needs_frame(now)) return duration<double>(0);
+  // A live feed is looked at 60 times a second: taking a lock and finding nothing costs nothing.
+  return duration<double>(playback_->recorded() && playback_->pace() == 0 ? 0.1 : 1 / kMotionHz);
+}
+
+void App::draw(unsigned target_framebuffer, Steady now) {
+  fill_model(now, source_.feed().health());
+  render::MapFrame frame;
+  frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
+  frame.camera = wall_.camera;
+  frame.playhead_s = view_.seconds(playback_->playhead());
+  frame.glide_s = glide_s();
+  frame.heat = wall_.heat;
+  frame.heat_full_per_km2 = kHeatFullPerKm2;
+  fill_legend(frame);
+  picture_->draw(frame, view_, model_, wall_, gliding(), duration<double>(now - started_).count(),
+                 target_framebuffer);
+  view_.clear_changed();
+  changed_ = false;
+  if (stats_.frames > 0) {
+    stats_.frame_ms.add(duration<double, std::milli>(now - last_draw_).count());
+  }
+  ++stats_.frames;
+  last_draw_ = now;
+  if (playback_->health().ticks_applied != drawn_ticks_) {
+    drawn_ticks_ = playback_->health().ticks_applied;
+    if (const auto age = playback_->latency_clock().age_ms(view_.state().time(), now)) {
+      stats_.latency_ms.add(*age);
+    }
+  }
+}
+
+void App::finish_stats() {
+  stats_.seconds = duration<double>(last_update_ - started_).count();
+  stats_.machines = view_.state().machine_count();
+  stats_.updates_applied = view_.updates_applied();
+  stats_.hash_checks = playback_->health().hash_checks;
+  stats_.divergences = playback_->health().divergences;
+  stats_.state_hash = view_.state().hash();
+  stats_.width = wall_.camera.width_px;
+  stats_.height = wall_.camera.height_px;
+  picture_->add_to(stats_);
+}
+
+}  // namespace viewer

@@ -1,0 +1,81 @@
+// App: the wall without its window. Owns the fleet as seen, the playhead, what the person chose, and
+// the picture; main.cpp gives it time, input and a framebuffer.
+// Main thread, with the GL context current.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "fleet/atlas.hpp"
+#include "viewer/camera_path.hpp"
+#include "viewer/interaction.hpp"
+#include "viewer/options.hpp"
+#include "viewer/playback.hpp"
+#include "viewer/run_stats.hpp"
+#include "viewer/source.hpp"
+#include "viewer/wall_picture.hpp"
+
+namespace viewer {
+
+struct AppConfig {
+  Options options;
+  std::string shader_dir;
+  std::optional<CameraPath> camera_path;
+  bool software = false;   ///< the GL draws on the CPU: animations run slower
+  std::string renderer;    ///< for the health panel
+  std::string attribution; ///< of the base map, printed on the picture
+};
+
+class App {
+ public:
+  using Steady = std::chrono::steady_clock::time_point;
+
+  /// Throws when the picture cannot be set up (shader, asset, fonts).
+  App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now);
+  ~App();
+
+  void resize(int width_px, int height_px);
+  /// Moves everything on to `now`. exact: apply all that is due, look at every machine.
+  void update(const Input& input, Steady now, bool exact);
+  /// What the input asked of the window.
+  const Requests& requests() const { return requests_; }
+  bool needs_frame(Steady now) const;
+  /// Longest time that may pass before the next update.
+  std::chrono::duration<double> patience(Steady now) const;
+  void draw(unsigned target_framebuffer, Steady now);
+
+  /// True when the fleet is there, everything due is applied, and points have settled.
+  bool settled() const;
+  const Playback& playback() const { return *playback_; }
+  RunStats& stats() { return stats_; }
+  void finish_stats();
+
+ private:
+  void adopt_zone(const net::FeedHealth& health);
+  void serve_requests();
+  void fill_model(Steady now, const net::FeedHealth& health);
+  void fill_top_and_health(Steady now, const net::FeedHealth& health);
+  void fill_legend(const render::MapFrame& frame);
+  void fill_notice(Steady now, const net::FeedHealth& health);
+  void measure_rates(Steady now);
+  float glide_s() const;
+  bool gliding() const;
+
+  AppConfig config_;
+  Source& source_;
+  FleetView view_;
+  std::unique_ptr<Playback> playback_;
+  WallState wall_;
+  Interaction interaction_;
+  std::unique_ptr<WallPicture> picture_;
+  WallModel model_;
+  Requests requests_;
+  RunStats stats_;
+
+  Steady started_, last_update_, last_draw_, rates_at_;
+  std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
+  double updates_per_s_ = kNone;
+  bool changed_ = true, fitted_ = false, started_playing_ = false;
+};
+
+}  // namespace viewer

@@ -1,0 +1,122 @@
+// App's half that fills the panels' model: what to say, once a frame.
+#include <algorithm>
+
+#include "viewer/app.hpp"
+#include "viewer/model/fill.hpp"
+
+namespace viewer {
+namespace {
+
+using std::chrono::duration;
+constexpr std::size_t kAlarmRows = 12;
+/// Without a message for this long a gateway that sends heartbeats every second counts as lost.
+constexpr double kLostAfterS = 5;
+
+double seconds_since(std::int64_t steady_ns, App::Steady now) {
+  if (steady_ns == 0) return kNone;
+  return duration<double>(now.time_since_epoch() - std::chrono::nanoseconds(steady_ns)).count();
+}
+
+HashAgreement agreement(Agreement a) {
+  switch (a) {
+    case Agreement::agrees: return HashAgreement::equal;
+    case Agreement::diverged: return HashAgreement::diverged;
+    case Agreement::unknown: break;
+  }
+  return HashAgreement::unknown;
+}
+
+}  // namespace
+
+void App::fill_model(Steady now, const net::FeedHealth& health) {
+  const bool english = wall_.lang == Lang::en;
+  const fleet::Time playhead = playback_->playhead();
+  if (model_version_ != view_.figures_version()) {
+    model_version_ = view_.figures_version();
+    model_.totals = totals_model(view_);
+    model_.utilisation = utilisation_model(view_);
+    model_.ranking = ranking_model(view_, english);
+    model_.band = band_model(view_, playhead);
+    model_.alarms = alarms_model(view_, playhead, wall_.selected, english, kAlarmRows);
+  }
+  model_.card = wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
+  model_.search = wall_.search;
+  model_.help = wall_.help;
+  model_.panels = wall_.panels;
+  if (playback_->recorded()) {
+    model_.band.transport = true;
+    model_.band.paused = playback_->control().mode() == fleet::TimeControl::Mode::paused;
+    model_.band.speed = playback_->control().speed();
+    model_.alarms.as_of = clock_text(view_.zone(), playhead).substr(0, 5);
+  }
+  fill_top_and_health(now, health);
+  fill_notice(now, health);
+}
+
+void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
+  const fleet::Time playhead = playback_->playhead();
+  const PlaybackHealth& play = playback_->health();
+  TopBarModel& top = model_.top;
+  const bool paused = playback_->recorded() && model_.band.paused;
+  top.mode = paused ? Mode::paused : playback_->recorded() ? Mode::replay : Mode::live;
+  top.speed = playback_->recorded() ? playback_->control().speed() : health.hello.speed;
+  top.demo = health.hello.demo;
+  top.clock = local_clock(view_.zone(), playhead);
+  top.connected = health.state == net::FeedHealth::State::receiving || playback_->recorded();
+  top.heartbeats = play.heartbeats;
+  top.data_age_s = age_s(play.newest_receive, playhead);
+  top.updates_per_s = updates_per_s_;
+  top.frame_ms = stats_.frame_ms.count() > 0 ? stats_.cpu_ms.at(0.5) : kNone;
+  top.reconnects = stats_.reconnects;
+
+  HealthModel& h = model_.health;
+  h.feed_age_s = seconds_since(health.last_frame_steady_ns, now);
+  h.data_age_s = top.data_age_s;
+  h.updates_per_s = updates_per_s_;
+  h.frame_p50_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.5) : kNone;
+  h.frame_p99_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.99) : kNone;
+  h.reconnects = stats_.reconnects;
+  h.queue_bytes = static_cast<double>(source_.queue().bytes());
+  h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
+  h.agreement = agreement(play.agreement);
+  h.bad_frames = health.bad_frames;
+  h.gateway = source_.address();
+  h.gateway_version = health.hello.gateway_version;
+  h.own_version = FLEETWALL_VERSION;
+  h.renderer = config_.renderer;
+}
+
+void App::fill_legend(const render::MapFrame& frame) {
+  LegendModel& legend = model_.legend;
+  legend.moving = !view_.has_engine_data() && view_.state().machine_count() > 0;
+  legend.heat = frame.heat;
+  legend.heat_full = static_cast<double>(frame.heat_full_per_km2);
+  legend.heat_radius_m = render::effective_heat_radius_m(frame);
+  legend.metres_per_px = frame.camera.metres_per_px();
+  legend.attribution = config_.attribution;
+}
+
+void App::fill_notice(Steady now, const net::FeedHealth& health) {
+  using State = net::FeedHealth::State;
+  NoticeModel& notice = model_.notice;
+  notice = {};
+  notice.address = source_.address();
+  notice.detail = health.detail;
+  notice.age_s = seconds_since(health.last_frame_steady_ns, now);
+  if (health.state == State::refused) {
+    notice.kind = Notice::refused;
+  } else if (!playback_->ready()) {
+    const bool greeted = health.connections > 0 && health.state == State::receiving;
+    const bool empty = greeted && view_.state().roster().size() == 0 &&
+                       playback_->health().heartbeats > 1;
+    notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
+    if (!greeted) notice.age_s = duration<double>(now - started_).count();
+  } else if (playback_->recorded()) {
+    const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
+    if (at_end) notice.kind = Notice::replay_ended;
+  } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {
+    notice.kind = Notice::gateway_lost;
+  }
+}
+
+}  // namespace viewer

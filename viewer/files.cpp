@@ -1,0 +1,43 @@
+#include "viewer/files.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace viewer {
+
+fleet::Result<Folders> find_folders() {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  std::string tried;
+  for (const fs::path& base : {program / "../share/fleetwall", fs::path(FLEETWALL_SOURCE_DIR)}) {
+    if (fs::exists(base / "assets/atlas.fwm", ignored) && fs::is_directory(base / "shaders", ignored)) {
+      return Folders{(base / "assets").lexically_normal().string(),
+                     (base / "shaders").lexically_normal().string()};
+    }
+    tried += (tried.empty() ? "" : " and ") + base.lexically_normal().string();
+  }
+  return fleet::Error{"no assets/atlas.fwm and shaders/ in " + tried};
+}
+
+fleet::Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in) return fleet::Error{path + ": " + std::strerror(errno ? errno : EIO)};
+  return std::move(text).str();
+}
+
+fleet::Result<fleet::Atlas> load_atlas(const std::string& assets) {
+  const std::string path = assets + "/atlas.fwm";
+  auto bytes = read_file(path);
+  if (!bytes) return bytes.error();
+  auto atlas = fleet::parse_atlas(std::as_bytes(std::span(bytes.value())));
+  if (!atlas) return fleet::Error{path + ": " + atlas.error().what};
+  return atlas;
+}
+
+}  // namespace viewer

@@ -1,0 +1,24 @@
+// Files the wall reads: where assets and shaders lie, and how they are loaded.
+#pragma once
+
+#include <string>
+
+#include "fleet/atlas.hpp"
+#include "fleet/result.hpp"
+
+namespace viewer {
+
+struct Folders {
+  std::string assets, shaders;
+};
+
+/// Beside the program once installed (../share/fleetwall), else the source tree it was built from.
+/// Error: names the folders that were tried.
+fleet::Result<Folders> find_folders();
+
+/// The whole file. Error: its path and why.
+fleet::Result<std::string> read_file(const std::string& path);
+/// assets/atlas.fwm, and assets/prefectures.fwm where it is present.
+fleet::Result<fleet::Atlas> load_atlas(const std::string& assets);
+
+}  // namespace viewer

@@ -1,0 +1,89 @@
+// FleetView: the fleet as the wall needs it each frame, kept up to date from feed updates.
+//
+// Owns the FleetState. From it come, machine by machine: the point on the map, the status, the
+// region; and, once a feed second, the group figures. Main thread; reads no clock.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fleet/atlas.hpp"
+#include "fleet/fleet_state.hpp"
+#include "fleet/status.hpp"
+#include "fleet/utilisation.hpp"
+#include "render/map_frame.hpp"
+
+namespace viewer {
+
+class FleetView {
+ public:
+  FleetView(const fleet::Atlas& atlas, fleet::TimeZone zone);
+
+  const fleet::FleetState& state() const { return state_; }
+  const fleet::RegionMap& regions() const { return regions_; }
+  const fleet::PlaceIndex& places() const { return places_; }
+  const fleet::TimeZone& zone() const { return zone_; }
+
+  /// Applies an update. `playhead`: feed time at which points start to glide to their new places.
+  /// Error: the state is unchanged; the feed should resync.
+  fleet::Result<void> apply(const fleet::Update& update, fleet::Time playhead);
+  /// Takes over a state rebuilt elsewhere (seek in recorded data).
+  void take(fleet::FleetState state, fleet::Time playhead);
+
+  /// Brings statuses and figures up to `playhead`. At most kStatusChunk machines a call unless
+  /// `all`; figures are summed again when `playhead` has moved on by a second.
+  void update(fleet::Time playhead, bool all);
+
+  /// For the renderer; `changed` since the last clear_changed().
+  std::span<const render::PointInstance> points() const { return points_; }
+  std::span<const fleet::Slot> changed() const { return changed_; }
+  bool all_changed() const { return all_changed_; }
+  void clear_changed();
+  /// Seconds of playhead since the origin that PointInstance::moved_at_s counts from.
+  double seconds(fleet::Time playhead) const;
+  /// Last instant at which a point began to glide.
+  fleet::Time last_move() const { return last_move_; }
+
+  std::span<const fleet::Status> statuses() const { return statuses_; }
+  std::span<const fleet::RegionIndex> region_of() const { return region_of_; }
+  const fleet::FleetUtilisation& figures() const { return figures_; }
+  /// Grows when figures or statuses changed.
+  std::uint64_t figures_version() const { return figures_version_; }
+  /// False in fleets that never report an engine: "working" is then called "moving".
+  bool has_engine_data() const { return has_engine_data_; }
+  std::uint64_t updates_applied() const { return updates_applied_; }
+  /// Working machines per local hour of today, for the time band: [0, 24), negative = not known.
+  std::span<const float> activity() const { return activity_; }
+
+  /// Name of the place a machine is at: nearest place, or its province; empty if nowhere near.
+  std::string place_name(fleet::Slot machine, bool english) const;
+
+ private:
+  void fit();
+  void refresh_machine(fleet::Slot machine, fleet::Time playhead, bool glide);
+  void refresh_status(fleet::Slot machine, fleet::Time playhead);
+  void mark_changed(fleet::Slot machine);
+  void rebase(fleet::Time playhead);
+
+  fleet::FleetState state_;
+  fleet::RegionMap regions_;
+  fleet::PlaceIndex places_;
+  fleet::TimeZone zone_;
+
+  std::vector<render::PointInstance> points_;
+  std::vector<fleet::Status> statuses_;
+  std::vector<fleet::RegionIndex> region_of_;
+  std::vector<fleet::Slot> changed_, touched_;
+  std::vector<bool> is_changed_;
+  bool all_changed_ = true, has_engine_data_ = false;
+  fleet::Time origin_ = fleet::kNever, last_move_ = fleet::kNever, figures_at_ = fleet::kNever;
+  std::size_t status_cursor_ = 0;
+  fleet::FleetUtilisation figures_;
+  std::uint64_t figures_version_ = 0, updates_applied_ = 0;
+  std::vector<float> activity_ = std::vector<float>(24 * 12, -1.f);
+  fleet::LocalDay activity_day_{};
+};
+
+}  // namespace viewer

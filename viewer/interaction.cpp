@@ -1,0 +1,201 @@
+#include "viewer/interaction.hpp"
+
+#include <algorithm>
+
+#include "viewer/model/fill.hpp"
+#include "viewer/picking.hpp"
+
+namespace viewer {
+namespace {
+
+/// How far from a point's centre a pointer still means it, at type scale 1.
+constexpr double kReachPx = 14;
+constexpr double kWheelZoom = 0.25;   // four steps of a wheel double the scale
+constexpr double kKeyZoom = 0.5;
+constexpr double kKeyPanShare = 0.12; // of the view's width
+constexpr double kStepS = 60;
+constexpr std::size_t kSearchRows = 8;
+/// A machine is looked at from at least this near: a worksite fills the screen.
+constexpr double kMachineZoom = 12;
+constexpr double kPlaceZoom = 9;
+/// Margin around a fitted fleet, at type scale 1.
+constexpr double kFitMarginPx = 48;
+
+void pop_utf8(std::string& text) {
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
+  if (!text.empty()) text.pop_back();
+}
+
+}  // namespace
+
+Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoint map_centre,
+                             bool& changed) {
+  Requests requests;
+  map_centre_ = map_centre;
+  if (wall_.search.open && !input.text.empty()) {
+    wall_.search.query += input.text;
+    refresh_search();
+  }
+  for (const KeyPress& press : input.keys) {
+    wall_.search.open ? on_search_key(press) : on_key(press, requests);
+  }
+  const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
+  const bool on_map = !ui.blocks(pointer);
+  if (input.wheel != 0 && on_map) wall_.camera.zoom_about(input.pointer, input.wheel * kWheelZoom);
+  if (input.dragging && on_map) wall_.camera.pan_px(input.drag_x, input.drag_y);
+  if (input.clicked) on_click(input, ui, requests);
+  if (!input.dropped_files.empty()) requests.open_path = input.dropped_files.front();
+
+  const auto before = wall_.hovered;
+  wall_.hovered.reset();
+  if (input.pointer_inside && on_map && !input.dragging) {
+    wall_.hovered = pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
+  }
+  changed = changed || input.any() || before != wall_.hovered;
+  return requests;
+}
+
+void Interaction::on_key(const KeyPress& press, Requests& requests) {
+  const double step = kKeyPanShare * wall_.camera.width_px;
+  const render::ScreenPoint middle = map_centre_;
+  switch (press.key) {
+    case Key::left: wall_.camera.pan_px(step, 0); break;
+    case Key::right: wall_.camera.pan_px(-step, 0); break;
+    case Key::up: wall_.camera.pan_px(0, step); break;
+    case Key::down: wall_.camera.pan_px(0, -step); break;
+    case Key::plus: wall_.camera.zoom_about(middle, kKeyZoom); break;
+    case Key::minus: wall_.camera.zoom_about(middle, -kKeyZoom); break;
+    case Key::home: fit_fleet(map_); break;
+    case Key::space: requests.play_pause = true; break;
+    case Key::f11: requests.toggle_fullscreen = true; break;
+    case Key::f12: requests.screenshot = true; break;
+    case Key::escape:
+      if (wall_.help) {
+        wall_.help = false;
+      } else {
+        wall_.selected.reset();
+      }
+      break;
+    case Key::letter: on_letter(press, requests); break;
+    default: break;
+  }
+}
+
+void Interaction::on_letter(const KeyPress& press, Requests& requests) {
+  switch (press.letter) {
+    case 'h': wall_.help = !wall_.help; break;
+    case '/': wall_.search = {}, wall_.search.open = true; break;
+    case 'm': wall_.heat = !wall_.heat; break;
+    case 'p': wall_.panels = !wall_.panels; break;
+    case 'g': wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh; break;
+    case 'l': requests.follow_live = true; break;
+    case '[': --requests.speed_steps; break;
+    case ']': ++requests.speed_steps; break;
+    case ',': requests.step_s -= kStepS; break;
+    case '.': requests.step_s += kStepS; break;
+    case 'q': requests.quit = true; break;
+    default: break;
+  }
+}
+
+void Interaction::on_search_key(const KeyPress& press) {
+  SearchModel& s = wall_.search;
+  switch (press.key) {
+    case Key::escape: s = {}; break;
+    case Key::backspace: pop_utf8(s.query), refresh_search(); break;
+    case Key::up: s.selected -= s.selected > 0; break;
+    case Key::down: s.selected += s.selected + 1 < s.results.size(); break;
+    case Key::enter: choose_result(s.selected); break;
+    default: break;
+  }
+}
+
+void Interaction::refresh_search() {
+  // The '/' that opened the box arrives as text too.
+  if (wall_.search.query == "/") wall_.search.query.clear();
+  search(view_, wall_.search.query, wall_.lang == Lang::en, kSearchRows, wall_.search);
+}
+
+void Interaction::choose_result(std::size_t index) {
+  if (index >= wall_.search.results.size()) return;
+  const SearchResult chosen = wall_.search.results[index];
+  wall_.search = {};
+  if (chosen.is_place) {
+    centre_on(fleet::world_from_grid(view_.places().places()[chosen.machine].where), kPlaceZoom);
+  } else {
+    wall_.selected = chosen.machine;
+    fly_to_machine(chosen.machine, map_centre_);
+  }
+}
+
+void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests) {
+  const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
+  const Action action = ui.action_at(pointer);
+  if (action.kind != Action::Kind::none) return act(action, requests);
+  if (ui.blocks(pointer)) return;
+  wall_.selected = pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
+  if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_centre_);
+}
+
+void Interaction::act(const Action& action, Requests& requests) {
+  switch (action.kind) {
+    case Action::Kind::select_machine:
+      wall_.selected = static_cast<fleet::Slot>(action.value);
+      fly_to_machine(*wall_.selected, map_centre_);
+      break;
+    case Action::Kind::select_alarm: {
+      const auto& open = view_.state().alarms().open();
+      const auto found = open.find(action.value);
+      if (found == open.end()) break;
+      wall_.selected = found->second.machine;
+      fly_to_machine(*wall_.selected, map_centre_);
+      break;
+    }
+    case Action::Kind::choose_result: choose_result(action.value); break;
+    case Action::Kind::close_card: wall_.selected.reset(); break;
+    case Action::Kind::close_search: wall_.search = {}; break;
+    case Action::Kind::close_help: wall_.help = false; break;
+    case Action::Kind::seek: requests.seek_hour = action.position; break;
+    case Action::Kind::play_pause: requests.play_pause = true; break;
+    case Action::Kind::slower: --requests.speed_steps; break;
+    case Action::Kind::faster: ++requests.speed_steps; break;
+    case Action::Kind::follow_live: requests.follow_live = true; break;
+    case Action::Kind::select_region:
+    case Action::Kind::none: break;
+  }
+}
+
+void Interaction::centre_on(fleet::WorldPoint p, double least_zoom) {
+  wall_.camera.zoom = std::max(wall_.camera.zoom, least_zoom);
+  wall_.camera.centre = p;
+  // The camera looks at the middle of the window; the free part of the map has another middle.
+  wall_.camera.pan_px(map_centre_.x - wall_.camera.width_px / 2.0,
+                      map_centre_.y - wall_.camera.height_px / 2.0);
+}
+
+void Interaction::fly_to_machine(fleet::Slot machine, render::ScreenPoint map_centre) {
+  if (machine >= view_.points().size()) return;
+  const render::PointInstance& p = view_.points()[machine];
+  if (p.style & render::PointInstance::kHidden) return;
+  map_centre_ = map_centre;
+  constexpr double kWorld = 4294967296.0;
+  centre_on({p.x / kWorld, p.y / kWorld}, kMachineZoom);
+}
+
+void Interaction::fit_fleet(const Rect& map) {
+  map_ = map;
+  const auto box = fleet_box(view_.points());
+  if (!box || map.empty()) return;
+  render::Camera inner = wall_.camera;  // a camera of the free part alone, then moved into the window
+  const double scale = inner.px_per_world() / std::exp2(inner.zoom);
+  const double margin = kFitMarginPx * wall_.camera.width_px / 1920;
+  const double width = std::max(box->b.x - box->a.x, 1e-6), height = std::max(box->b.y - box->a.y, 1e-6);
+  const double px_per_world = std::min((double{map.width()} - 2 * margin) / width,
+                                       (double{map.height()} - 2 * margin) / height);
+  wall_.camera.zoom = std::clamp(std::log2(std::max(px_per_world, 1.0) / scale), 1.0, kMachineZoom);
+  wall_.camera.centre = {(box->a.x + box->b.x) / 2, (box->a.y + box->b.y) / 2};
+  wall_.camera.pan_px((double{map.x0} + double{map.x1} - wall_.camera.width_px) / 2,
+                      (double{map.y0} + double{map.y1} - wall_.camera.height_px) / 2);
+}
+
+}  // namespace viewer

@@ -1,0 +1,69 @@
+// Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
+//
+// Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc close,
+// H help, M heat, P panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute
+// back/on, L live, F11 full screen, F12 picture, Q quit.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "viewer/fleet_view.hpp"
+#include "viewer/panels/models.hpp"
+#include "viewer/ui/texts.hpp"
+#include "viewer/ui/ui.hpp"
+#include "viewer/window.hpp"
+
+namespace viewer {
+
+/// What the person in front of the wall has chosen.
+struct WallState {
+  render::Camera camera;
+  Lang lang = Lang::zh;
+  bool heat = false;
+  bool panels = true;
+  bool help = false;
+  std::optional<fleet::Slot> selected, hovered;
+  SearchModel search;
+};
+
+/// What an input asks of others, beside changing the WallState.
+struct Requests {
+  bool quit = false;
+  bool toggle_fullscreen = false;
+  bool screenshot = false;
+  bool play_pause = false;
+  bool follow_live = false;
+  int speed_steps = 0;          ///< + faster, - slower
+  double step_s = 0;            ///< move the playhead by this
+  std::optional<double> seek_hour;  ///< hour of the playhead's local day
+  std::string open_path;        ///< a file was dropped on the window
+};
+
+class Interaction {
+ public:
+  Interaction(WallState& wall, const FleetView& view) : wall_(wall), view_(view) {}
+
+  /// map_centre: the free part of the map's middle, where things are brought to.
+  /// Returns true in `changed` if anything on the picture may differ.
+  Requests handle(const Input& input, const Ui& ui, render::ScreenPoint map_centre, bool& changed);
+  void fit_fleet(const Rect& map);
+  void fly_to_machine(fleet::Slot machine, render::ScreenPoint map_centre);
+
+ private:
+  void on_key(const KeyPress& press, Requests& requests);
+  void on_letter(const KeyPress& press, Requests& requests);
+  void on_search_key(const KeyPress& press);
+  void on_click(const Input& input, const Ui& ui, Requests& requests);
+  void act(const Action& action, Requests& requests);
+  void choose_result(std::size_t index);
+  void refresh_search();
+  void centre_on(fleet::WorldPoint p, double least_zoom);
+
+  WallState& wall_;
+  const FleetView& view_;
+  render::ScreenPoint map_centre_;
+  Rect map_;
+};
+
+}  // namespace viewer

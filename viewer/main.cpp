@@ -1,0 +1,202 @@
+// fleetwall: the wall. Reads the command line and the clocks, makes a window or a headless context,
+// and runs the loop. Everything else is App's.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "render/gl/egl_headless_context.hpp"
+#include "viewer/app.hpp"
+#include "viewer/files.hpp"
+#include "viewer/output.hpp"
+#include "viewer/window.hpp"
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+/// When the process started, from the kernel, so that first_frame_ms counts loading too.
+Steady::time_point process_start() {
+  std::ifstream stat("/proc/self/stat"), uptime("/proc/uptime");
+  std::string text;
+  std::getline(stat, text);
+  std::istringstream fields(text.substr(std::min(text.rfind(')') + 2, text.size())));
+  std::string skipped;
+  for (int i = 3; i < 22; ++i) fields >> skipped;
+  double start_ticks = 0, up_s = 0;
+  fields >> start_ticks;
+  uptime >> up_s;
+  const double age_s = up_s - start_ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return Steady::now() - std::chrono::duration_cast<Steady::duration>(
+                             std::chrono::duration<double>(std::max(0.0, age_s)));
+}
+
+int complain(const std::string& what) {
+  std::fprintf(stderr, "fleetwall: %s\n", what.c_str());
+  return 1;
+}
+
+double ms_between(Steady::time_point a, Steady::time_point b) {
+  return std::chrono::duration<double, std::milli>(b - a).count();
+}
+
+double thread_cpu_ms() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
+}
+
+/// One picture, with what it cost.
+void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& source,
+                   Steady::time_point started) {
+  const auto now = Steady::now();
+  const double cpu = thread_cpu_ms();
+  app.draw(output.framebuffer(), now);
+  output.present();
+  viewer::RunStats& stats = app.stats();
+  stats.cpu_ms.add(thread_cpu_ms() - cpu);
+  if (stats.first_frame_ms < 0) stats.first_frame_ms = ms_between(started, Steady::now());
+  if (stats.first_full_frame_ms < 0 && app.playback().ready()) {
+    const std::int64_t open_ns = source.feed().health().connected_steady_ns;
+    const auto from = open_ns > 0 && !source.recorded() && !source.demo()
+                          ? Steady::time_point(std::chrono::nanoseconds(open_ns))
+                          : started;
+    stats.first_full_frame_ms = ms_between(from, Steady::now());
+  }
+}
+
+/// The last picture of a headless run: everything due applied, points at their places.
+void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
+               Steady::time_point started) {
+  constexpr auto kPatience = std::chrono::seconds(30);  // a gateway that never sends must not hang it
+  const auto deadline = Steady::now() + kPatience;
+  do {
+    app.update({}, Steady::now(), true);
+    if (app.settled()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(4));
+  } while (Steady::now() < deadline && !stop_requested);
+  draw_measured(app, output, source, started);
+}
+
+void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& output,
+                  viewer::Source& source, Steady::time_point started) {
+  const auto begin = Steady::now();
+  const auto end = o.seconds ? begin + std::chrono::duration_cast<Steady::duration>(
+                                           std::chrono::duration<double>(*o.seconds))
+                             : Steady::time_point::max();
+  while (!stop_requested && Steady::now() < end && (!o.frames || app.stats().frames < *o.frames)) {
+    const auto now = Steady::now();
+    app.update({}, now, true);
+    // Frames asked for by number are drawn as fast as they come, once there is something to draw.
+    if (o.frames ? app.playback().ready() : app.needs_frame(now)) {
+      draw_measured(app, output, source, started);
+    } else {
+      std::this_thread::sleep_for(std::min(app.patience(now), std::chrono::duration<double>(0.016)));
+    }
+  }
+  if (!o.screenshot_file.empty()) draw_last(app, output, source, started);
+}
+
+void run_window(const viewer::Options& o, viewer::App& app, viewer::Output& output,
+                viewer::Window& window, viewer::Source& source, Steady::time_point started) {
+  const auto begin = Steady::now();
+  int pictures = 0;
+  while (!stop_requested && !window.should_close()) {
+    const auto before = Steady::now();
+    if (o.seconds && std::chrono::duration<double>(before - begin).count() >= *o.seconds) break;
+    if (o.frames && app.stats().frames >= *o.frames) break;
+    const viewer::Input input = window.poll(o.frames ? 0 : app.patience(before).count());
+    int width = 0, height = 0;
+    window.framebuffer_size(width, height);
+    if (width < 16 || height < 16) continue;  // minimised
+    output.resize(width, height);
+    app.resize(width, height);
+    const auto now = Steady::now();
+    app.update(input, now, false);
+    if (app.requests().quit) break;
+    if (app.requests().toggle_fullscreen) window.toggle_fullscreen();
+    if (window.damaged() || o.frames || app.needs_frame(now)) {
+      draw_measured(app, output, source, started);
+      if (app.requests().screenshot) {
+        const std::string path = "fleetwall-" + std::to_string(++pictures) + ".png";
+        const auto saved = output.save(path);
+        std::fprintf(stderr, "fleetwall: %s\n", saved ? ("saved " + path).c_str() : saved.error().what.c_str());
+      }
+      window.swap();
+    }
+  }
+}
+
+int run(const viewer::Options& options) {
+  const auto started = process_start();
+  const auto folders = viewer::find_folders();
+  if (!folders) return complain(folders.error().what);
+  auto atlas = viewer::load_atlas(folders->assets);
+  if (!atlas) return complain(atlas.error().what);
+  std::optional<viewer::CameraPath> path;
+  if (!options.camera_path_file.empty()) {
+    auto text = viewer::read_file(options.camera_path_file);
+    if (!text) return complain(text.error().what);
+    auto parsed = viewer::CameraPath::parse(text.value());
+    if (!parsed) return complain(options.camera_path_file + ": " + parsed.error().what);
+    path = std::move(parsed.value());
+  }
+  auto source = viewer::Source::open(options);
+  if (!source) return complain(source.error().what);
+
+  std::unique_ptr<viewer::Window> window;
+  std::unique_ptr<render::EglHeadlessContext> headless;
+  if (options.headless) {
+    headless = std::make_unique<render::EglHeadlessContext>();
+  } else {
+    viewer::WindowConfig config{"fleetwall", 1600, 900, options.fullscreen, options.monitor};
+    if (options.size_given) config.width = options.width, config.height = options.height;
+    auto opened = viewer::Window::open(config);
+    if (!opened) return complain(opened.error().what);
+    window = std::move(opened.value());
+  }
+  viewer::Output output(options.headless, options.width, options.height);
+  viewer::AppConfig config{options, folders->shaders, path, render::is_software_renderer(), output.renderer(),
+                           atlas->attribution};
+  viewer::App app(std::move(config), *atlas, **source, Steady::now());
+  if (window) {
+    run_window(options, app, output, *window, **source, started);
+  } else {
+    run_headless(options, app, output, **source, started);
+  }
+  app.finish_stats();
+  app.stats().renderer = output.renderer();
+  app.stats().gl_version = output.version();
+  if (!options.screenshot_file.empty()) {
+    if (auto saved = output.save(options.screenshot_file); !saved) return complain(saved.error().what);
+  }
+  if (!options.stats_file.empty()) {
+    std::ofstream out(options.stats_file);
+    out << app.stats().json();
+    if (!out.flush()) return complain("--stats " + options.stats_file + ": cannot be written");
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const viewer::Parsed parsed = viewer::parse_options(argc, argv);
+  if (!parsed.options) {
+    std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
+    return parsed.exit_code;
+  }
+  std::signal(SIGTERM, [](int) { stop_requested = 1; });
+  std::signal(SIGINT, [](int) { stop_requested = 1; });
+  try {
+    return run(*parsed.options);
+  } catch (const std::exception& e) {
+    return complain(e.what());
+  }
+}

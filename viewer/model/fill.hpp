@@ -1,0 +1,37 @@
+// Fills the panels' models from the fleet. Pure: same view and instant, same model.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "viewer/fleet_view.hpp"
+#include "viewer/panels/models.hpp"
+
+namespace viewer {
+
+LocalClock local_clock(const fleet::TimeZone& zone, fleet::Time t);
+/// "14:29:53" on the wall clock of the zone.
+std::string clock_text(const fleet::TimeZone& zone, fleet::Time t);
+/// Seconds from `then` to `now`; kNone if `then` is never; not below zero.
+double age_s(fleet::Time then, fleet::Time now);
+
+TotalsModel totals_model(const FleetView& view);
+UtilisationModel utilisation_model(const FleetView& view);
+/// Provinces with at least kRankingMinimum connected machines, best operating rate first.
+RankingModel ranking_model(const FleetView& view, bool english);
+/// Open alarms, most severe first, then newest; at most `limit` rows. The three upper severities
+/// are listed; low ones are counted only.
+AlarmsModel alarms_model(const FleetView& view, fleet::Time playhead,
+                         std::optional<fleet::Slot> selected, bool english, std::size_t limit);
+CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead, bool english);
+TimeBandModel band_model(const FleetView& view, fleet::Time playhead);
+
+/// Machines by serial, id or customer, and places; a machine whose serial begins with the query
+/// comes first. Case does not matter. At most `limit` results are listed, `total` counts all.
+void search(const FleetView& view, const std::string& query, bool english, std::size_t limit,
+            SearchModel& model);
+
+/// Fewer connected machines than this make no rate worth ranking.
+inline constexpr std::uint32_t kRankingMinimum = 20;
+
+}  // namespace viewer

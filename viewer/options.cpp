@@ -1,0 +1,164 @@
+#include "viewer/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <sstream>
+
+#include "fleet/report.hpp"
+#include "fleet/time_control.hpp"
+
+namespace viewer {
+namespace {
+
+/// Reads one number from the front of `text` and removes it together with a following separator.
+std::optional<double> take_number(std::string_view& text, char separator) {
+  const auto end = std::min(text.find(separator), text.size());
+  double value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + end, value);
+  if (error != std::errc{} || rest != text.data() + end || end == 0) return std::nullopt;
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return value;
+}
+
+struct RawOptions {
+  std::string size, camera, at, language = "zh", panels = "on", heat = "off";
+  double speed = 1, seconds = 0;
+  std::uint64_t frames = 0;
+};
+
+void add_source_options(CLI::App& app, Options& options) {
+  auto* connect = app.add_option("--connect", options.connect_url,
+                                 "gateway, e.g. ws://127.0.0.1:8686 (path /feed unless given)");
+  auto* open = app.add_option("--open", options.open_path,
+                              "recorded data: a .fleetday file or a data directory");
+  connect->excludes(open);
+  app.add_option("--token-file", options.token_file, "file with the gateway's access token");
+  app.add_option("--config", options.config_file, "wall configuration (TOML)");
+  app.add_option("--demo-machines", options.demo_machines, "size of the demo fleet, 1..1000000")
+      ->check(CLI::Range(1u, 1'000'000u));
+  app.add_option("--seed", options.seed, "seed of the demo fleet");
+  app.add_flag("--demo-moving", options.demo_moving,
+               "every demo machine reports every second (for measuring)");
+}
+
+void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only");
+  app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
+      ->check(CLI::Range(-fleet::kMaxSpeed, fleet::kMaxSpeed));
+  app.add_flag("--paused", options.paused, "hold the playhead");
+  app.add_option("--scene", options.scene, "scene by name or file");
+  app.add_option("--size", raw.size, "WIDTHxHEIGHT in pixels");
+  app.add_flag("--fullscreen", options.fullscreen, "cover a whole monitor");
+  app.add_option("--monitor", options.monitor, "monitor for --fullscreen, from 0")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--wall-scale", options.wall_scale, "type scale beside width/1920, 0.5..4")
+      ->check(CLI::Range(0.5, 4.0));
+  app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)");
+  app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped");
+  app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--composer", options.composer, "auto, cpu or gpu")
+      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
+}
+
+void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_flag("--headless", options.headless, "draw without a display");
+  app.add_option("--frames", raw.frames, "draw this many frames, as fast as possible, and end")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--seconds", raw.seconds, "end after this much real time")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)");
+  app.add_option("--stats", options.stats_file, "write measurements here (JSON)");
+}
+
+/// Texts that CLI11 took as they are, made into values. Returns what is wrong, or nothing.
+std::string finish(const CLI::App& app, const RawOptions& raw, Options& options) {
+  options.language = raw.language == "en" ? Lang::en : Lang::zh;
+  options.panels = raw.panels == "on";
+  options.heat = raw.heat == "on";
+  if (app.count("--speed")) options.speed = raw.speed;
+  if (app.count("--frames")) options.frames = raw.frames;
+  if (app.count("--seconds")) options.seconds = raw.seconds;
+  if (!raw.size.empty()) {
+    const auto size = parse_size(raw.size);
+    if (!size) return "--size: expected WIDTHxHEIGHT, each 16..16384, got '" + raw.size + "'";
+    std::tie(options.width, options.height) = *size;
+    options.size_given = true;
+  }
+  if (!raw.camera.empty()) {
+    options.camera = parse_camera(raw.camera);
+    if (!options.camera) return "--camera: expected LON,LAT,ZOOM, got '" + raw.camera + "'";
+  }
+  if (!raw.at.empty()) {
+    options.at = fleet::parse_time(raw.at);
+    if (!options.at) {
+      return "--at: expected a time with its offset, as 2026-10-16T14:32:00+08:00, got '" + raw.at + "'";
+    }
+    if (options.open_path.empty()) return "--at needs recorded data: give --open PATH";
+  }
+  if (options.demo() && options.speed && *options.speed <= 0) {
+    return "--speed: the demo runs forward only; give a number above 0";
+  }
+  if (!options.connect_url.empty() && options.speed && *options.speed != 1) {
+    return "--speed: a live gateway sets the pace; use it with --open or the demo";
+  }
+  if (options.headless && options.fullscreen) return "--headless and --fullscreen exclude each other";
+  if (options.headless && !options.frames && !options.seconds) {
+    return "--headless needs an end: give --frames N or --seconds S";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::pair<int, int>> parse_size(const std::string& text) {
+  std::string_view rest = text;
+  const auto width = take_number(rest, 'x');
+  const auto height = take_number(rest, 'x');
+  const auto fits = [](std::optional<double> v) {
+    return v && *v >= 16 && *v <= 16384 && *v == static_cast<int>(*v);
+  };
+  if (!fits(width) || !fits(height) || !rest.empty()) return std::nullopt;
+  return std::pair{static_cast<int>(*width), static_cast<int>(*height)};
+}
+
+std::optional<CameraOption> parse_camera(const std::string& text) {
+  std::string_view rest = text;
+  const auto lon = take_number(rest, ',');
+  const auto lat = take_number(rest, ',');
+  const auto zoom = take_number(rest, ',');
+  if (!lon || !lat || !zoom || !rest.empty()) return std::nullopt;
+  if (std::abs(*lon) > 180 || std::abs(*lat) > 90 || *zoom < 0 || *zoom > 22) return std::nullopt;
+  return CameraOption{*lon, *lat, *zoom};
+}
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Options options;
+  RawOptions raw;
+  CLI::App app{"fleetwall: a real-time fleet map for a wall. Without arguments: a demo fleet.",
+               "fleetwall"};
+  app.set_version_flag("--version", "fleetwall " FLEETWALL_VERSION);
+  add_source_options(app, options);
+  add_picture_options(app, options, raw);
+  add_run_options(app, options, raw);
+  Parsed parsed;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    std::ostringstream text, errors;
+    const int code = app.exit(e, text, errors);
+    parsed.exit_code = code == 0 ? 0 : 2;
+    parsed.text = code == 0 ? text.str() : "fleetwall: " + errors.str();
+    return parsed;
+  }
+  if (const std::string problem = finish(app, raw, options); !problem.empty()) {
+    parsed.exit_code = 2;
+    parsed.text = "fleetwall: " + problem + "\n";
+    return parsed;
+  }
+  parsed.options = options;
+  return parsed;
+}
+
+}  // namespace viewer

@@ -1,0 +1,72 @@
+// Command line of the wall, read and checked. Everything the contract names, and nothing guessed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "fleet/result.hpp"
+#include "fleet/time.hpp"
+#include "viewer/ui/texts.hpp"
+
+namespace viewer {
+
+
+
+struct CameraOption {
+  double lon_deg = 0, lat_deg = 0, zoom = 0;
+};
+
+struct Options {
+  // Where the data comes from; both empty = the demo.
+  std::string connect_url;
+  std::string open_path;
+  std::string token_file;
+  std::string config_file;
+
+  std::uint32_t demo_machines = 32'730;
+  std::uint64_t seed = 1;
+  bool demo_moving = false;
+
+  Lang language = Lang::zh;
+  std::optional<fleet::Time> at;
+  std::optional<double> speed;
+  bool paused = false;
+  std::string scene;
+
+  int width = 1920, height = 1080;
+  bool size_given = false;
+  bool fullscreen = false;
+  int monitor = 0;
+  double wall_scale = 1;  ///< on top of width / 1920
+  bool panels = true;
+  bool heat = false;
+  std::string composer = "auto";  ///< auto, cpu, gpu
+  std::optional<CameraOption> camera;
+  std::string camera_path_file;
+
+  bool headless = false;
+  std::optional<std::uint64_t> frames;
+  std::optional<double> seconds;
+  std::string screenshot_file;
+  std::string stats_file;
+
+  bool demo() const { return connect_url.empty() && open_path.empty(); }
+};
+
+/// What main should do after reading the command line.
+struct Parsed {
+  std::optional<Options> options;  ///< nothing: print `text` and exit with `exit_code`
+  int exit_code = 0;
+  std::string text;
+};
+
+/// Never exits and never throws. --help and --version give text with code 0, a wrong call text with code 2.
+Parsed parse_options(int argc, const char* const* argv);
+
+/// "1920x1080" -> width and height, each 16..16384. Nothing if it is not that.
+std::optional<std::pair<int, int>> parse_size(const std::string& text);
+/// "LON,LAT,ZOOM" in degrees and MapLibre zoom.
+std::optional<CameraOption> parse_camera(const std::string& text);
+
+}  // namespace viewer

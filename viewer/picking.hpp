@@ -1,0 +1,25 @@
+// Picking: which machine is under the pointer. On the CPU, over all points: 1 M take about 2 ms.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "fleet/report.hpp"
+#include "render/map_frame.hpp"
+
+namespace viewer {
+
+/// Nearest machine within reach_px of `at`, by where it is settled. Hidden and dimmed ones do not
+/// count. Of several at the same place the one with the lowest status number (working first) wins.
+std::optional<fleet::Slot> pick(std::span<const render::PointInstance> points,
+                                const render::Camera& camera, render::ScreenPoint at,
+                                double reach_px);
+
+/// Box of the world that holds the fleet without its outermost 0.5 % on each side (one machine
+/// with a wild position must not decide the view). Nothing without visible machines.
+struct WorldBox {
+  fleet::WorldPoint a, b;
+};
+std::optional<WorldBox> fleet_box(std::span<const render::PointInstance> points);
+
+}  // namespace viewer

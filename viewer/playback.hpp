@@ -1,0 +1,78 @@
+// Playback: moves the playhead and brings the fleet to it, from a live feed or from recorded days.
+//
+// The one path: feed -> UpdateQueue -> here -> FleetView. Live data is applied as it comes; recorded
+// data when the playhead reaches it. Main thread; told how much time passed, reads no clock.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "fleet/time_control.hpp"
+#include "fleet/update_queue.hpp"
+#include "net/feed/feed.hpp"
+#include "viewer/fleet_view.hpp"
+#include "viewer/latency_clock.hpp"
+
+namespace viewer {
+
+/// Does the wall's state equal the gateway's?
+enum class Agreement { unknown, agrees, diverged };
+
+struct PlaybackHealth {
+  Agreement agreement = Agreement::unknown;
+  std::uint64_t hash_checks = 0, divergences = 0, resyncs = 0;
+  fleet::Time gateway_time = fleet::kNever;    ///< of the last heartbeat
+  fleet::Time newest_receive = fleet::kNever;
+  std::uint64_t ticks_applied = 0, heartbeats = 0;
+};
+
+class Playback {
+ public:
+  /// recorded: `feed` reads day files, and time is ours to move.
+  Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded);
+
+  fleet::TimeControl& control() { return control_; }
+  const fleet::TimeControl& control() const { return control_; }
+  fleet::Time playhead() const { return control_.playhead(); }
+  bool recorded() const { return recorded_; }
+  /// True once there is a fleet to draw (a keyframe was applied).
+  bool ready() const { return ready_; }
+  /// True when everything due at the playhead has been applied.
+  bool caught_up() const { return caught_up_; }
+  const PlaybackHealth& health() const { return health_; }
+  const LatencyClock& latency_clock() const { return latency_clock_; }
+  /// Feed seconds per real second at which points should glide.
+  double pace() const;
+
+  /// Recorded data only: jumps. The picture follows within the next updates.
+  void seek(fleet::Time t);
+  /// Starts at `at`, or at the beginning of the recorded data.
+  void start(std::optional<fleet::Time> at, double speed, bool paused);
+
+  /// Moves on by `dt` of real time and applies what is due, for `budget` at most (nothing = all).
+  /// `now_ns` tells the steady time, for the budget.
+  using SteadyNow = std::chrono::steady_clock::time_point (*)();
+  void update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health,
+              std::optional<std::chrono::microseconds> budget, SteadyNow now);
+
+ private:
+  void move_playhead(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
+  bool due(const fleet::Update& update) const;
+  void apply(const fleet::Update& update, std::chrono::steady_clock::time_point now);
+  void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);
+
+  FleetView& view_;
+  fleet::UpdateQueue& queue_;
+  net::Feed& feed_;
+  const bool recorded_;
+  fleet::TimeControl control_;
+  std::optional<fleet::Update> held_;  ///< recorded: taken from the queue, not due yet
+  PlaybackHealth health_;
+  LatencyClock latency_clock_;
+  fleet::TimeControl::Range range_;
+  double feed_speed_ = 1;
+  bool ready_ = false, caught_up_ = false, seeking_ = false;
+  fleet::Time seek_target_ = fleet::kNever;
+};
+
+}  // namespace viewer

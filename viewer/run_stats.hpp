@@ -1,0 +1,41 @@
+// What --stats reports: percentiles of frame times and counts, in bounded memory for weeks of running.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace viewer {
+
+/// Histogram of positive numbers with steps of 2 %, from 0.001 to 10^6 (e.g. milliseconds).
+class Percentiles {
+ public:
+  void add(double value);
+  std::uint64_t count() const { return count_; }
+  double max() const { return max_; }
+  /// q in [0, 1]; the upper edge of the step that holds it; 0 when empty.
+  double at(double q) const;
+
+ private:
+  static constexpr int kSteps = 1048;  // ln(1e9) / ln(1.02) = 1046.5
+  std::array<std::uint64_t, kSteps> counts_{};
+  std::uint64_t count_ = 0;
+  double max_ = 0;
+};
+
+struct RunStats {
+  std::uint64_t frames = 0;
+  double seconds = 0;
+  Percentiles frame_ms, cpu_ms, gpu_ms, latency_ms;
+  std::uint64_t machines = 0, updates_applied = 0, dropped = 0, reconnects = 0, hash_checks = 0,
+                divergences = 0;
+  double first_frame_ms = -1, first_full_frame_ms = -1;
+  std::uint64_t gpu_bytes = 0, state_hash = 0;
+  std::string renderer, gl_version, composer;
+  int width = 0, height = 0;
+
+  /// JSON text as the contract says; reads this process's memory and CPU use.
+  std::string json() const;
+};
+
+}  // namespace viewer

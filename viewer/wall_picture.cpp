@@ -1,0 +1,136 @@
+#include "viewer/wall_picture.hpp"
+
+#include "render/gl/gl_objects.hpp"
+#include "viewer/map_marks.hpp"
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/ui_renderer.hpp"
+
+namespace viewer {
+namespace {
+
+render::ComposerChoice composer_choice(const std::string& name) {
+  if (name == "cpu") return render::ComposerChoice::cpu;
+  if (name == "gpu") return render::ComposerChoice::gpu;
+  return render::ComposerChoice::automatic;
+}
+
+}  // namespace
+
+struct WallPicture::Impl {
+  Impl(const std::string& shader_dir, const fleet::Atlas& atlas, const Options& options)
+      : ui(options.language),
+        ui_renderer(ui, shader_dir),
+        map(shader_dir, atlas, render::dark_theme(), composer_choice(options.composer)),
+        wall_scale(static_cast<float>(options.wall_scale)) {
+    for (const fleet::Place& place : atlas.places) {
+      ui.fonts().add_to_lists(place.names.zh);
+      ui.fonts().add_to_lists(place.names.en);
+    }
+    for (const fleet::Region& region : atlas.provinces) {
+      ui.fonts().add_to_lists(region.names.zh);
+      ui.fonts().add_to_lists(region.names.en);
+    }
+  }
+
+  void fit_map(int width, int height);
+  void draw_map(const render::MapFrame& frame, const FleetView& view, bool moving);
+  void add_roster_texts(const fleet::Roster& roster);
+
+  Ui ui;
+  UiRenderer ui_renderer;
+  render::MapRenderer map;
+  MapMarks marks;
+  const float wall_scale;
+
+  render::Texture map_colour;
+  render::Framebuffer map_framebuffer;
+  render::Camera drawn_camera;
+  bool drawn_heat = false, drawn_moving = true, drawn = false;
+  std::uint64_t roster_version = 0;
+  Layout layout;
+  double last_time_s = 0;
+};
+
+void WallPicture::Impl::fit_map(int width, int height) {
+  if (map_colour && map_colour.width() == width && map_colour.height() == height) return;
+  map_framebuffer = {};
+  map_colour = render::Texture("map", GL_RGBA8, width, height);
+  map_framebuffer = render::Framebuffer("map", map_colour);
+  drawn = false;
+}
+
+void WallPicture::Impl::draw_map(const render::MapFrame& frame, const FleetView& view, bool moving) {
+  const bool points_changed = view.all_changed() || !view.changed().empty();
+  const bool same = drawn && !points_changed && !moving && !drawn_moving &&
+                    frame.camera == drawn_camera && frame.heat == drawn_heat &&
+                    map.stats().base_exact;
+  if (same) return;
+  if (points_changed) map.set_points(view.points(), view.changed(), view.all_changed());
+  map.draw(frame, map_framebuffer.id());
+  drawn = true;
+  drawn_camera = frame.camera;
+  drawn_heat = frame.heat;
+  // One more picture after the last glide, with every point at its place.
+  drawn_moving = moving;
+}
+
+void WallPicture::Impl::add_roster_texts(const fleet::Roster& roster) {
+  if (roster.version() == roster_version) return;
+  roster_version = roster.version();
+  for (fleet::Slot slot = 0; slot < roster.size(); ++slot) {
+    const fleet::Machine& machine = roster[slot];
+    for (const std::string* text : {&machine.serial, &machine.model, &machine.customer, &machine.branch}) {
+      ui.fonts().add_to_lists(*text);
+    }
+  }
+}
+
+WallPicture::WallPicture(const std::string& shader_dir, const fleet::Atlas& atlas,
+                         const Options& options)
+    : impl_(std::make_unique<Impl>(shader_dir, atlas, options)) {}
+WallPicture::~WallPicture() = default;
+
+Ui& WallPicture::ui() { return impl_->ui; }
+
+Layout WallPicture::layout(const WallModel& model, const render::Camera& camera) const {
+  return layout_for(model, camera.width_px, camera.height_px, impl_->wall_scale);
+}
+
+render::ScreenPoint WallPicture::map_centre() const {
+  const Rect& map = impl_->layout.map;
+  return {(double{map.x0} + double{map.x1}) / 2, (double{map.y0} + double{map.y1}) / 2};
+}
+
+void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
+                       const WallModel& model, const WallState& wall, bool moving, double time_s,
+                       unsigned target_framebuffer) {
+  Impl& s = *impl_;
+  const int width = map_frame.camera.width_px, height = map_frame.camera.height_px;
+  s.layout = layout(model, map_frame.camera);
+  render::MapFrame frame = map_frame;
+  frame.ui_scale = s.layout.scale;
+
+  s.fit_map(width, height);
+  s.draw_map(frame, view, moving);
+  glBlitNamedFramebuffer(s.map_framebuffer.id(), target_framebuffer, 0, 0, width, height, 0, 0,
+                         width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+
+  s.add_roster_texts(view.state().roster());
+  s.ui.set_lang(wall.lang);
+  const double dt = std::max(time_s - s.last_time_s, 1e-3);
+  s.last_time_s = time_s;
+  s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
+  s.ui_renderer.begin_frame();
+  if (model.panels) s.marks.draw(view, wall, s.layout, s.ui);
+  draw_wall(model, s.layout, s.ui, &s.ui_renderer);
+  s.ui_renderer.finish();
+  s.ui_renderer.draw(target_framebuffer);
+}
+
+void WallPicture::add_to(RunStats& stats) const {
+  const render::RenderStats& map = impl_->map.stats();
+  stats.composer = map.composer;
+  stats.gpu_bytes = map.gpu_bytes + impl_->ui_renderer.gpu_bytes() + impl_->map_colour.size_bytes();
+}
+
+}  // namespace viewer

@@ -1,0 +1,43 @@
+// WallPicture: one frame of the wall, from the map up to the panels.
+//
+// How it works: the map is drawn into a picture of its own, and only when something on it changed;
+// each frame takes a copy of it, then labels, marks and panels go on top. A second in which only the
+// clock moves therefore costs a copy and one small panel.
+// Main thread, GL context current.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "fleet/atlas.hpp"
+#include "render/map_renderer.hpp"
+#include "viewer/interaction.hpp"
+#include "viewer/options.hpp"
+#include "viewer/run_stats.hpp"
+#include "viewer/ui/layout.hpp"
+
+namespace viewer {
+
+class WallPicture {
+ public:
+  /// Throws when a shader or an asset does not load.
+  WallPicture(const std::string& shader_dir, const fleet::Atlas& atlas, const Options& options);
+  ~WallPicture();
+
+  Ui& ui();
+  Layout layout(const WallModel& model, const render::Camera& camera) const;
+  /// Middle of the part of the map that no panel covers, of the last frame.
+  render::ScreenPoint map_centre() const;
+
+  /// moving: points are gliding. time_s: steady seconds, for pulses.
+  void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
+            const WallState& wall, bool moving, double time_s, unsigned target_framebuffer);
+  /// Renderer, composer, GPU memory and times.
+  void add_to(RunStats& stats) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace viewer
