@@ -52,7 +52,7 @@ void draw_row(Ui& ui, const AlarmRow& row, const Rect& r) {
   const float text_x = r.x0 + pad + ui.px(24);
   severity_mark(ui, {r.x0 + pad + ui.px(7), first}, ui.px(7), row.severity);
   const float right = r.x1 - pad;
-  const float age = ui.text(Type::body, {right, ui.baseline_centred(Type::body, first)},
+  const float age = ui.text(Type::small, {right, ui.baseline_centred(Type::small, first)},
                             theme.text_2, duration(ui.lang(), row.age_s), Align::right);
   const Type type = row.acknowledged ? Type::body : Type::strong;
   ui.text_fit(type, {text_x, ui.baseline_centred(type, first)}, right - age - ui.px(10) - text_x,

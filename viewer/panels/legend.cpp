@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "render/map_frame.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -13,17 +14,22 @@ namespace {
 using fleet::Severity;
 using fleet::Status;
 
-/// Colours of the heat ramp from thin to full, as render::dark_theme has them.
-constexpr std::array kRamp{colour(0x16204A), colour(0x3B1F7A), colour(0x8E2A7C),
-                           colour(0xE0533F), colour(0xF9A24A), colour(0xFDF3C0)};
+Colour ramp_colour(const render::MapTheme::HeatStop& stop) {
+  const ImVec4 rgba{stop.colour.r, stop.colour.g, stop.colour.b, stop.opacity};
+  return ImGui::ColorConvertFloat4ToU32(rgba);
+}
 
 void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
-  const float step = r.width() / static_cast<float>(kRamp.size() - 1);
-  for (std::size_t i = 0; i + 1 < kRamp.size(); ++i) {
-    const float x = r.x0 + step * static_cast<float>(i);
-    ui.list().AddRectFilledMultiColor({x, r.y0 + ui.px(6)}, {x + step, r.y0 + ui.px(14)}, kRamp[i],
-                                      kRamp[i + 1], kRamp[i + 1], kRamp[i]);
+  // The map's own ramp, so that the legend cannot differ from what it explains.
+  const auto stops = render::dark_theme().heat_ramp;
+  ui.fill({r.x0, r.y0 + ui.px(6), r.x1, r.y0 + ui.px(14)}, theme.track);
+  for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
+    const Colour from = ramp_colour(stops[i]);
+    const Colour to = ramp_colour(stops[i + 1]);
+    ui.list().AddRectFilledMultiColor({r.x0 + r.width() * stops[i].at, r.y0 + ui.px(6)},
+                                      {r.x0 + r.width() * stops[i + 1].at, r.y0 + ui.px(14)}, from,
+                                      to, to, from);
   }
   const float line = r.y0 + ui.px(34);
   const float least = ui.text_on_map(Type::small, {r.x0, line}, theme.text_2, "0");

@@ -12,8 +12,8 @@ namespace viewer {
 namespace {
 
 void solid_panel(Ui& ui, const Rect& r) {
-  // Twice the fill: what lies over panels must not let their text shine through.
-  ui.fill(r, faded(ui.theme().background, 0.97), ui.px(6));
+  // What lies over panels must not let their text shine through.
+  ui.fill(r, ui.theme().background, ui.px(6));
   ui.frame(r, ui.theme().panel_edge, ui.px(6));
   ui.block(r);
 }
