@@ -90,7 +90,8 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   obstacles_ = layout.blocks();
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, ui));
   if (wall.selected && visible(view, *wall.selected)) {
-    obstacles_.push_back(selection_rect(screen_of(wall.camera, view.points()[*wall.selected]), ui));
+    const Point at = screen_of(wall.camera, view.points()[*wall.selected]);
+    obstacles_.push_back(selection_rect(at, view.state().roster()[*wall.selected].name(), ui));
   }
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, ui);
