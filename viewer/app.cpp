@@ -21,8 +21,9 @@ constexpr double kMotionHz = 60;
 constexpr double kPulseHz = 20, kPulseSoftwareHz = 8;
 /// Clock, ages and heartbeat change once a second, whatever else happens.
 constexpr double kIdleHz = 1;
-/// Density that gets the ramp's last colour: a busy city at worksite scale.
-constexpr float kHeatFullPerKm2 = 6;
+/// Density that gets the ramp's last colour. The same at every zoom, so that a colour always means
+/// the same: a packed city at its own scale reaches it, the country's average stays dark.
+constexpr float kHeatFullPerKm2 = 1;
 constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
 
 double next_speed(double speed, int steps) {

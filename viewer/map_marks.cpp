@@ -88,6 +88,8 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   gather_alarms(view, wall);
   gather_places(view, wall, ui);
   obstacles_ = layout.blocks();
+  obstacles_.push_back(layout.legend);
+  obstacles_.push_back(layout.top_bar);
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, ui));
   if (wall.selected && visible(view, *wall.selected)) {
     const Point at = screen_of(wall.camera, view.points()[*wall.selected]);

@@ -33,6 +33,19 @@ double age_s(fleet::Time then, fleet::Time now) {
   return std::max(0.0, std::chrono::duration<double>(now - then).count());
 }
 
+namespace {
+
+/// The day's activity for a chart, or nothing while less than this is known: two points are no day.
+constexpr std::ptrdiff_t kLeastActivity = 6;
+
+std::vector<float> chart_of(std::span<const float> activity) {
+  const auto known_count = std::count_if(activity.begin(), activity.end(), [](float v) { return v >= 0; });
+  if (known_count < kLeastActivity) return {};
+  return {activity.begin(), activity.end()};
+}
+
+}  // namespace
+
 TotalsModel totals_model(const FleetView& view) {
   const fleet::Utilisation& all = view.figures().all;
   TotalsModel model;
@@ -61,7 +74,7 @@ UtilisationModel utilisation_model(const FleetView& view) {
   }
   const auto activity = view.activity();
   model.samples_per_day = static_cast<double>(activity.size());
-  model.today.assign(activity.begin(), activity.end());
+  model.today = chart_of(activity);
   return model;
 }
 
@@ -91,7 +104,7 @@ TimeBandModel band_model(const FleetView& view, fleet::Time playhead) {
   if (playhead == fleet::kNever) return model;
   const auto activity = view.activity();
   model.samples_per_day = static_cast<double>(activity.size());
-  model.activity.assign(activity.begin(), activity.end());
+  model.activity = chart_of(activity);
   const auto hours = [&](fleet::Time t) {
     return std::chrono::duration<double, std::ratio<3600>>(view.zone().time_of_day(t)).count();
   };
