@@ -1,5 +1,7 @@
 #include "net/ingest/ndjson.hpp"
 
+// Bad input is an error code, not an exception; without them a forgotten check does not compile.
+#define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
 #include <algorithm>
@@ -336,7 +338,10 @@ Fate NdjsonParser::Impl::read_known(const KeyInfo& info, od::value& value) {
 Fate NdjsonParser::Impl::read_field(std::string_view name, od::value& value) {
   od::json_type type;
   if (value.type().get(type)) return Fate::broken;
-  if (type == od::json_type::null) return value.is_null() ? Fate::good : Fate::broken;
+  if (type == od::json_type::null) {
+    bool null = false;
+    return !value.is_null().get(null) && null ? Fate::good : Fate::broken;
+  }
   const KeyInfo* info = find_key(name);
   if (!info) return read_extra(name, value);
   const std::uint64_t bit = std::uint64_t{1} << (info - kKeys);

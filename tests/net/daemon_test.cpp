@@ -1,0 +1,205 @@
+// The program fleetwalld itself: started, signalled, read from.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <fstream>
+#include <tuple>
+
+#include "tests/net/loopback_support.hpp"
+
+namespace net::test {
+namespace {
+
+std::string program() {
+  return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "fleetwalld").string();
+}
+
+/// A started fleetwalld with its stdout on a pipe and its stderr in a file.
+class Daemon {
+ public:
+  explicit Daemon(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), program());
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    int out[2];
+    EXPECT_EQ(::pipe(out), 0);
+    const std::string log = (folder_.path / "stderr").string();
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::dup2(out[1], 1);
+      ::close(out[0]);
+      ::close(out[1]);
+      const int fd = ::open(log.c_str(), O_CREAT | O_WRONLY, 0600);
+      ::dup2(fd, 2);
+      ::execv(argv[0], argv.data());
+      ::_exit(127);
+    }
+    ::close(out[1]);
+    stdout_ = ::fdopen(out[0], "r");
+  }
+  ~Daemon() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      wait();
+    }
+    ::fclose(stdout_);
+  }
+  std::string read_line() {
+    char text[512];
+    if (!::fgets(text, sizeof text, stdout_)) return "";
+    std::string line(text);
+    if (line.ends_with('\n')) line.pop_back();
+    return line;
+  }
+  std::string read_rest() {
+    std::string all;
+    char part[65536];
+    for (std::size_t n = 0; (n = ::fread(part, 1, sizeof part, stdout_)) > 0;) all.append(part, n);
+    return all;
+  }
+  void signal(int number) { ::kill(pid_, number); }
+  int wait() {
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  }
+  std::string log() {
+    std::ifstream file(folder_.path / "stderr");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  TemporaryFolder folder_;
+  pid_t pid_ = -1;
+  FILE* stdout_ = nullptr;
+};
+
+class DaemonTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(program())) GTEST_SKIP() << program() << " is not built";
+  }
+};
+
+std::uint16_t port_of(const std::string& line) {
+  return static_cast<std::uint16_t>(std::atoi(line.substr(line.rfind(':') + 1).c_str()));
+}
+
+TEST_F(DaemonTest, SaysWhereItListensAndEndsCleanlyOnASignal) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    Daemon daemon({"serve", "--listen", "127.0.0.1:0"});
+    const std::string first = daemon.read_line();
+    ASSERT_EQ(first.rfind("listening 127.0.0.1:", 0), 0u) << first;
+    EXPECT_EQ(http(port_of(first), "GET", "/healthz").status, 200);
+    TestWall wall("ws://127.0.0.1:" + std::to_string(port_of(first)));
+    ASSERT_TRUE(
+        wall.until([&] { return wall.feed->health().state == FeedHealth::State::receiving; }));
+
+    daemon.signal(number);
+
+    EXPECT_EQ(daemon.wait(), 0) << daemon.log();
+    EXPECT_TRUE(wall.until([&] {
+      return wall.feed->health().detail.find("shut down") != std::string::npos ||
+             wall.feed->health().state == FeedHealth::State::lost;
+    }));
+  }
+}
+
+TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
+  TemporaryFolder folder;
+  std::ofstream(folder.path / "bad.toml") << "\nlisten_on = 3\n";
+  const std::string bad = (folder.path / "bad.toml").string();
+  const std::tuple<std::vector<std::string>, int, const char*> cases[] = {
+      {{}, 2, "subcommand"},
+      {{"dance"}, 2, "subcommand"},
+      {{"serve", "--config", bad}, 2, "line 2: unknown key 'listen_on'"},
+      {{"serve", "--config", "/nowhere.toml"}, 2, "/nowhere.toml"},
+      {{"serve", "--listen", "here"}, 2, "HOST:PORT"},
+      {{"serve", "--listen", "0.0.0.0:0"}, 1, "without tokens"},
+      {{"simulate", "--machines", "0", "--seed", "1", "--stdout"}, 2, "machines"},
+      {{"simulate", "--machines", "5", "--seed", "1"}, 2, "--to, --data, --stdout"},
+      {{"simulate", "--machines", "5", "--seed", "1", "--stdout", "--start", "noon"}, 2, "noon"},
+      {{"simulate", "--machines", "5", "--seed", "1", "--to", "http://x"}, 2, "ws://"},
+  };
+  for (const auto& [arguments, code, text] : cases) {
+    Daemon daemon(arguments);
+    EXPECT_EQ(daemon.wait(), code) << text;
+    EXPECT_NE(daemon.log().find(text), std::string::npos) << daemon.log();
+  }
+}
+
+TEST_F(DaemonTest, SimulatesTheSameBytesForTheSameArguments) {
+  const std::vector<std::string> arguments = {"simulate", "--machines", "40",   "--seed",
+                                              "9",        "--days",     "0.02", "--stdout"};
+
+  Daemon first(arguments), second(arguments);
+  const std::string bytes = first.read_rest();
+
+  EXPECT_EQ(first.wait(), 0) << first.log();
+  EXPECT_EQ(bytes, second.read_rest());
+  EXPECT_GT(std::count(bytes.begin(), bytes.end(), '\n'), 100);
+  EXPECT_EQ(bytes.rfind("{\"machine\":", 0), 0u);
+}
+
+TEST_F(DaemonTest, SendsASimulationToAGatewayThatTakesIt) {
+  Daemon gateway({"serve", "--listen", "127.0.0.1:0"});
+  const std::uint16_t port = port_of(gateway.read_line());
+
+  Daemon sender({"simulate", "--machines", "30", "--seed", "2", "--days", "0.01", "--moving",
+                 "--to", "ws://127.0.0.1:" + std::to_string(port)});
+
+  EXPECT_EQ(sender.wait(), 0) << sender.log();
+  const std::string page = http(port, "GET", "/metrics").body;
+  EXPECT_EQ(metric(page, "fleetwall_machines"), 30);
+  EXPECT_EQ(metric(page, "fleetwall_ingest_roster_lines_total"), 30);
+  EXPECT_GT(metric(page, "fleetwall_reports_total"), 30 * 800);
+}
+
+TEST_F(DaemonTest, RecordsASimulationThatASecondRunMayOnlyContinue) {
+  TemporaryFolder folder;
+  const auto record = [&](const char* start) {
+    Daemon daemon({"simulate", "--machines", "30", "--seed", "2", "--days", "0.01", "--start",
+                   start, "--data", folder.path.string()});
+    const int code = daemon.wait();
+    return std::to_string(code) + daemon.log();
+  };
+
+  EXPECT_EQ(record("2026-10-16T08:00:00+08:00").substr(0, 1), "0");
+  EXPECT_TRUE(std::filesystem::exists(folder.path / "2026-10-16.fleetday"));
+  EXPECT_NE(record("2026-10-16T08:00:00+08:00").find("already knows"), std::string::npos);
+  EXPECT_EQ(record("2026-10-17T08:00:00+08:00").substr(0, 1), "0");
+  EXPECT_TRUE(std::filesystem::exists(folder.path / "2026-10-17.fleetday"));
+}
+
+TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
+  TemporaryFolder folder;
+  int accepted = 0;
+  {
+    Daemon gateway({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+    const std::uint16_t port = port_of(gateway.read_line());
+    for (int i = 0; i < 20; ++i) {
+      const auto answer = http(port, "POST", "/ingest",
+                               "{\"machine\":\"EX-" + std::to_string(i) +
+                                   "\",\"time\":" + now_ms() + ",\"rpm\":1500}\n");
+      if (answer.body == "{\"accepted\":1,\"rejected\":[]}\n") ++accepted;
+    }
+    gateway.signal(SIGKILL);
+    gateway.wait();
+  }
+  EXPECT_EQ(accepted, 20);
+
+  Daemon again({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+  TestWall wall("ws://127.0.0.1:" + std::to_string(port_of(again.read_line())));
+  ASSERT_TRUE(wall.until([&] { return wall.keyframes == 1; })) << again.log();
+
+  ASSERT_EQ(wall.reader.state().machine_count(), 20u);
+  for (fleet::Slot slot = 0; slot < 20; ++slot)
+    EXPECT_TRUE(wall.reader.state().has(slot, fleet::kRpm)) << slot;
+}
+
+}  // namespace
+}  // namespace net::test

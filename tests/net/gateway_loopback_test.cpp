@@ -1,0 +1,388 @@
+// The whole gateway over real sockets on loopback.
+#include <csignal>
+
+#include "net/feed/ws_client.hpp"
+#include "net/gateway/socket_server.hpp"
+#include "net/ingest/ndjson.hpp"
+#include "tests/net/loopback_support.hpp"
+
+namespace net::test {
+namespace {
+
+GatewayConfig fast() {
+  GatewayConfig config;
+  config.core.tick = fleet::Millis(100);
+  return config;
+}
+
+std::string line(const std::string& machine, double lon, std::int64_t offset_ms = 0) {
+  return "{\"machine\":\"" + machine + "\",\"time\":" + now_ms(offset_ms) +
+         ",\"lon\":" + std::to_string(lon) + ",\"lat\":30,\"rpm\":1500}\n";
+}
+
+TEST(GatewayLoopback, ShowsAWallWhatWasPosted) {
+  TestGateway gateway(fast());
+  TestWall wall(gateway.url());
+
+  const auto answer =
+      http(gateway.port(), "POST", "/ingest", line("EX-1", 104) + line("EX-2", 105));
+
+  EXPECT_EQ(answer.status, 200) << answer.head;
+  EXPECT_EQ(answer.body, "{\"accepted\":2,\"rejected\":[]}\n");
+  ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 2; }));
+  EXPECT_TRUE(wall.until([&] { return wall.reader.state().has(1, fleet::kRpm); }));
+  EXPECT_EQ(wall.reader.state().roster()[1].id, "EX-2");
+}
+
+TEST(GatewayLoopback, AnswersEachMessageOfAnIngestSocketInOrder) {
+  TestGateway gateway(fast());
+  WsClientConfig config;
+  config.url = parse_ws_url(gateway.url(), "/ingest").value();
+  auto socket = make_ws_client(config);
+  ASSERT_TRUE(socket->connect().ok());
+
+  const std::string messages[] = {line("A", 104), "rubbish", line("B", 104) + "{}\n", ""};
+  for (const auto& message : messages) ASSERT_TRUE(socket->send(message, false).ok());
+
+  const char* expected[] = {"{\"accepted\":1,\"rejected\":[]}", "{\"status\":400,",
+                            "{\"accepted\":1,\"rejected\":[{\"line\":2,", "{\"accepted\":0,"};
+  for (const char* start : expected) {
+    const auto answer = socket->receive(kDeadline);
+    ASSERT_TRUE(answer.ok()) << answer.error().what;
+    ASSERT_TRUE(answer->has_value());
+    EXPECT_EQ((*answer)->rfind(start, 0), 0u) << **answer;
+  }
+  socket->close();
+}
+
+TEST(GatewayLoopback, CountsReceivedAsStoredPlusRejectedPlusPending) {
+  TestGateway gateway(fast());
+  http(gateway.port(), "POST", "/ingest",
+       line("EX-1", 104) + "broken\n{\"machine\":\"EX-1\",\"time\":1,\"rpm\":5}\n" +
+           line("EX-1", 104, 600'000) + line("", 1));
+
+  const auto page = http(gateway.port(), "GET", "/metrics");
+
+  ASSERT_EQ(page.status, 200);
+  double rejected = 0;
+  for (int r = 0; r < fleet::kReasonCount; ++r)
+    rejected += metric(page.body, std::string("fleetwall_rejected_total{reason=\"") +
+                                      fleet::reason_name(static_cast<fleet::Reason>(r)) + "\"}");
+  EXPECT_GT(rejected, 3);
+  EXPECT_EQ(metric(page.body, "fleetwall_received_total"),
+            metric(page.body, "fleetwall_stored_total") + rejected +
+                metric(page.body, "fleetwall_pending"));
+  EXPECT_EQ(metric(page.body, "fleetwall_ingest_lines_total"), 5);
+}
+
+TEST(GatewayLoopback, RefusesWhatIsNoRequestForIt) {
+  TestGateway gateway(fast());
+  const std::uint16_t port = gateway.port();
+
+  EXPECT_EQ(http(port, "POST", "/ingest", "no json").status, 400);
+  EXPECT_EQ(http(port, "GET", "/ingest").status, 405);
+  EXPECT_EQ(http(port, "POST", "/healthz", "x").status, 405);
+  EXPECT_EQ(http(port, "GET", "/nothing").status, 404);
+  EXPECT_EQ(http(port, "GET", "/feed").status, 404);
+  EXPECT_EQ(http(port, "GET", "/healthz", "", "Origin: http://evil.example\r\n").status, 403);
+  EXPECT_EQ(http(port, "POST", "/ingest", line("A", 1), "Origin: http://evil.example\r\n").status,
+            403);
+  EXPECT_EQ(http(port, "GET", "/feed", "",
+                 "Origin: http://evil.example\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n")
+                .status,
+            403);
+  EXPECT_EQ(
+      http(port, "GET", "/healthz", "", "X: " + std::string(kMaxHeaderBytes, 'x') + "\r\n").status,
+      431);
+  TcpClient rubbish(port);
+  rubbish.send("\x16\x03\x01 this is no HTTP\r\n\r\n");
+  EXPECT_EQ(rubbish.read_all().rfind("HTTP/1.1 400", 0), 0u);
+  EXPECT_EQ(http(port, "GET", "/healthz").status, 200) << "and it still serves";
+}
+
+TEST(GatewayLoopback, TakesBodiesUpToTheLimitAndRefusesLargerOnesWith413) {
+  TestGateway gateway(fast());
+  std::string body = line("EX-1", 104);
+  body.resize(kMaxIngestBytes, '\n');
+  // Blank lines count as lines: few long ones instead.
+  std::fill(body.begin() + static_cast<std::ptrdiff_t>(line("EX-1", 104).size()), body.end(), ' ');
+
+  EXPECT_EQ(http(gateway.port(), "POST", "/ingest", body).status, 200);
+  EXPECT_EQ(http(gateway.port(), "POST", "/ingest", body + " ").status, 413);
+}
+
+TEST(GatewayLoopback, AsksForTheBodyWhenTheSenderExpectsThat) {
+  TestGateway gateway(fast());
+  TcpClient client(gateway.port());
+  const std::string body = line("EX-1", 104);
+
+  client.send(
+      "POST /ingest HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+      "Connection: close\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
+  EXPECT_EQ(client.read_some().rfind("HTTP/1.1 100", 0), 0u);
+  client.send(body);
+
+  EXPECT_NE(client.read_all().find("\"accepted\":1"), std::string::npos);
+}
+
+DemoSource small_demo(double speed) {
+  DemoSource demo;
+  demo.sim.machines = 500;
+  demo.sim.start = kStart;
+  demo.from = kStart;
+  demo.now = kStart + 10min;
+  demo.speed = speed;
+  return demo;
+}
+
+TEST(GatewayLoopback, ServesADemoWhoseMorningIsKnownAndHashesAgree) {
+  TestGateway gateway({}, small_demo(120));
+  TestWall wall(gateway.url());
+
+  ASSERT_TRUE(wall.until([&] { return wall.hashes_compared >= 1; }));
+
+  EXPECT_TRUE(wall.feed->health().hello.demo);
+  EXPECT_EQ(wall.keyframes, 1);
+  EXPECT_EQ(wall.reader.state().roster().size(), 500u);
+  EXPECT_GT(wall.reader.state().time(), kStart + 10min);
+  for (std::size_t i = 1; i < wall.ticks.size(); ++i)
+    ASSERT_EQ(wall.ticks[i].number, wall.ticks[i - 1].number + 1);
+}
+
+TEST(GatewayLoopback, GivesTheFirstFullPictureWithoutWaitingForATick) {
+  TestGateway gateway({}, small_demo(0));  // a feed that stands still: no tick ever comes
+  TestWall wall(gateway.url());
+
+  EXPECT_TRUE(wall.until([&] { return wall.keyframes == 1; }));
+  EXPECT_TRUE(wall.ticks.empty());
+}
+
+TEST(GatewayLoopback, ChangesTheSpeedOfADemo) {
+  TestGateway gateway({}, small_demo(0));
+  TestWall wall(gateway.url());
+  ASSERT_TRUE(wall.until([&] { return wall.keyframes == 1; }));
+
+  gateway->set_speed(1440);
+
+  EXPECT_TRUE(wall.until([&] { return wall.reader.state().time() > kStart + 30min; }));
+}
+
+/// Lets through, and cuts when told, what goes between a wall and a gateway.
+class Proxy {
+ public:
+  explicit Proxy(std::uint16_t target) : target_(target) {
+    listen_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(listen_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(listen_, 16);
+    socklen_t size = sizeof address;
+    ::getsockname(listen_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~Proxy() {
+    stopping_ = true;
+    ::shutdown(listen_, SHUT_RDWR);
+    cut();
+    thread_.join();
+    ::close(listen_);
+  }
+  std::uint16_t port() const { return port_; }
+  /// While paused, nobody gets through.
+  void pause(bool paused) { paused_ = paused; }
+  /// Ends the connection under way, hard.
+  void cut() {
+    const std::lock_guard lock(mutex_);
+    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
+  }
+
+ private:
+  void run() {
+    while (!stopping_) {
+      const int wall = ::accept(listen_, nullptr, nullptr);
+      if (wall < 0) break;
+      if (paused_) {
+        ::close(wall);
+        continue;
+      }
+      const int gateway = ::socket(AF_INET, SOCK_STREAM, 0);
+      sockaddr_in address{};
+      address.sin_family = AF_INET;
+      address.sin_port = htons(target_);
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      ::connect(gateway, reinterpret_cast<sockaddr*>(&address), sizeof address);
+      {
+        const std::lock_guard lock(mutex_);
+        open_ = {wall, gateway};
+      }
+      std::thread back([=, this] { copy(gateway, wall); });
+      copy(wall, gateway);
+      back.join();
+      const std::lock_guard lock(mutex_);
+      open_.clear();
+      ::close(wall);
+      ::close(gateway);
+    }
+  }
+  void copy(int from, int to) {
+    char part[65536];
+    for (ssize_t n = 0; (n = ::recv(from, part, sizeof part, 0)) > 0;)
+      if (::send(to, part, static_cast<std::size_t>(n), MSG_NOSIGNAL) <= 0) break;
+    ::shutdown(from, SHUT_RDWR);
+    ::shutdown(to, SHUT_RDWR);
+  }
+
+  std::uint16_t target_, port_ = 0;
+  int listen_ = -1;
+  std::atomic<bool> stopping_{false}, paused_{false};
+  std::mutex mutex_;
+  std::vector<int> open_;
+  std::thread thread_;
+};
+
+TEST(GatewayLoopback, ComesBackTwentyTimesWithoutMissingOrRepeatingATick) {
+  TestGateway gateway({}, small_demo(60));
+  Proxy proxy(gateway.port());
+  TestWall wall("ws://127.0.0.1:" + std::to_string(proxy.port()));
+
+  for (std::uint64_t i = 1; i <= 20; ++i) {
+    const std::size_t seen = wall.ticks.size();
+    ASSERT_TRUE(wall.until(
+        [&] { return wall.feed->health().connections >= i && wall.ticks.size() > seen + 3; }));
+    proxy.cut();
+    ASSERT_TRUE(wall.until([&] { return wall.feed->health().connections > i; }));
+  }
+  ASSERT_TRUE(wall.until([&] { return wall.hashes_compared >= 1; }));
+
+  EXPECT_EQ(wall.keyframes, 1);
+  EXPECT_EQ(wall.catch_ups, 0);
+  for (std::size_t i = 1; i < wall.ticks.size(); ++i)
+    ASSERT_EQ(wall.ticks[i].number, wall.ticks[i - 1].number + 1);
+}
+
+TEST(GatewayLoopback, CatchesUpAWallThatComesBackAfterTheRing) {
+  GatewayConfig config;
+  config.ring_seconds = 0.5;
+  TestGateway gateway(std::move(config), small_demo(100));
+  Proxy proxy(gateway.port());
+  TestWall wall("ws://127.0.0.1:" + std::to_string(proxy.port()));
+  ASSERT_TRUE(wall.until([&] { return wall.ticks.size() > 5; }));
+  const auto tick_frames = [&] {
+    return metric(http(gateway.port(), "GET", "/metrics").body, "fleetwall_tick_frames_total");
+  };
+
+  proxy.pause(true);
+  proxy.cut();
+  const double then = tick_frames();
+  ASSERT_TRUE(eventually([&] { return tick_frames() > then + 100; }));  // the ring holds 50
+  proxy.pause(false);
+
+  ASSERT_TRUE(wall.until([&] { return wall.catch_ups > 0; }));
+  EXPECT_EQ(wall.catch_ups, 1);
+  EXPECT_EQ(wall.keyframes, 1);
+  EXPECT_TRUE(wall.until([&] { return wall.hashes_compared >= 1; }));
+}
+
+TEST(GatewayLoopback, StartsAWallAfreshWhenTheGatewayWasStartedAnew) {
+  auto first = std::make_unique<TestGateway>(GatewayConfig{}, small_demo(10));
+  const std::uint16_t port = first->port();
+  TestWall wall(first->url());
+  ASSERT_TRUE(wall.until([&] { return wall.ticks.size() > 3; }));
+  const std::uint64_t epoch = wall.reader.state().position().epoch;
+
+  first.reset();
+  GatewayConfig again;
+  again.port = port;
+  TestGateway second(std::move(again), small_demo(10));
+
+  ASSERT_TRUE(wall.until([&] { return wall.reader.state().position().epoch > epoch; }));
+  EXPECT_EQ(wall.keyframes, 2);
+  const std::size_t seen = wall.ticks.size();
+  EXPECT_TRUE(wall.until([&] { return wall.ticks.size() > seen + 3; }));
+}
+
+TEST(GatewayLoopback, ServesOthersWhileOneWallDoesNotRead) {
+  TestGateway gateway({}, small_demo(600));
+  // Takes the upgrade and the subscription, then never reads again.
+  TcpClient stuck(gateway.port(), 4096);
+  stuck.send(
+      "GET /feed HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  ASSERT_NE(stuck.read_some().find("101"), std::string::npos);
+  const std::string subscribe = encode(ClientMessage(Subscribe{}));
+  std::string frame = "\x82";
+  frame += static_cast<char>(0x80 | subscribe.size());
+  frame += std::string(4, '\0') + subscribe;  // a mask of zeros
+  stuck.send(frame);
+  TestWall wall(gateway.url());
+
+  ASSERT_TRUE(wall.until([&] { return wall.hashes_compared >= 2; }));
+
+  const std::string page = http(gateway.port(), "GET", "/metrics").body;
+  EXPECT_EQ(metric(page, "fleetwall_viewers"), 2);
+  EXPECT_EQ(wall.catch_ups, 0);
+}
+
+TEST(GatewayLoopback, AsksForAKeyframeAgainOnResync) {
+  TestGateway gateway({}, small_demo(30));
+  TestWall wall(gateway.url());
+  ASSERT_TRUE(wall.until([&] { return wall.ticks.size() > 3; }));
+
+  wall.feed->resync();
+
+  EXPECT_TRUE(wall.until([&] { return wall.keyframes == 2; }));
+  EXPECT_TRUE(wall.until([&] { return wall.hashes_compared >= 1; }));
+}
+
+TEST(GatewayLoopback, SaysWhyItCannotListen) {
+  TestGateway gateway(fast());
+  GatewayConfig same;
+  same.port = gateway.port();
+  GatewayConfig open = fast();
+  open.listen_host = "0.0.0.0";
+  const auto message = [](GatewayConfig config) {
+    try {
+      Gateway::start(std::move(config), std::nullopt, nullptr);
+      return std::string();
+    } catch (const std::exception& error) {
+      return std::string(error.what());
+    }
+  };
+
+  EXPECT_NE(message(same).find("Cannot listen on 127.0.0.1:"), std::string::npos);
+  EXPECT_NE(message(open).find("without tokens"), std::string::npos);
+}
+
+TEST(GatewayLoopback, RecordsWhatItAcceptsAndGoesOnFromItUnderANewEpoch) {
+  TemporaryFolder folder;
+  GatewayConfig config = fast();
+  config.data = folder.path;
+  std::uint64_t hash = 0;
+  {
+    TestGateway gateway(config);
+    for (int i = 0; i < 5; ++i)
+      EXPECT_EQ(http(gateway.port(), "POST", "/ingest", line("EX-1", 104 + i * 1e-5)).body,
+                "{\"accepted\":1,\"rejected\":[]}\n");
+    TestWall wall(gateway.url());
+    ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 1; }));
+    gateway->stop();
+    gateway->join();
+    ASSERT_TRUE(wall.until([&] { return wall.feed->health().state == FeedHealth::State::lost; }));
+    hash = wall.reader.state().hash();
+  }
+
+  TestGateway again(config);
+  TestWall wall(again.url());
+  ASSERT_TRUE(wall.until([&] { return wall.keyframes == 1; }));
+
+  EXPECT_EQ(wall.reader.state().hash(), hash);
+  EXPECT_NE(http(again.port(), "GET", "/healthz").body.find("\"recording\":true"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace net::test

@@ -1,0 +1,250 @@
+// LiveFeed against a connection made by hand: what it makes of odd gateways.
+#include "net/feed/live_feed.hpp"
+
+#include <deque>
+
+#include "tests/net/loopback_support.hpp"
+
+namespace net::test {
+namespace {
+
+/// One connection after the other, each a list of messages and then an end.
+class Script {
+ public:
+  struct Connection {
+    std::vector<std::string> messages;
+    bool fails = false;       ///< cannot be opened
+    bool stays_open = false;  ///< after the messages, until interrupted
+  };
+  std::mutex mutex;
+  std::deque<Connection> connections;
+  std::vector<Subscribe> subscribed;
+  std::condition_variable wake;
+  bool interrupted = false;
+
+  LiveFeed::Connect connect() {
+    return [this](const WsClientConfig&) { return std::make_unique<Transport>(*this); };
+  }
+  std::optional<Subscribe> subscription(std::size_t index) {
+    const std::lock_guard lock(mutex);
+    return index < subscribed.size() ? std::optional(subscribed[index]) : std::nullopt;
+  }
+
+ private:
+  class Transport final : public WsTransport {
+   public:
+    explicit Transport(Script& script) : script_(script) {
+      const std::lock_guard lock(script_.mutex);
+      script_.interrupted = false;
+      if (script_.connections.empty()) {
+        connection_.fails = true;
+        return;
+      }
+      connection_ = script_.connections.front();
+      script_.connections.pop_front();
+    }
+    fleet::Result<void> connect() override {
+      if (connection_.fails) return fleet::Error{"Nobody there."};
+      return {};
+    }
+    fleet::Result<void> send(std::string_view message, bool) override {
+      auto decoded = decode_client(std::as_bytes(std::span(message)));
+      const std::lock_guard lock(script_.mutex);
+      script_.subscribed.push_back(std::get<Subscribe>(decoded.value()));
+      return {};
+    }
+    fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds) override {
+      if (next_ < connection_.messages.size())
+        return std::optional<std::string>(connection_.messages[next_++]);
+      std::unique_lock lock(script_.mutex);
+      if (connection_.stays_open) script_.wake.wait(lock, [this] { return script_.interrupted; });
+      return fleet::Error{"The end."};
+    }
+    void close() override {}
+    void interrupt() override {
+      const std::lock_guard lock(script_.mutex);
+      script_.interrupted = true;
+      script_.wake.notify_all();
+    }
+
+   private:
+    Script& script_;
+    Connection connection_;
+    std::size_t next_ = 0;
+  };
+};
+
+std::string hello(std::uint64_t epoch = 1, std::uint32_t major = kProtocolMajor) {
+  Hello message;
+  message.epoch = epoch;
+  message.major = major;
+  return encode(ServerMessage(message));
+}
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+class LiveFeedTest : public ::testing::Test {
+ protected:
+  void open(std::size_t queue_bytes = 64u << 20) {
+    queue_ = std::make_unique<fleet::UpdateQueue>(queue_bytes);
+    LiveFeedConfig config;
+    config.first_retry = 1ms;
+    config.longest_retry = 1h;  // after a refusal: the test looks at what stands there
+    feed_ =
+        std::make_unique<LiveFeed>(config, WsUrl{"test", 1, "/feed"}, *queue_, script_.connect());
+  }
+  /// Roster and keyframe of the gateway as it stands.
+  std::vector<std::string> start() {
+    return {chunk_messages(gateway_.core.full_roster()->bytes) +
+            chunk_messages(gateway_.core.keyframe()->bytes)};
+  }
+  std::vector<std::string> tick() { return chunk_messages(gateway_.tick().tick->bytes); }
+  bool popped(std::size_t count) {
+    return eventually([&] {
+      while (auto update = queue_->try_pop()) updates_.push_back(std::move(*update));
+      return updates_.size() >= count;
+    });
+  }
+  std::string sequence() const {
+    std::string text;
+    for (const auto& update : updates_) text += "RSTH"[update.index()];
+    return text;
+  }
+
+  SimulatedGateway gateway_{10};
+  Script script_;
+  std::vector<fleet::Update> updates_;
+  std::unique_ptr<fleet::UpdateQueue> queue_;
+  std::unique_ptr<LiveFeed> feed_;
+};
+
+TEST_F(LiveFeedTest, ResumesBehindTheLastUpdateItQueued) {
+  gateway_.tick();
+  auto first = std::vector{hello()} + start();
+  first = first + tick();
+  script_.connections = {{first, false, false}, {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(popped(3));
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  EXPECT_FALSE(script_.subscription(0)->resume);
+  EXPECT_EQ(script_.subscription(1)->resume, (fleet::FramePosition{1, 2}));
+  EXPECT_GT(script_.subscription(1)->roster_version, 0u);
+  EXPECT_EQ(feed_->health().connections, 2u);
+}
+
+TEST_F(LiveFeedTest, StartsAfreshWithAnotherEpoch) {
+  gateway_.tick();
+  const auto first = std::vector{hello()} + start();
+  script_.connections = {{first, false, false}, {{hello(2)}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  EXPECT_FALSE(script_.subscription(1)->resume);
+}
+
+TEST_F(LiveFeedTest, NeverQueuesATickThatDoesNotFollow) {
+  gateway_.tick();
+  const auto begin = std::vector{hello()} + start();
+  gateway_.tick();  // lost on the way
+  script_.connections = {{begin + tick(), false, false}, {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  popped(2);
+  EXPECT_EQ(sequence(), "RS");
+  EXPECT_EQ(feed_->health().bad_frames, 1u);
+  EXPECT_FALSE(script_.subscription(1)->resume) << "what we have is no use";
+}
+
+TEST_F(LiveFeedTest, DropsAConnectionThatSendsRubbish) {
+  gateway_.tick();
+  std::string damaged = start().back();
+  damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 0x40);
+  script_.connections = {{{hello(), "\xff rubbish"}, false, false},
+                         {{hello(), damaged}, false, false},
+                         {{"no hello"}, false, false},
+                         {{hello(), hello()}, false, false},
+                         {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().connections == 4; }));
+  EXPECT_EQ(feed_->health().bad_frames, 3u);
+  EXPECT_EQ(queue_->count(), 0u);
+}
+
+TEST_F(LiveFeedTest, SaysPlainlyThatTheGatewayIsOfAnotherVersion) {
+  script_.connections = {{{hello(1, kProtocolMajor + 1)}, false, false}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::refused; }));
+  EXPECT_NE(feed_->health().detail.find("same version"), std::string::npos);
+}
+
+TEST_F(LiveFeedTest, TellsTheGatewaysOwnWords) {
+  script_.connections = {
+      {{hello(), encode(ServerMessage(FeedError{FeedError::Code::unauthorised, "No token."}))},
+       false,
+       false}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::refused; }));
+  EXPECT_EQ(feed_->health().detail, "No token.");
+}
+
+TEST_F(LiveFeedTest, KeepsTryingAndSaysWhatIsWrong) {
+  script_.connections = {{{}, true, false}, {{}, true, false}, {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().connections == 1; }));
+}
+
+TEST_F(LiveFeedTest, WaitsWhileTheQueueIsFullAndLosesNothing) {
+  gateway_.tick();
+  auto messages = std::vector{hello()} + start();
+  for (int i = 0; i < 50; ++i) messages = messages + tick();
+  script_.connections = {{messages, false, true}};
+
+  open(1);  // an update at a time
+
+  ASSERT_TRUE(popped(52));
+  EXPECT_EQ(sequence(), "RS" + std::string(50, 'T'));
+}
+
+TEST_F(LiveFeedTest, StopsAtOnceWhileTheQueueIsFull) {
+  gateway_.tick();
+  auto messages = std::vector{hello()} + start();
+  messages = messages + tick();
+  script_.connections = {{messages, false, true}};
+  open(1);
+  ASSERT_TRUE(eventually([&] { return queue_->count() == 1; }));
+
+  feed_.reset();  // hangs if it does not
+
+  EXPECT_EQ(queue_->count(), 1u);
+}
+
+TEST_F(LiveFeedTest, AsksFromScratchAfterResync) {
+  gateway_.tick();
+  script_.connections = {{std::vector{hello()} + start(), false, true}, {{hello()}, false, true}};
+  open();
+  ASSERT_TRUE(popped(2));
+
+  feed_->resync();
+
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  EXPECT_FALSE(script_.subscription(1)->resume);
+}
+
+}  // namespace
+}  // namespace net::test
