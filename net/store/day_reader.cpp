@@ -107,8 +107,11 @@ class Reader final : public DayReader {
  private:
   /// The last day that may hold t.
   std::size_t day_index(fleet::Time t) const {
+    // Far-off instants have no local day to compare with.
+    if (t <= days_.front().begin) return 0;
+    if (t >= days_.back().end) return days_.size() - 1;
     const auto after = std::find_if(days_.begin(), days_.end(), [&](const Day& day) {
-      return t == fleet::kNever || day.day > day_of_end(zone_, t);
+      return day.day > day_of_end(zone_, t);
     });
     return after == days_.begin() ? 0 : static_cast<std::size_t>(after - days_.begin()) - 1;
   }

@@ -204,6 +204,20 @@ TEST_F(Store, GivesEachDayItsOwnFileThatStandsAlone) {
   }
 }
 
+TEST_F(Store, ReachesTheVeryLastStateAndTheVeryFirst) {
+  auto w = writer();
+  Fleet fleet(5, kMidnight - seconds(2));
+  for (int k = 0; k < 4; ++k) one_tick(*w, fleet, 4);
+  expect(w->close());
+  auto r = reader();
+  fleet::FleetState state;
+
+  expect(r->seek(fleet::Time::max(), state));
+  EXPECT_EQ(state.hash(), fleet.state.hash());
+  expect(r->seek(fleet::Time::min(), state));
+  EXPECT_EQ(state.hash(), fleet::FleetState().hash());
+}
+
 TEST_F(Store, ReadsOverMidnightWithoutRepeatingTheState) {
   auto w = writer();
   Fleet fleet(5, kMidnight - seconds(2));
