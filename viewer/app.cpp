@@ -28,7 +28,8 @@ constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
 
 double next_speed(double speed, int steps) {
   const double sign = speed < 0 ? -1 : 1;
-  auto at = std::lower_bound(std::begin(kSpeeds), std::end(kSpeeds), std::abs(speed)) - std::begin(kSpeeds);
+  auto at = std::lower_bound(std::begin(kSpeeds), std::end(kSpeeds), std::abs(speed)) -
+            std::begin(kSpeeds);
   at = std::clamp<std::ptrdiff_t>(at + steps, 0, std::ssize(kSpeeds) - 1);
   return sign * kSpeeds[at];
 }
@@ -39,7 +40,8 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
     : config_(std::move(config)),
       source_(source),
       view_(atlas, fleet::shanghai()),
-      playback_(std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
+      playback_(
+          std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
       interaction_(wall_, view_),
       picture_(std::make_unique<WallPicture>(config_.shader_dir, atlas, config_.options)),
       started_(now),
@@ -113,7 +115,8 @@ void App::serve_requests() {
   if (requests_.seek_hour) {
     const fleet::TimeZone& zone = view_.zone();
     const fleet::Time day = zone.start_of(zone.day_of(playback_->playhead()));
-    playback_->seek(day + fleet::Millis(static_cast<std::int64_t>(*requests_.seek_hour * 3'600'000)));
+    playback_->seek(day +
+                    fleet::Millis(static_cast<std::int64_t>(*requests_.seek_hour * 3'600'000)));
   }
 }
 
@@ -132,7 +135,8 @@ float App::glide_s() const {
 bool App::gliding() const {
   if (glide_s() == 0 || view_.last_move() == fleet::kNever) return false;
   const duration<double> since = playback_->playhead() - view_.last_move();
-  return playback_->pace() != 0 && since.count() >= 0 && since.count() < static_cast<double>(kGlideS);
+  return playback_->pace() != 0 && since.count() >= 0 &&
+         since.count() < static_cast<double>(kGlideS);
 }
 
 bool App::settled() const {

@@ -1,6 +1,6 @@
-// App: the wall without its window. Owns the fleet as seen, the playhead, what the person chose, and
-// the picture; main.cpp gives it time, input and a framebuffer.
-// Main thread, with the GL context current.
+// App: the wall without its window. Owns the fleet as seen, the playhead, what the person chose,
+// and the picture; main.cpp gives it time, input and a framebuffer. Main thread, with the GL
+// context current.
 #pragma once
 
 #include <chrono>
@@ -21,9 +21,9 @@ struct AppConfig {
   Options options;
   std::string shader_dir;
   std::optional<CameraPath> camera_path;
-  bool software = false;   ///< the GL draws on the CPU: animations run slower
-  std::string renderer;    ///< for the health panel
-  std::string attribution; ///< of the base map, printed on the picture
+  bool software = false;    ///< the GL draws on the CPU: animations run slower
+  std::string renderer;     ///< for the health panel
+  std::string attribution;  ///< of the base map, printed on the picture
 };
 
 class App {

@@ -19,9 +19,12 @@ double seconds_since(std::int64_t steady_ns, App::Steady now) {
 
 HashAgreement agreement(Agreement a) {
   switch (a) {
-    case Agreement::agrees: return HashAgreement::equal;
-    case Agreement::diverged: return HashAgreement::diverged;
-    case Agreement::unknown: break;
+    case Agreement::agrees:
+      return HashAgreement::equal;
+    case Agreement::diverged:
+      return HashAgreement::diverged;
+    case Agreement::unknown:
+      break;
   }
   return HashAgreement::unknown;
 }
@@ -39,7 +42,8 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
     model_.band = band_model(view_, playhead);
     model_.alarms = alarms_model(view_, playhead, wall_.selected, english, kAlarmRows);
   }
-  model_.card = wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
+  model_.card =
+      wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
   model_.search = wall_.search;
   model_.help = wall_.help;
   model_.panels = wall_.panels;
@@ -107,8 +111,8 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     notice.kind = Notice::refused;
   } else if (!playback_->ready()) {
     const bool greeted = health.connections > 0 && health.state == State::receiving;
-    const bool empty = greeted && view_.state().roster().size() == 0 &&
-                       playback_->health().heartbeats > 1;
+    const bool empty =
+        greeted && view_.state().roster().size() == 0 && playback_->health().heartbeats > 1;
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
     if (!greeted) notice.age_s = duration<double>(now - started_).count();
   } else if (playback_->recorded()) {

@@ -34,7 +34,8 @@ fleet::Result<CameraPath> CameraPath::parse(std::string_view text) {
     const bool later = path.stops_.empty() || (readable && row[0] > path.stops_.back().t_s);
     if (!readable || !later) {
       return fleet::Error{"camera path, line " + std::to_string(number) +
-                          ": expected t_s,lon,lat,zoom with t_s growing, got '" + std::string(line) + "'"};
+                          ": expected t_s,lon,lat,zoom with t_s growing, got '" +
+                          std::string(line) + "'"};
     }
     path.stops_.push_back({row[0], row[1], row[2], row[3]});
   }

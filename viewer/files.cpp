@@ -14,7 +14,8 @@ fleet::Result<Folders> find_folders() {
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   std::string tried;
   for (const fs::path& base : {program / "../share/fleetwall", fs::path(FLEETWALL_SOURCE_DIR)}) {
-    if (fs::exists(base / "assets/atlas.fwm", ignored) && fs::is_directory(base / "shaders", ignored)) {
+    if (fs::exists(base / "assets/atlas.fwm", ignored) &&
+        fs::is_directory(base / "shaders", ignored)) {
       return Folders{(base / "assets").lexically_normal().string(),
                      (base / "shaders").lexically_normal().string()};
     }

@@ -95,7 +95,8 @@ void FleetView::refresh_machine(fleet::Slot machine, fleet::Time playhead, bool 
   std::uint32_t style = point.style & (7u | render::PointInstance::kDimmed);
   if (hidden) style |= render::PointInstance::kHidden;
   if (state_.has(machine, fleet::kHeadingDeg)) {
-    const auto heading = static_cast<std::uint32_t>(state_.field(machine, fleet::kHeadingDeg).raw / 10);
+    const auto heading =
+        static_cast<std::uint32_t>(state_.field(machine, fleet::kHeadingDeg).raw / 10);
     style |= render::PointInstance::kHasHeading | (heading % 360) << 8;
   }
   point.style = style;
@@ -105,7 +106,9 @@ void FleetView::refresh_machine(fleet::Slot machine, fleet::Time playhead, bool 
 
 void FleetView::refresh_status(fleet::Slot machine, fleet::Time playhead) {
   const fleet::Status status = fleet::status_of(state_, machine, playhead);
-  if (status == statuses_[machine] && (points_[machine].style & 7u) == static_cast<unsigned>(status)) return;
+  if (status == statuses_[machine] &&
+      (points_[machine].style & 7u) == static_cast<unsigned>(status))
+    return;
   statuses_[machine] = status;
   points_[machine].style = (points_[machine].style & ~7u) | static_cast<unsigned>(status);
   mark_changed(machine);

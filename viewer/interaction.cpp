@@ -10,9 +10,9 @@ namespace {
 
 /// How far from a point's centre a pointer still means it, at type scale 1.
 constexpr double kReachPx = 14;
-constexpr double kWheelZoom = 0.25;   // four steps of a wheel double the scale
+constexpr double kWheelZoom = 0.25;  // four steps of a wheel double the scale
 constexpr double kKeyZoom = 0.5;
-constexpr double kKeyPanShare = 0.12; // of the view's width
+constexpr double kKeyPanShare = 0.12;  // of the view's width
 constexpr double kStepS = 60;
 constexpr std::size_t kSearchRows = 8;
 /// A machine is looked at from at least this near: a worksite fills the screen.
@@ -49,7 +49,8 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
   const auto before = wall_.hovered;
   wall_.hovered.reset();
   if (input.pointer_inside && on_map && !input.dragging) {
-    wall_.hovered = pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
+    wall_.hovered = pick(view_.points(), wall_.camera, input.pointer,
+                         kReachPx * static_cast<double>(ui.scale()));
   }
   changed = changed || input.any() || before != wall_.hovered;
   return requests;
@@ -59,16 +60,36 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
   const double step = kKeyPanShare * wall_.camera.width_px;
   const render::ScreenPoint middle = map_centre_;
   switch (press.key) {
-    case Key::left: wall_.camera.pan_px(step, 0); break;
-    case Key::right: wall_.camera.pan_px(-step, 0); break;
-    case Key::up: wall_.camera.pan_px(0, step); break;
-    case Key::down: wall_.camera.pan_px(0, -step); break;
-    case Key::plus: wall_.camera.zoom_about(middle, kKeyZoom); break;
-    case Key::minus: wall_.camera.zoom_about(middle, -kKeyZoom); break;
-    case Key::home: fit_fleet(map_); break;
-    case Key::space: requests.play_pause = true; break;
-    case Key::f11: requests.toggle_fullscreen = true; break;
-    case Key::f12: requests.screenshot = true; break;
+    case Key::left:
+      wall_.camera.pan_px(step, 0);
+      break;
+    case Key::right:
+      wall_.camera.pan_px(-step, 0);
+      break;
+    case Key::up:
+      wall_.camera.pan_px(0, step);
+      break;
+    case Key::down:
+      wall_.camera.pan_px(0, -step);
+      break;
+    case Key::plus:
+      wall_.camera.zoom_about(middle, kKeyZoom);
+      break;
+    case Key::minus:
+      wall_.camera.zoom_about(middle, -kKeyZoom);
+      break;
+    case Key::home:
+      fit_fleet(map_);
+      break;
+    case Key::space:
+      requests.play_pause = true;
+      break;
+    case Key::f11:
+      requests.toggle_fullscreen = true;
+      break;
+    case Key::f12:
+      requests.screenshot = true;
+      break;
     case Key::escape:
       if (wall_.help) {
         wall_.help = false;
@@ -76,37 +97,74 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
         wall_.selected.reset();
       }
       break;
-    case Key::letter: on_letter(press, requests); break;
-    default: break;
+    case Key::letter:
+      on_letter(press, requests);
+      break;
+    default:
+      break;
   }
 }
 
 void Interaction::on_letter(const KeyPress& press, Requests& requests) {
   switch (press.letter) {
-    case 'h': wall_.help = !wall_.help; break;
-    case '/': wall_.search = {}, wall_.search.open = true; break;
-    case 'm': wall_.heat = !wall_.heat; break;
-    case 'p': wall_.panels = !wall_.panels; break;
-    case 'g': wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh; break;
-    case 'l': requests.follow_live = true; break;
-    case '[': --requests.speed_steps; break;
-    case ']': ++requests.speed_steps; break;
-    case ',': requests.step_s -= kStepS; break;
-    case '.': requests.step_s += kStepS; break;
-    case 'q': requests.quit = true; break;
-    default: break;
+    case 'h':
+      wall_.help = !wall_.help;
+      break;
+    case '/':
+      wall_.search = {}, wall_.search.open = true;
+      break;
+    case 'm':
+      wall_.heat = !wall_.heat;
+      break;
+    case 'p':
+      wall_.panels = !wall_.panels;
+      break;
+    case 'g':
+      wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh;
+      break;
+    case 'l':
+      requests.follow_live = true;
+      break;
+    case '[':
+      --requests.speed_steps;
+      break;
+    case ']':
+      ++requests.speed_steps;
+      break;
+    case ',':
+      requests.step_s -= kStepS;
+      break;
+    case '.':
+      requests.step_s += kStepS;
+      break;
+    case 'q':
+      requests.quit = true;
+      break;
+    default:
+      break;
   }
 }
 
 void Interaction::on_search_key(const KeyPress& press) {
   SearchModel& s = wall_.search;
   switch (press.key) {
-    case Key::escape: s = {}; break;
-    case Key::backspace: pop_utf8(s.query), refresh_search(); break;
-    case Key::up: s.selected -= s.selected > 0; break;
-    case Key::down: s.selected += s.selected + 1 < s.results.size(); break;
-    case Key::enter: choose_result(s.selected); break;
-    default: break;
+    case Key::escape:
+      s = {};
+      break;
+    case Key::backspace:
+      pop_utf8(s.query), refresh_search();
+      break;
+    case Key::up:
+      s.selected -= s.selected > 0;
+      break;
+    case Key::down:
+      s.selected += s.selected + 1 < s.results.size();
+      break;
+    case Key::enter:
+      choose_result(s.selected);
+      break;
+    default:
+      break;
   }
 }
 
@@ -133,7 +191,8 @@ void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests)
   const Action action = ui.action_at(pointer);
   if (action.kind != Action::Kind::none) return act(action, requests);
   if (ui.blocks(pointer)) return;
-  wall_.selected = pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
+  wall_.selected =
+      pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
   if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_centre_);
 }
 
@@ -151,17 +210,36 @@ void Interaction::act(const Action& action, Requests& requests) {
       fly_to_machine(*wall_.selected, map_centre_);
       break;
     }
-    case Action::Kind::choose_result: choose_result(action.value); break;
-    case Action::Kind::close_card: wall_.selected.reset(); break;
-    case Action::Kind::close_search: wall_.search = {}; break;
-    case Action::Kind::close_help: wall_.help = false; break;
-    case Action::Kind::seek: requests.seek_hour = action.position; break;
-    case Action::Kind::play_pause: requests.play_pause = true; break;
-    case Action::Kind::slower: --requests.speed_steps; break;
-    case Action::Kind::faster: ++requests.speed_steps; break;
-    case Action::Kind::follow_live: requests.follow_live = true; break;
+    case Action::Kind::choose_result:
+      choose_result(action.value);
+      break;
+    case Action::Kind::close_card:
+      wall_.selected.reset();
+      break;
+    case Action::Kind::close_search:
+      wall_.search = {};
+      break;
+    case Action::Kind::close_help:
+      wall_.help = false;
+      break;
+    case Action::Kind::seek:
+      requests.seek_hour = action.position;
+      break;
+    case Action::Kind::play_pause:
+      requests.play_pause = true;
+      break;
+    case Action::Kind::slower:
+      --requests.speed_steps;
+      break;
+    case Action::Kind::faster:
+      ++requests.speed_steps;
+      break;
+    case Action::Kind::follow_live:
+      requests.follow_live = true;
+      break;
     case Action::Kind::select_region:
-    case Action::Kind::none: break;
+    case Action::Kind::none:
+      break;
   }
 }
 
@@ -186,10 +264,12 @@ void Interaction::fit_fleet(const Rect& map) {
   map_ = map;
   const auto box = fleet_box(view_.points());
   if (!box || map.empty()) return;
-  render::Camera inner = wall_.camera;  // a camera of the free part alone, then moved into the window
+  render::Camera inner =
+      wall_.camera;  // a camera of the free part alone, then moved into the window
   const double scale = inner.px_per_world() / std::exp2(inner.zoom);
   const double margin = kFitMarginPx * wall_.camera.width_px / 1920;
-  const double width = std::max(box->b.x - box->a.x, 1e-6), height = std::max(box->b.y - box->a.y, 1e-6);
+  const double width = std::max(box->b.x - box->a.x, 1e-6),
+               height = std::max(box->b.y - box->a.y, 1e-6);
   const double px_per_world = std::min((double{map.width()} - 2 * margin) / width,
                                        (double{map.height()} - 2 * margin) / height);
   wall_.camera.zoom = std::clamp(std::log2(std::max(px_per_world, 1.0) / scale), 1.0, kMachineZoom);

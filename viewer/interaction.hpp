@@ -1,8 +1,8 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
-// Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc close,
-// H help, M heat, P panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute
-// back/on, L live, F11 full screen, F12 picture, Q quit.
+// Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
+// close, H help, M heat, P panels, G language, Space play/pause, [ ] slower/faster, comma and point
+// a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -34,10 +34,10 @@ struct Requests {
   bool screenshot = false;
   bool play_pause = false;
   bool follow_live = false;
-  int speed_steps = 0;          ///< + faster, - slower
-  double step_s = 0;            ///< move the playhead by this
+  int speed_steps = 0;              ///< + faster, - slower
+  double step_s = 0;                ///< move the playhead by this
   std::optional<double> seek_hour;  ///< hour of the playhead's local day
-  std::string open_path;        ///< a file was dropped on the window
+  std::string open_path;            ///< a file was dropped on the window
 };
 
 class Interaction {

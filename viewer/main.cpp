@@ -74,7 +74,8 @@ void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& sou
 /// The last picture of a headless run: everything due applied, points at their places.
 void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
                Steady::time_point started) {
-  constexpr auto kPatience = std::chrono::seconds(30);  // a gateway that never sends must not hang it
+  constexpr auto kPatience =
+      std::chrono::seconds(30);  // a gateway that never sends must not hang it
   const auto deadline = Steady::now() + kPatience;
   do {
     app.update({}, Steady::now(), true);
@@ -97,7 +98,8 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
     if (o.frames ? app.playback().ready() : app.needs_frame(now)) {
       draw_measured(app, output, source, started);
     } else {
-      std::this_thread::sleep_for(std::min(app.patience(now), std::chrono::duration<double>(0.016)));
+      std::this_thread::sleep_for(
+          std::min(app.patience(now), std::chrono::duration<double>(0.016)));
     }
   }
   if (!o.screenshot_file.empty()) draw_last(app, output, source, started);
@@ -126,7 +128,8 @@ void run_window(const viewer::Options& o, viewer::App& app, viewer::Output& outp
       if (app.requests().screenshot) {
         const std::string path = "fleetwall-" + std::to_string(++pictures) + ".png";
         const auto saved = output.save(path);
-        std::fprintf(stderr, "fleetwall: %s\n", saved ? ("saved " + path).c_str() : saved.error().what.c_str());
+        std::fprintf(stderr, "fleetwall: %s\n",
+                     saved ? ("saved " + path).c_str() : saved.error().what.c_str());
       }
       window.swap();
     }
@@ -162,8 +165,9 @@ int run(const viewer::Options& options) {
     window = std::move(opened.value());
   }
   viewer::Output output(options.headless, options.width, options.height);
-  viewer::AppConfig config{options, folders->shaders, path, render::is_software_renderer(), output.renderer(),
-                           atlas->attribution};
+  viewer::AppConfig config{
+      options,           folders->shaders,  path, render::is_software_renderer(),
+      output.renderer(), atlas->attribution};
   viewer::App app(std::move(config), *atlas, **source, Steady::now());
   if (window) {
     run_window(options, app, output, *window, **source, started);
@@ -174,7 +178,8 @@ int run(const viewer::Options& options) {
   app.stats().renderer = output.renderer();
   app.stats().gl_version = output.version();
   if (!options.screenshot_file.empty()) {
-    if (auto saved = output.save(options.screenshot_file); !saved) return complain(saved.error().what);
+    if (auto saved = output.save(options.screenshot_file); !saved)
+      return complain(saved.error().what);
   }
   if (!options.stats_file.empty()) {
     std::ofstream out(options.stats_file);

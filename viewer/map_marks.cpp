@@ -10,10 +10,14 @@ constexpr double kReachPx = 120;
 /// Places of a rank are named from this zoom on: a country map names provinces' seats only.
 double least_zoom(std::uint8_t rank) {
   switch (rank) {
-    case 0: return 0;
-    case 1: return 3;
-    case 2: return 5.4;
-    default: return 7.5;
+    case 0:
+      return 0;
+    case 1:
+      return 3;
+    case 2:
+      return 5.4;
+    default:
+      return 7.5;
   }
 }
 
@@ -68,7 +72,8 @@ void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& u
 void MapMarks::draw_selected(const FleetView& view, const WallState& wall, Ui& ui) {
   if (!wall.selected || !visible(view, *wall.selected)) return;
   const Point at = screen_of(wall.camera, view.points()[*wall.selected]);
-  if (near_view(wall.camera, at)) draw_selection(at, view.state().roster()[*wall.selected].name(), ui);
+  if (near_view(wall.camera, at))
+    draw_selection(at, view.state().roster()[*wall.selected].name(), ui);
 }
 
 void MapMarks::draw_hovered(const FleetView& view, const WallState& wall, Ui& ui) {
@@ -78,7 +83,8 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall, Ui& ui
   hover.at = screen_of(wall.camera, view.points()[*wall.hovered]);
   hover.title = machine.name();
   hover.detail = machine.model;
-  if (!machine.customer.empty()) hover.detail += (hover.detail.empty() ? "" : " · ") + machine.customer;
+  if (!machine.customer.empty())
+    hover.detail += (hover.detail.empty() ? "" : " · ") + machine.customer;
   hover.status = view.statuses()[*wall.hovered];
   hover.moving = !view.has_engine_data();
   draw_hover(hover, ui);

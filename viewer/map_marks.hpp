@@ -1,6 +1,5 @@
-// MapMarks: what stands on the map above the points. Place names, alarm marks, the selected machine,
-// the machine under the pointer.
-// Main thread; draws into Ui's current list.
+// MapMarks: what stands on the map above the points. Place names, alarm marks, the selected
+// machine, the machine under the pointer. Main thread; draws into Ui's current list.
 #pragma once
 
 #include <string>

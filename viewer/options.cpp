@@ -93,7 +93,8 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (!raw.at.empty()) {
     options.at = fleet::parse_time(raw.at);
     if (!options.at) {
-      return "--at: expected a time with its offset, as 2026-10-16T14:32:00+08:00, got '" + raw.at + "'";
+      return "--at: expected a time with its offset, as 2026-10-16T14:32:00+08:00, got '" + raw.at +
+             "'";
     }
     if (options.open_path.empty()) return "--at needs recorded data: give --open PATH";
   }
@@ -103,7 +104,8 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (!options.connect_url.empty() && options.speed && *options.speed != 1) {
     return "--speed: a live gateway sets the pace; use it with --open or the demo";
   }
-  if (options.headless && options.fullscreen) return "--headless and --fullscreen exclude each other";
+  if (options.headless && options.fullscreen)
+    return "--headless and --fullscreen exclude each other";
   if (options.headless && !options.frames && !options.seconds) {
     return "--headless needs an end: give --frames N or --seconds S";
   }

@@ -11,8 +11,6 @@
 
 namespace viewer {
 
-
-
 struct CameraOption {
   double lon_deg = 0, lat_deg = 0, zoom = 0;
 };
@@ -61,7 +59,8 @@ struct Parsed {
   std::string text;
 };
 
-/// Never exits and never throws. --help and --version give text with code 0, a wrong call text with code 2.
+/// Never exits and never throws. --help and --version give text with code 0, a wrong call text with
+/// code 2.
 Parsed parse_options(int argc, const char* const* argv);
 
 /// "1920x1080" -> width and height, each 16..16384. Nothing if it is not that.

@@ -36,7 +36,9 @@ void Output::resize(int width_px, int height_px) {
   impl_->make(width_px, height_px);
 }
 
-unsigned Output::framebuffer() const { return impl_->framebuffer.id(); }
+unsigned Output::framebuffer() const {
+  return impl_->framebuffer.id();
+}
 
 void Output::present() {
   if (impl_->headless) {
@@ -49,11 +51,16 @@ void Output::present() {
 }
 
 fleet::Result<void> Output::save(const std::string& path) const {
-  return render::write_png(path, render::image_from_framebuffer(impl_->framebuffer.id(), impl_->colour.width(),
-                                                          impl_->colour.height()));
+  return render::write_png(
+      path, render::image_from_framebuffer(impl_->framebuffer.id(), impl_->colour.width(),
+                                           impl_->colour.height()));
 }
 
-const std::string& Output::renderer() const { return impl_->renderer; }
-const std::string& Output::version() const { return impl_->version; }
+const std::string& Output::renderer() const {
+  return impl_->renderer;
+}
+const std::string& Output::version() const {
+  return impl_->version;
+}
 
 }  // namespace viewer

@@ -1,6 +1,7 @@
 #include "viewer/playback.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace viewer {
 namespace {
@@ -46,24 +47,23 @@ void Playback::seek(fleet::Time t) {
   feed_.seek(t);
 }
 
-void Playback::move_playhead(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
-  if (recorded_) {
-    range_ = {feed_health.range_begin, feed_health.range_end, false};
-    if (seeking_) return;
-    const fleet::Time before = control_.playhead();
-    const fleet::Time after = control_.update(dt, range_);
-    if (after < before) seek(after);  // reverse, or a loop came round
-    const auto ahead = std::chrono::duration_cast<fleet::Millis>(
-        kReadAhead * std::max(1.0, std::abs(control_.speed())));
-    feed_.want_until(after + ahead);
-    return;
-  }
-  feed_speed_ = feed_health.hello.speed > 0 ? feed_health.hello.speed : 1;
+void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
+  range_ = {feed_health.range_begin, feed_health.range_end, false};
+  if (seeking_) return;
+  const fleet::Time before = control_.playhead();
+  const fleet::Time after = control_.update(dt, range_);
+  if (after < before) seek(after);  // reverse, or a loop came round
+  const auto ahead = std::chrono::duration_cast<fleet::Millis>(
+      kReadAhead * std::max(1.0, std::abs(control_.speed())));
+  feed_.want_until(after + ahead);
+}
+
+void Playback::follow_live(std::chrono::nanoseconds dt) {
   const fleet::Time newest = std::max(view_.state().time(), health_.gateway_time);
   range_ = {range_.begin == fleet::kNever ? newest : range_.begin, newest, true};
-  const auto feed_dt = std::chrono::nanoseconds(
-      static_cast<std::int64_t>(static_cast<double>(dt.count()) * feed_speed_));
-  control_.update(feed_dt, range_);
+  control_.update(
+      std::chrono::nanoseconds(std::llround(static_cast<double>(dt.count()) * feed_speed_)),
+      range_);
 }
 
 bool Playback::due(const fleet::Update& update) const {
@@ -72,7 +72,8 @@ bool Playback::due(const fleet::Update& update) const {
 
 void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health,
                       std::optional<std::chrono::microseconds> budget, SteadyNow now) {
-  move_playhead(dt, feed_health);
+  feed_speed_ = feed_health.hello.speed > 0 ? feed_health.hello.speed : 1;
+  if (recorded_) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
   while (!budget || now() < deadline) {
@@ -89,7 +90,7 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
     apply(*held_, now());
     held_.reset();
   }
-  if (!recorded_ && control_.mode() == fleet::TimeControl::Mode::following) control_.update({}, range_);
+  if (!recorded_) follow_live(dt);
   if (recorded_ && caught_up_ && ready_ && feed_health.state == net::FeedHealth::State::ended) {
     seeking_ = false;
   }
@@ -99,7 +100,8 @@ void Playback::apply(const fleet::Update& update, std::chrono::steady_clock::tim
   if (const auto* heartbeat = std::get_if<fleet::Heartbeat>(&update)) return check(*heartbeat, now);
   const auto* keyframe = std::get_if<fleet::StateBatch>(&update);
   // A recording repeats the whole state now and then; in sequence it says nothing new.
-  if (recorded_ && ready_ && !seeking_ && keyframe && keyframe->position == view_.state().position()) {
+  if (recorded_ && ready_ && !seeking_ && keyframe &&
+      keyframe->position == view_.state().position()) {
     return;
   }
   const bool tick = std::holds_alternative<fleet::TickBatch>(update);

@@ -1,7 +1,8 @@
 // Playback: moves the playhead and brings the fleet to it, from a live feed or from recorded days.
 //
-// The one path: feed -> UpdateQueue -> here -> FleetView. Live data is applied as it comes; recorded
-// data when the playhead reaches it. Main thread; told how much time passed, reads no clock.
+// The one path: feed -> UpdateQueue -> here -> FleetView. Live data is applied as it comes;
+// recorded data when the playhead reaches it. Main thread; told how much time passed, reads no
+// clock.
 #pragma once
 
 #include <chrono>
@@ -21,7 +22,7 @@ enum class Agreement { unknown, agrees, diverged };
 struct PlaybackHealth {
   Agreement agreement = Agreement::unknown;
   std::uint64_t hash_checks = 0, divergences = 0, resyncs = 0;
-  fleet::Time gateway_time = fleet::kNever;    ///< of the last heartbeat
+  fleet::Time gateway_time = fleet::kNever;  ///< of the last heartbeat
   fleet::Time newest_receive = fleet::kNever;
   std::uint64_t ticks_applied = 0, heartbeats = 0;
 };
@@ -56,7 +57,8 @@ class Playback {
               std::optional<std::chrono::microseconds> budget, SteadyNow now);
 
  private:
-  void move_playhead(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
+  void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
+  void follow_live(std::chrono::nanoseconds dt);
   bool due(const fleet::Update& update) const;
   void apply(const fleet::Update& update, std::chrono::steady_clock::time_point now);
   void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);

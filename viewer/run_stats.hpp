@@ -1,4 +1,5 @@
-// What --stats reports: percentiles of frame times and counts, in bounded memory for weeks of running.
+// What --stats reports: percentiles of frame times and counts, in bounded memory for weeks of
+// running.
 #pragma once
 
 #include <array>

@@ -11,7 +11,8 @@ fleet::Result<std::string> read_token(const std::string& file) {
   std::ifstream in(file);
   std::string token;
   if (!in || !std::getline(in, token) || token.empty()) {
-    return fleet::Error{"--token-file " + file + ": expected a readable file whose first line is the token"};
+    return fleet::Error{"--token-file " + file +
+                        ": expected a readable file whose first line is the token"};
   }
   return token;
 }
@@ -32,9 +33,10 @@ std::unique_ptr<net::Gateway> start_demo(const Options& options, std::string& ur
   demo.speed = options.speed.value_or(1);
   std::promise<std::string> ready;
   auto address = ready.get_future();
-  auto gateway = net::Gateway::start(std::move(config), demo, [&](std::string host, std::uint16_t port) {
-    ready.set_value("ws://" + host + ":" + std::to_string(port) + "/feed");
-  });
+  auto gateway =
+      net::Gateway::start(std::move(config), demo, [&](std::string host, std::uint16_t port) {
+        ready.set_value("ws://" + host + ":" + std::to_string(port) + "/feed");
+      });
   url = address.get();
   return gateway;
 }

@@ -1,5 +1,5 @@
-// Source: where the wall's data comes from. A gateway, recorded days, or a demo fleet with a gateway
-// of its own inside this process.
+// Source: where the wall's data comes from. A gateway, recorded days, or a demo fleet with a
+// gateway of its own inside this process.
 #pragma once
 
 #include <memory>

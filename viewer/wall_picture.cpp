@@ -59,7 +59,8 @@ void WallPicture::Impl::fit_map(int width, int height) {
   drawn = false;
 }
 
-void WallPicture::Impl::draw_map(const render::MapFrame& frame, const FleetView& view, bool moving) {
+void WallPicture::Impl::draw_map(const render::MapFrame& frame, const FleetView& view,
+                                 bool moving) {
   const bool points_changed = view.all_changed() || !view.changed().empty();
   const bool same = drawn && !points_changed && !moving && !drawn_moving &&
                     frame.camera == drawn_camera && frame.heat == drawn_heat &&
@@ -79,7 +80,8 @@ void WallPicture::Impl::add_roster_texts(const fleet::Roster& roster) {
   roster_version = roster.version();
   for (fleet::Slot slot = 0; slot < roster.size(); ++slot) {
     const fleet::Machine& machine = roster[slot];
-    for (const std::string* text : {&machine.serial, &machine.model, &machine.customer, &machine.branch}) {
+    for (const std::string* text :
+         {&machine.serial, &machine.model, &machine.customer, &machine.branch}) {
       ui.fonts().add_to_lists(*text);
     }
   }
@@ -90,7 +92,9 @@ WallPicture::WallPicture(const std::string& shader_dir, const fleet::Atlas& atla
     : impl_(std::make_unique<Impl>(shader_dir, atlas, options)) {}
 WallPicture::~WallPicture() = default;
 
-Ui& WallPicture::ui() { return impl_->ui; }
+Ui& WallPicture::ui() {
+  return impl_->ui;
+}
 
 Layout WallPicture::layout(const WallModel& model, const render::Camera& camera) const {
   return layout_for(model, camera.width_px, camera.height_px, impl_->wall_scale);

@@ -1,9 +1,8 @@
 // WallPicture: one frame of the wall, from the map up to the panels.
 //
 // How it works: the map is drawn into a picture of its own, and only when something on it changed;
-// each frame takes a copy of it, then labels, marks and panels go on top. A second in which only the
-// clock moves therefore costs a copy and one small panel.
-// Main thread, GL context current.
+// each frame takes a copy of it, then labels, marks and panels go on top. A second in which only
+// the clock moves therefore costs a copy and one small panel. Main thread, GL context current.
 #pragma once
 
 #include <memory>

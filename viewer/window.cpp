@@ -42,23 +42,37 @@ void append_utf8(std::string& text, unsigned code) {
 
 std::optional<Key> named_key(int key) {
   switch (key) {
-    case GLFW_KEY_ESCAPE: return Key::escape;
+    case GLFW_KEY_ESCAPE:
+      return Key::escape;
     case GLFW_KEY_ENTER:
-    case GLFW_KEY_KP_ENTER: return Key::enter;
-    case GLFW_KEY_BACKSPACE: return Key::backspace;
-    case GLFW_KEY_LEFT: return Key::left;
-    case GLFW_KEY_RIGHT: return Key::right;
-    case GLFW_KEY_UP: return Key::up;
-    case GLFW_KEY_DOWN: return Key::down;
-    case GLFW_KEY_HOME: return Key::home;
-    case GLFW_KEY_SPACE: return Key::space;
+    case GLFW_KEY_KP_ENTER:
+      return Key::enter;
+    case GLFW_KEY_BACKSPACE:
+      return Key::backspace;
+    case GLFW_KEY_LEFT:
+      return Key::left;
+    case GLFW_KEY_RIGHT:
+      return Key::right;
+    case GLFW_KEY_UP:
+      return Key::up;
+    case GLFW_KEY_DOWN:
+      return Key::down;
+    case GLFW_KEY_HOME:
+      return Key::home;
+    case GLFW_KEY_SPACE:
+      return Key::space;
     case GLFW_KEY_EQUAL:
-    case GLFW_KEY_KP_ADD: return Key::plus;
+    case GLFW_KEY_KP_ADD:
+      return Key::plus;
     case GLFW_KEY_MINUS:
-    case GLFW_KEY_KP_SUBTRACT: return Key::minus;
-    case GLFW_KEY_F11: return Key::f11;
-    case GLFW_KEY_F12: return Key::f12;
-    default: return std::nullopt;
+    case GLFW_KEY_KP_SUBTRACT:
+      return Key::minus;
+    case GLFW_KEY_F11:
+      return Key::f11;
+    case GLFW_KEY_F12:
+      return Key::f12;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -118,19 +132,20 @@ class GlfwWindow final : public Window {
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int) {
       if (action != GLFW_RELEASE && key > 0) self(w).on_key(key);
     });
-    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned code) {
-      append_utf8(self(w).input_.text, code);
-    });
-    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double y) { self(w).input_.wheel += y; });
-    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) { self(w).on_move(x, y); });
-    glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int inside) {
-      self(w).input_.pointer_inside = inside != 0;
-    });
+    glfwSetCharCallback(
+        window_, [](GLFWwindow* w, unsigned code) { append_utf8(self(w).input_.text, code); });
+    glfwSetScrollCallback(window_,
+                          [](GLFWwindow* w, double, double y) { self(w).input_.wheel += y; });
+    glfwSetCursorPosCallback(window_,
+                             [](GLFWwindow* w, double x, double y) { self(w).on_move(x, y); });
+    glfwSetCursorEnterCallback(
+        window_, [](GLFWwindow* w, int inside) { self(w).input_.pointer_inside = inside != 0; });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
       if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).on_button(action == GLFW_PRESS);
     });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).damaged_ = true; });
-    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).damaged_ = true; });
+    glfwSetFramebufferSizeCallback(window_,
+                                   [](GLFWwindow* w, int, int) { self(w).damaged_ = true; });
     glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
       for (int i = 0; i < count; ++i) self(w).input_.dropped_files.emplace_back(paths[i]);
     });
@@ -199,7 +214,8 @@ std::string glfw_problem(const std::string& what) {
 
 fleet::Result<std::unique_ptr<Window>> Window::open(const WindowConfig& config) {
   if (!glfwInit()) {
-    return fleet::Error{glfw_problem("no display to open a window on (use --headless without one)")};
+    return fleet::Error{
+        glfw_problem("no display to open a window on (use --headless without one)")};
   }
   GLFWmonitor* monitor = nullptr;
   int width = config.width, height = config.height;

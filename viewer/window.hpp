@@ -13,7 +13,20 @@ namespace viewer {
 
 /// Keys the wall knows; printable keys come as text as well.
 enum class Key {
-  escape, enter, backspace, left, right, up, down, home, space, plus, minus, letter, f11, f12
+  escape,
+  enter,
+  backspace,
+  left,
+  right,
+  up,
+  down,
+  home,
+  space,
+  plus,
+  minus,
+  letter,
+  f11,
+  f12
 };
 
 struct KeyPress {
@@ -25,14 +38,14 @@ struct KeyPress {
 struct Input {
   render::ScreenPoint pointer;  ///< framebuffer pixels
   bool pointer_inside = false;
-  bool pressed = false;         ///< left button went down ...
-  bool clicked = false;         ///< ... and came up again without moving
+  bool pressed = false;  ///< left button went down ...
+  bool clicked = false;  ///< ... and came up again without moving
   bool double_clicked = false;
-  double drag_x = 0, drag_y = 0;///< movement with the left button down, px
+  double drag_x = 0, drag_y = 0;  ///< movement with the left button down, px
   bool dragging = false;
-  double wheel = 0;             ///< steps, up positive
+  double wheel = 0;  ///< steps, up positive
   std::vector<KeyPress> keys;
-  std::string text;             ///< typed characters, UTF-8
+  std::string text;  ///< typed characters, UTF-8
   std::vector<std::string> dropped_files;
   bool any() const {
     return pressed || clicked || dragging || wheel != 0 || !keys.empty() || !text.empty() ||

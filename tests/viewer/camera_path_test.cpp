@@ -26,9 +26,9 @@ TEST(CameraPath, IsLinearBetweenRowsAndLoops) {
 }
 
 TEST(CameraPath, RefusesWhatItCannotFollow) {
-  for (const char* text : {"", "t_s,lon,lat,zoom\n", "t_s,lon,lat,zoom\n0,1,2,3\n",
-                           "0,1,2,3\n0,1,2,3\n", "0,1,2,3\n1,1,2\n", "0,1,2,3\n1,x,2,3\n",
-                           "0,1,2,3\n1,1,2,3,4\n", "0,1,2,3\n1,nan,2,3\n"}) {
+  for (const char* text :
+       {"", "t_s,lon,lat,zoom\n", "t_s,lon,lat,zoom\n0,1,2,3\n", "0,1,2,3\n0,1,2,3\n",
+        "0,1,2,3\n1,1,2\n", "0,1,2,3\n1,x,2,3\n", "0,1,2,3\n1,1,2,3,4\n", "0,1,2,3\n1,nan,2,3\n"}) {
     EXPECT_FALSE(CameraPath::parse(text)) << text;
   }
 }

@@ -15,9 +15,9 @@ TEST(LatencyClock, KnowsNothingBeforeTheFirstHeartbeat) {
 
 TEST(LatencyClock, MeasuresFromTheFastestHeartbeat) {
   LatencyClock clock;
-  clock.heartbeat(kFeed, kStart + 80ms, 1);            // slow: 80 ms on its way
-  clock.heartbeat(kFeed + 1s, kStart + 1002ms, 1);     // fast: 2 ms
-  clock.heartbeat(kFeed + 2s, kStart + 2050ms, 1);     // slow again: changes nothing
+  clock.heartbeat(kFeed, kStart + 80ms, 1);         // slow: 80 ms on its way
+  clock.heartbeat(kFeed + 1s, kStart + 1002ms, 1);  // fast: 2 ms
+  clock.heartbeat(kFeed + 2s, kStart + 2050ms, 1);  // slow again: changes nothing
 
   EXPECT_NEAR(*clock.age_ms(kFeed + 2s, kStart + 2030ms), 28, 0.01);
 }

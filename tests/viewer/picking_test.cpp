@@ -17,9 +17,10 @@ render::Camera test_camera() {
 }
 
 /// A point `dx`, `dy` pixels from the middle of the view.
-render::PointInstance at_px(const render::Camera& camera, double dx, double dy, unsigned style = 0) {
-  const fleet::WorldPoint p = camera.world_from_screen(
-      {camera.width_px / 2.0 + dx, camera.height_px / 2.0 + dy});
+render::PointInstance at_px(const render::Camera& camera, double dx, double dy,
+                            unsigned style = 0) {
+  const fleet::WorldPoint p =
+      camera.world_from_screen({camera.width_px / 2.0 + dx, camera.height_px / 2.0 + dy});
   render::PointInstance point;
   point.x = point.from_x = static_cast<std::uint32_t>(p.x * kWorld);
   point.y = point.from_y = static_cast<std::uint32_t>(p.y * kWorld);

@@ -13,7 +13,10 @@ const fleet::Time kStart = fleet::time_from_ms(1'792'130'400'000);
 /// A gateway in miniature: a state of its own, and the updates that follow from what it accepts.
 class Sender {
  public:
-  Sender() { slot_ = state_.roster().find_or_add("SY0121").value(); }
+  Sender() {
+    slot_ = state_.roster().find_or_add("SY0121").value();
+    state_.finish_tick({1, 0}, kStart - 1s);
+  }
 
   fleet::Update roster() const {
     fleet::RosterBatch batch;
@@ -55,7 +58,9 @@ class FakeFeed : public net::Feed {
  public:
   net::FeedHealth health() const override { return health_; }
   void resync() override { ++resyncs; }
-  void applied(fleet::FramePosition position, std::uint64_t) override { applied_position = position; }
+  void applied(fleet::FramePosition position, std::uint64_t) override {
+    applied_position = position;
+  }
   void seek(fleet::Time t) override { seeks.push_back(t); }
   void want_until(fleet::Time t) override { wanted = t; }
 
@@ -71,7 +76,8 @@ struct Wall {
 
   void put(fleet::Update update) { ASSERT_TRUE(queue.push(std::move(update))); }
   void run(std::chrono::nanoseconds dt) {
-    playback.update(dt, feed.health_, std::nullopt, [] { return std::chrono::steady_clock::time_point{}; });
+    playback.update(dt, feed.health_, std::nullopt,
+                    [] { return std::chrono::steady_clock::time_point{}; });
   }
   std::uint32_t x() const { return fleet::unpacked(view.state().field(0, fleet::kPosition).raw).x; }
 
@@ -166,7 +172,8 @@ struct Recorded : Wall {
     }
     put(sender.roster());
     put(sender.keyframe());
-    for (int i = 1; i <= 10; ++i) put(sender.tick(kStart + i * 1s, 500u + static_cast<unsigned>(i)));
+    for (int i = 1; i <= 10; ++i)
+      put(sender.tick(kStart + i * 1s, 500u + static_cast<unsigned>(i)));
   }
 };
 

@@ -28,7 +28,9 @@ TEST(Percentiles, TakeAnythingFromZeroToHours) {
   EXPECT_DOUBLE_EQ(p.max(), 1e9);
 }
 
-TEST(Percentiles, AreZeroWhenEmpty) { EXPECT_DOUBLE_EQ(Percentiles{}.at(0.5), 0); }
+TEST(Percentiles, AreZeroWhenEmpty) {
+  EXPECT_DOUBLE_EQ(Percentiles{}.at(0.5), 0);
+}
 
 TEST(RunStats, JsonHasEveryFieldOfTheContract) {
   RunStats stats;
@@ -37,11 +39,26 @@ TEST(RunStats, JsonHasEveryFieldOfTheContract) {
 
   const auto json = nlohmann::json::parse(stats.json());
 
-  for (const char* key :
-       {"frames", "seconds", "frame_ms", "cpu_ms", "gpu_ms", "machines", "updates_applied",
-        "updates_per_s", "first_frame_ms", "first_full_frame_ms", "latency_ms", "rss_mib_peak",
-        "gpu_bytes", "process_cpu_s", "renderer", "gl_version", "size", "dropped", "reconnects",
-        "state_hash"}) {
+  for (const char* key : {"frames",
+                          "seconds",
+                          "frame_ms",
+                          "cpu_ms",
+                          "gpu_ms",
+                          "machines",
+                          "updates_applied",
+                          "updates_per_s",
+                          "first_frame_ms",
+                          "first_full_frame_ms",
+                          "latency_ms",
+                          "rss_mib_peak",
+                          "gpu_bytes",
+                          "process_cpu_s",
+                          "renderer",
+                          "gl_version",
+                          "size",
+                          "dropped",
+                          "reconnects",
+                          "state_hash"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
   EXPECT_TRUE(json["gpu_ms"].is_null());

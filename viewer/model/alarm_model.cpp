@@ -19,7 +19,8 @@ AlarmsModel alarms_model(const FleetView& view, fleet::Time playhead,
            std::tuple(b->severity, -fleet::ms_from_time(b->occurred), b->id);
   };
   const std::size_t rows = std::min(limit, listed.size());
-  std::partial_sort(listed.begin(), listed.begin() + static_cast<std::ptrdiff_t>(rows), listed.end(), before);
+  std::partial_sort(listed.begin(), listed.begin() + static_cast<std::ptrdiff_t>(rows),
+                    listed.end(), before);
   for (std::size_t i = 0; i < rows; ++i) {
     const fleet::Alarm& alarm = *listed[i];
     AlarmRow row;

@@ -9,15 +9,23 @@ namespace {
 /// The field a fault is about, so that the card can mark its value.
 std::optional<fleet::FieldId> field_of_spn(std::uint32_t spn) {
   switch (spn) {
-    case 100: return fleet::kOilPressureKpa;
-    case 110: return fleet::kCoolantC;
-    case 1638: return fleet::kHydraulicC;
-    case 190: return fleet::kRpm;
-    case 96: return fleet::kFuelLevelPct;
-    case 168: return fleet::kBatteryV;
+    case 100:
+      return fleet::kOilPressureKpa;
+    case 110:
+      return fleet::kCoolantC;
+    case 1638:
+      return fleet::kHydraulicC;
+    case 190:
+      return fleet::kRpm;
+    case 96:
+      return fleet::kFuelLevelPct;
+    case 168:
+      return fleet::kBatteryV;
     case 1761:
-    case 3517: return fleet::kDefLevelPct;
-    default: return std::nullopt;
+    case 3517:
+      return fleet::kDefLevelPct;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -44,7 +52,8 @@ void fill_today(const FleetView& view, fleet::Slot machine, fleet::Time playhead
   }
 }
 
-void fill_values(const FleetView& view, fleet::Slot machine, fleet::Time playhead, CardModel& card) {
+void fill_values(const FleetView& view, fleet::Slot machine, fleet::Time playhead,
+                 CardModel& card) {
   const fleet::FleetState& state = view.state();
   if (state.has(machine, fleet::kPosition)) {
     const fleet::FieldSlot& fix = state.field(machine, fleet::kPosition);
@@ -64,7 +73,8 @@ void fill_values(const FleetView& view, fleet::Slot machine, fleet::Time playhea
   }
 }
 
-void fill_faults(const FleetView& view, fleet::Slot machine, fleet::Time playhead, CardModel& card) {
+void fill_faults(const FleetView& view, fleet::Slot machine, fleet::Time playhead,
+                 CardModel& card) {
   for (const auto& [id, alarm] : view.state().alarms().open()) {
     if (alarm.machine != machine) continue;
     CardFault fault;
@@ -87,7 +97,8 @@ void fill_faults(const FleetView& view, fleet::Slot machine, fleet::Time playhea
 
 }  // namespace
 
-CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead, bool english) {
+CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead,
+                     bool english) {
   CardModel card;
   if (machine >= view.state().machine_count()) return card;
   card.open = true;

@@ -39,7 +39,8 @@ namespace {
 constexpr std::ptrdiff_t kLeastActivity = 6;
 
 std::vector<float> chart_of(std::span<const float> activity) {
-  const auto known_count = std::count_if(activity.begin(), activity.end(), [](float v) { return v >= 0; });
+  const auto known_count =
+      std::count_if(activity.begin(), activity.end(), [](float v) { return v >= 0; });
   if (known_count < kLeastActivity) return {};
   return {activity.begin(), activity.end()};
 }
@@ -111,7 +112,8 @@ TimeBandModel band_model(const FleetView& view, fleet::Time playhead) {
   model.playhead_h = hours(playhead);
   const fleet::LocalDay today = view.zone().day_of(playhead);
   for (const auto& [id, alarm] : view.state().alarms().open()) {
-    if (alarm.severity == fleet::Severity::low || view.zone().day_of(alarm.occurred) != today) continue;
+    if (alarm.severity == fleet::Severity::low || view.zone().day_of(alarm.occurred) != today)
+      continue;
     model.alarms.push_back({hours(alarm.occurred), alarm.severity});
   }
   return model;

@@ -23,7 +23,8 @@ RankingModel ranking_model(const FleetView& view, bool english);
 /// are listed; low ones are counted only.
 AlarmsModel alarms_model(const FleetView& view, fleet::Time playhead,
                          std::optional<fleet::Slot> selected, bool english, std::size_t limit);
-CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead, bool english);
+CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead,
+                     bool english);
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead);
 
 /// Machines by serial, id or customer, and places; a machine whose serial begins with the query

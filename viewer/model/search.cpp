@@ -6,7 +6,9 @@
 namespace viewer {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// ASCII case is ignored; Chinese has none.
 bool contains(std::string_view text, std::string_view lowered_query) {
@@ -26,7 +28,8 @@ SearchResult machine_result(const FleetView& view, fleet::Slot slot, bool englis
   result.machine = slot;
   result.title = machine.name();
   result.status = view.statuses()[slot];
-  for (const std::string& part : {machine.model, machine.customer, view.place_name(slot, english)}) {
+  for (const std::string& part :
+       {machine.model, machine.customer, view.place_name(slot, english)}) {
     if (part.empty()) continue;
     if (!result.detail.empty()) result.detail += " · ";
     result.detail += part;
