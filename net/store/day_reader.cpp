@@ -1,3 +1,6 @@
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -10,6 +13,26 @@ namespace {
 fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
   return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
                       "): " + what};
+}
+
+/// Of every record of the roster and every field name.
+std::uint64_t fingerprint(const fleet::FleetState& state) {
+  std::string bytes;
+  const auto put = [&](const std::string& text) { (bytes += text) += '\0'; };
+  for (fleet::Slot slot = 0; slot < state.roster().size(); ++slot) {
+    const fleet::Machine& m = state.roster()[slot];
+    for (const std::string* text : {&m.id, &m.serial, &m.maker, &m.model, &m.machine_class,
+                                    &m.customer, &m.branch, &m.delivered, &m.last_service_time}) {
+      put(*text);
+    }
+    const double numbers[] = {m.hours_offset_h, m.loan_monthly, m.wage_monthly,
+                              m.income_per_h,   m.fuel_per_h,   m.last_service_h};
+    bytes.append(reinterpret_cast<const char*>(numbers), sizeof numbers);
+  }
+  for (std::size_t f = 0; f < state.fields().size(); ++f) {
+    put(state.fields()[static_cast<fleet::FieldId>(f)].name);
+  }
+  return XXH64(bytes.data(), bytes.size(), state.roster().version());
 }
 
 /// Nothing if the file holds no keyframe yet.
@@ -68,10 +91,18 @@ class Reader final : public DayReader {
   }
 
   fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) override {
-    state = fleet::FleetState();
     if (auto found = rewind_to(t); !found) return found;
+    const std::vector<std::int64_t> rosters = listed_;
+    const bool known = holds(state, rosters);
+    if (known) listed_.clear();
+    if (!known) state = fleet::FleetState();
+    bool noted = known, reached = false;
     std::optional<std::uint64_t> epoch;
-    for (bool more = true; more;) {
+    for (;;) {
+      if (listed_.empty() && !noted) {
+        held_ = HeldRoster{file_->path, rosters, fingerprint(state)};
+        noted = true;
+      }
       auto found = next();
       if (!found) return found.error();
       if (!*found) break;
@@ -80,7 +111,12 @@ class Reader final : public DayReader {
         pause();
         return went_on.error();
       }
-      more = *went_on;
+      if (!*went_on) break;
+      reached = true;
+    }
+    if (known && !reached) {  // t is before all data
+      state = fleet::FleetState();
+      listed_ = rosters;
     }
     pause();
     return {};
@@ -105,14 +141,26 @@ class Reader final : public DayReader {
   }
 
  private:
+  /// Which roster the state of the last seek got: reading it again is a third of a seek's time.
+  struct HeldRoster {
+    fs::path file;
+    std::vector<std::int64_t> rows;
+    std::uint64_t fingerprint = 0;
+  };
+
+  /// True if `state` has exactly the roster that these rows give.
+  bool holds(const fleet::FleetState& state, const std::vector<std::int64_t>& rows) const {
+    return held_ && held_->file == file_->path && held_->rows == rows &&
+           held_->fingerprint == fingerprint(state);
+  }
+
   /// The last day that may hold t.
   std::size_t day_index(fleet::Time t) const {
     // Far-off instants have no local day to compare with.
     if (t <= days_.front().begin) return 0;
     if (t >= days_.back().end) return days_.size() - 1;
-    const auto after = std::find_if(days_.begin(), days_.end(), [&](const Day& day) {
-      return day.day > day_of_end(zone_, t);
-    });
+    const auto after = std::find_if(days_.begin(), days_.end(),
+                                    [&](const Day& day) { return day.day > day_of_end(zone_, t); });
     return after == days_.begin() ? 0 : static_cast<std::size_t>(after - days_.begin()) - 1;
   }
 
@@ -246,6 +294,7 @@ class Reader final : public DayReader {
   std::int64_t next_row_ = 1;
   bool stepping_ = false;  // the cursor's statement stands just before next_row_
   std::optional<fleet::FramePosition> last_;
+  std::optional<HeldRoster> held_;
 };
 
 }  // namespace

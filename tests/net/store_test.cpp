@@ -138,6 +138,28 @@ TEST_F(Store, IsEmptyBeforeTheFirstData) {
   EXPECT_EQ(state.hash(), fleet::FleetState().hash());
 }
 
+TEST_F(Store, SeeksAlikeWhateverTheStateHeldBefore) {
+  const auto hashes = record(90, minutes(1));
+  auto r = reader();
+  fleet::FleetState state;
+  const auto hash_at = [&](int second) {
+    expect(r->seek(kNoon + seconds(second), state));
+    return state.hash();
+  };
+  EXPECT_EQ(hash_at(80), hashes[79]);
+  EXPECT_EQ(hash_at(70), hashes[69]);  // the same roster is still there
+
+  expect(state.apply(samples::roster(3)));
+  EXPECT_EQ(hash_at(70), hashes[69]);
+  EXPECT_EQ(hash_at(-5), fleet::FleetState().hash());
+  EXPECT_EQ(hash_at(10), hashes[9]);
+  Fleet other(20, kNoon, 9);
+  other.report_at_random(50);
+  (void)other.end_tick();
+  state = other.state;
+  EXPECT_EQ(hash_at(10), hashes[9]);
+}
+
 TEST_F(Store, ReadsOnFromWhereASeekEndedEvenWithinATick) {
   const auto hashes = record(30);
   auto r = reader();
