@@ -20,6 +20,9 @@ using Run = std::function<int()>;
 
 void add_serve(CLI::App& app, Run& run);
 void add_simulate(CLI::App& app, Run& run);
+void add_import(CLI::App& app, Run& run);
+void add_state(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
 
 /// Prints "fleetwalld: text" to stderr and returns `code`.
 int complain(std::string_view text, int code);

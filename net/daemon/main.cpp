@@ -25,6 +25,9 @@ int main(int argc, char** argv) {
   daemon::Run run;
   daemon::add_serve(app, run);
   daemon::add_simulate(app, run);
+  daemon::add_import(app, run);
+  daemon::add_state(app, run);
+  daemon::add_verify(app, run);
   try {
     app.parse(argc, argv);
     return run();

@@ -124,7 +124,8 @@ void GatewayCore::note_figures(fleet::Slot machine) {
 void GatewayCore::publish_figures() {
   const auto turns = static_cast<std::int64_t>(figures_due_.size());
   const std::int64_t now = tick_index();
-  for (std::int64_t i = std::max(figures_tick_ + 1, now - turns + 1); i <= now; ++i) {
+  const std::int64_t first = now - turns + 1;
+  for (std::int64_t i = publish_all_ ? first : std::max(figures_tick_ + 1, first); i <= now; ++i) {
     auto& due = figures_due_[static_cast<std::size_t>(((i % turns) + turns) % turns)];
     for (fleet::Slot machine : due) {
       tick_.figures.push_back({machine, state_.figures(machine)});
@@ -133,6 +134,7 @@ void GatewayCore::publish_figures() {
     due.clear();
   }
   figures_tick_ = now;
+  publish_all_ = false;
   std::sort(tick_.figures.begin(), tick_.figures.end(),
             [](const auto& a, const auto& b) { return a.machine < b.machine; });
 }

@@ -71,6 +71,9 @@ class GatewayCore {
     std::shared_ptr<const EncodedFrame> tick;    ///< may be null
   };
   TickFrames end_tick();
+  /// The tick under way publishes the figures of every machine whose turn has not come yet: for the
+  /// last tick before a long gap, so that what was known then is complete.
+  void publish_all_figures() { publish_all_ = true; }
   /// What was taken in since the last call within the tick under way: new roster records, and
   /// rows as a tick frame that continues the ones before it. Applied in turn they give the state
   /// before end_tick, put together (append_tick) the tick itself. For the journal of a store.
@@ -126,6 +129,7 @@ class GatewayCore {
   /// Machines whose figures changed since they were last published, by slot % figures_every_ticks.
   std::vector<std::vector<fleet::Slot>> figures_due_;
   std::vector<bool> figures_noted_;
+  bool publish_all_ = false;
   std::int64_t figures_tick_ = 0;  ///< index of the last tick whose figures were published
   std::vector<fleet::AlarmEvent> events_;
 };
