@@ -16,8 +16,10 @@ int complain(std::string_view text, int code) {
 
 int main(int argc, char** argv) {
   namespace daemon = net::daemon;
-  // A pipe or socket whose other end went is an error to be told, not a reason to die.
+  // A pipe whose other end went, or a file at its size limit, is an error to be told, not a reason
+  // to die.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Gateway of fleetwall: takes in what machines report, keeps it, shows it to walls."};
   app.name("fleetwalld");
   app.set_version_flag("--version", "fleetwalld " FLEETWALL_VERSION);

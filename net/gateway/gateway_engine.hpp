@@ -70,6 +70,7 @@ class GatewayEngine {
 
  private:
   struct Demo;
+  class PastSteps;
   void prepare_tick();
   void end_tick(FeedClock::Steady steady);
   DayStoreOptions store_options() const;

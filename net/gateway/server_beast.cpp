@@ -186,6 +186,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   bool keep_alive_ = true, owes_answer_ = false;
 };
 
+/// Time for sockets between two turns of a feed that is behind: some 50 messages.
+constexpr std::chrono::nanoseconds kSocketShare = std::chrono::milliseconds(1);
+
 class BeastServer final : public SocketServer {
  public:
   BeastServer(const std::string& host, std::uint16_t port)
@@ -253,8 +256,9 @@ class BeastServer final : public SocketServer {
     if (stopped_) return;
     const bool more = hub_.engine->advance(read_clocks());
     for (FeedConnection* viewer : hub_.viewers) viewer->pump();
-    if (more) return asio::post(io_, [this] { turn(); });
-    tick_.expires_after(hub_.engine->until_due(read_clocks()));
+    // A feed that runs as fast as it can leaves sockets their time: each write takes a round.
+    if (more && hub_.viewers.empty()) return asio::post(io_, [this] { turn(); });
+    tick_.expires_after(more ? kSocketShare : hub_.engine->until_due(read_clocks()));
     tick_.async_wait([this](Error) { turn(); });
   }
   void on_second() {

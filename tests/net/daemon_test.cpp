@@ -1,6 +1,7 @@
 // The program fleetwalld itself: started, signalled, read from.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -61,6 +62,11 @@ class Daemon {
     return all;
   }
   void signal(int number) { ::kill(pid_, number); }
+  /// Lets no file of it grow beyond so many bytes.
+  void limit_files(rlim_t bytes) {
+    const rlimit limit{bytes, RLIM_INFINITY};
+    EXPECT_EQ(::prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr), 0);
+  }
   int wait() {
     int status = 0;
     ::waitpid(pid_, &status, 0);
@@ -173,6 +179,46 @@ TEST_F(DaemonTest, RecordsASimulationThatASecondRunMayOnlyContinue) {
   EXPECT_NE(record("2026-10-16T08:00:00+08:00").find("already knows"), std::string::npos);
   EXPECT_EQ(record("2026-10-17T08:00:00+08:00").substr(0, 1), "0");
   EXPECT_TRUE(std::filesystem::exists(folder.path / "2026-10-17.fleetday"));
+}
+
+std::string rpm_line(int machine, int rpm) {
+  return "{\"machine\":\"EX-" + std::to_string(machine) + "\",\"time\":" + now_ms() +
+         ",\"rpm\":" + std::to_string(rpm) + "}\n";
+}
+
+TEST_F(DaemonTest, AcknowledgesNothingWhileTheDiskRefusesAndGoesOnWhenItIsCured) {
+  TemporaryFolder folder;
+  Daemon gateway({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+  const std::uint16_t port = port_of(gateway.read_line());
+  ASSERT_EQ(http(port, "POST", "/ingest", rpm_line(1, 1000)).status, 200);
+  TestWall wall("ws://127.0.0.1:" + std::to_string(port));
+  ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 1; }));
+
+  gateway.limit_files(4096);
+  const HttpAnswer during = http(port, "POST", "/ingest", rpm_line(2, 1000));
+  const HttpAnswer again = http(port, "POST", "/ingest", rpm_line(3, 1000));
+  const HttpAnswer health = http(port, "GET", "/healthz");
+
+  EXPECT_EQ(during.status, 503) << during.body;
+  EXPECT_EQ(again.status, 503) << again.body;
+  EXPECT_EQ(health.status, 503);
+  EXPECT_NE(health.body.find("\"reason\":"), std::string::npos) << health.body;
+  ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 2; }))
+      << "viewers are served on";
+
+  gateway.limit_files(RLIM_INFINITY);
+  ASSERT_TRUE(eventually([&] { return http(port, "GET", "/healthz").status == 200; }));
+  EXPECT_EQ(http(port, "POST", "/ingest", rpm_line(4, 1000)).status, 200);
+  gateway.signal(SIGKILL);
+  gateway.wait();
+
+  Daemon restarted({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+  TestWall after("ws://127.0.0.1:" + std::to_string(port_of(restarted.read_line())));
+  ASSERT_TRUE(after.until([&] { return after.keyframes == 1; })) << restarted.log();
+  const fleet::Roster& roster = after.reader.state().roster();
+  EXPECT_TRUE(roster.find("EX-1"));
+  EXPECT_FALSE(roster.find("EX-3")) << "refused before it was taken in";
+  EXPECT_TRUE(roster.find("EX-4"));
 }
 
 TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
