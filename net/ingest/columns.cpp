@@ -306,6 +306,14 @@ fleet::Result<ColumnPlan> plan_columns(std::span<const std::string> header,
                         (planner.has(Key::lon) ? "lon but none for lat" : "lat but none for lon") +
                         "; the columns are " + listed(header) + ". Name both with --map."};
   plan.has_time = planner.has(Key::time);
+  const auto reports = [](const ColumnUse& use) {
+    return use.key > Key::time && use.key < Key::serial;
+  };
+  const auto records = [](const ColumnUse& use) { return use.key >= Key::serial; };
+  if (!plan.has_time && std::ranges::any_of(plan.columns, reports) &&
+      std::ranges::none_of(plan.columns, records))
+    return fleet::Error{"no column names the time, and none is of a roster; the columns are " +
+                        listed(header) + ". Name the time with --map time=COLUMN."};
   return std::move(plan);
 }
 

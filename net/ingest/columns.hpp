@@ -41,7 +41,8 @@ struct ColumnPlan {
 };
 
 /// header: names of the columns. receive_column: may be empty. Extra fields are added to `state`.
-/// Error: no column for `machine`, or one of lon and lat without the other.
+/// Error: no column for `machine`, one of lon and lat without the other, or values without a time
+/// in a table that is no roster.
 fleet::Result<ColumnPlan> plan_columns(std::span<const std::string> header,
                                        std::span<const MapRule> rules,
                                        std::string_view receive_column, fleet::FleetState& state);

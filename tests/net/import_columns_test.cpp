@@ -57,15 +57,16 @@ TEST(Columns, DoNotGuessASpeedWithoutAUnitButSayHowToMapIt) {
 }
 
 TEST(Columns, ScaleASpeedWhoseUnitIsInItsName) {
-  EXPECT_EQ(plan({"machine", "speed_mps"}).value().columns[1].factor, 3.6);
-  EXPECT_EQ(plan({"machine", "speed_knots"}).value().columns[1].factor, 1.852);
-  EXPECT_EQ(plan({"machine", "speed_kmh"}).value().columns[1].factor, 1);
+  EXPECT_EQ(plan({"machine", "time", "speed_mps"}).value().columns[2].factor, 3.6);
+  EXPECT_EQ(plan({"machine", "time", "speed_knots"}).value().columns[2].factor, 1.852);
+  EXPECT_EQ(plan({"machine", "time", "speed_kmh"}).value().columns[2].factor, 1);
 }
 
 TEST(Columns, FollowAMappingBeforeAnyGuess) {
-  const auto p = plan({"machine", "plate", "speed"}, {"machine=plate", "speed_kmh=speed*3.6"});
+  const auto p =
+      plan({"machine", "plate", "speed", "time"}, {"machine=plate", "speed_kmh=speed*3.6"});
 
-  EXPECT_EQ(p.value().used, (Names{"machine = plate", "speed_kmh = speed * 3.6"}));
+  EXPECT_EQ(p.value().used, (Names{"machine = plate", "speed_kmh = speed * 3.6", "time = time"}));
   EXPECT_EQ(p.value().ignored, (Names{"machine"}));
   EXPECT_EQ(p.value().rules_used, (std::vector<bool>{true, true}));
 }
@@ -77,7 +78,7 @@ TEST(Columns, TellWhichMappingHasNoColumn) {
 }
 
 TEST(Columns, KeepFurtherNumbersThatNameTheirUnit) {
-  const auto p = plan({"machine", "payload_kg", "route_id", "note"});
+  const auto p = plan({"machine", "payload_kg", "route_id", "note", "time"});
 
   EXPECT_EQ(p.value().columns[1].key, Key::value);
   EXPECT_EQ(p.value().ignored, (Names{"route_id", "note"}));
@@ -91,6 +92,15 @@ TEST(Columns, MustNameTheMachineAndBothCoordinates) {
   EXPECT_NE(plan({"time", "lon", "lat"}).error().what.find("the columns are time, lon, lat"),
             std::string::npos);
   EXPECT_NE(plan({"machine", "lon"}).error().what.find("lon but none for lat"), std::string::npos);
+}
+
+TEST(Columns, MustNameTheTimeOfValuesThatAreNoRoster) {
+  EXPECT_NE(plan({"machine", "lon", "lat", "seen"}).error().what.find("--map time=COLUMN"),
+            std::string::npos);
+  EXPECT_NE(plan({"machine", "rpm"}).error().what.find("no column names the time"),
+            std::string::npos);
+  EXPECT_TRUE(plan({"machine", "lon", "lat", "model"}));
+  EXPECT_TRUE(plan({"machine"}));
 }
 
 TEST(Columns, TakeOneColumnForBothTimes) {

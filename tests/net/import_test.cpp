@@ -157,8 +157,8 @@ TEST(Import, GoesOnFromTheStateOfDaysLongBefore) {
   imported(folder.options({folder.write("a.csv", text_of(sample_lines()))}));
   const auto before = day_bytes(folder.data());
 
-  imported(folder.options({folder.write(
-      "b.csv", std::string(kHeader) + "B,2026-11-10T10:00:00+08:00,113,28,9\n")}));
+  imported(folder.options(
+      {folder.write("b.csv", std::string(kHeader) + "B,2026-11-10T10:00:00+08:00,113,28,9\n")}));
 
   const auto state = state_at(folder.data(), "2026-11-10T12:00:00Z");
   EXPECT_EQ(value_at(state, "m1", fleet::kSpeedKmh), 28);
