@@ -23,7 +23,7 @@ constexpr double kPulseHz = 20, kPulseSoftwareHz = 8;
 constexpr double kIdleHz = 1;
 /// Density that gets the ramp's last colour. The same at every zoom, so that a colour always means
 /// the same: a packed city at its own scale reaches it, the country's average stays dark.
-constexpr float kHeatFullPerKm2 = 1;
+constexpr float kHeatFullPerKm2 = 3;
 constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
 
 double next_speed(double speed, int steps) {
