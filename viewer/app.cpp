@@ -70,7 +70,8 @@ void App::resize(int width_px, int height_px) {
 }
 
 void App::update(const Input& input, Steady now, bool exact) {
-  const auto dt = std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_update_);
+  const auto dt = held_ ? std::chrono::nanoseconds{0}
+                        : std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_update_);
   last_update_ = now;
   const net::FeedHealth health = source_.feed().health();
   adopt_zone(health);
@@ -129,7 +130,7 @@ void App::measure_rates(Steady now) {
 }
 
 float App::glide_s() const {
-  return std::abs(playback_->pace()) > kGlideMaxSpeed ? 0.f : kGlideS;
+  return held_ || std::abs(playback_->pace()) > kGlideMaxSpeed ? 0.f : kGlideS;
 }
 
 bool App::gliding() const {

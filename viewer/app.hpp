@@ -44,6 +44,8 @@ class App {
   std::chrono::duration<double> patience(Steady now) const;
   void draw(unsigned target_framebuffer, Steady now);
 
+  /// For the last picture of a run: time stands still, points are drawn at their places.
+  void hold() { held_ = true; }
   /// True when the fleet is there, everything due is applied, and points have settled.
   bool settled() const;
   const Playback& playback() const { return *playback_; }
@@ -75,7 +77,7 @@ class App {
   Steady started_, last_update_, last_draw_, rates_at_;
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;
-  bool changed_ = true, fitted_ = false, started_playing_ = false;
+  bool changed_ = true, fitted_ = false, started_playing_ = false, held_ = false;
 };
 
 }  // namespace viewer

@@ -77,6 +77,7 @@ void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
   constexpr auto kPatience =
       std::chrono::seconds(30);  // a gateway that never sends must not hang it
   const auto deadline = Steady::now() + kPatience;
+  app.hold();
   do {
     app.update({}, Steady::now(), true);
     if (app.settled()) break;
