@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "net/zone.hpp"
 #include "viewer/model/fill.hpp"
 
 namespace viewer {
@@ -74,7 +75,7 @@ void App::update(const Input& input, Steady now, bool exact) {
                         : std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_update_);
   last_update_ = now;
   const net::FeedHealth health = source_.feed().health();
-  adopt_zone(health);
+  adopt_health(health);
   if (source_.recorded() && !started_playing_) {
     playback_->start(config_.options.at, config_.options.speed.value_or(1), config_.options.paused);
     started_playing_ = true;
@@ -96,9 +97,13 @@ void App::update(const Input& input, Steady now, bool exact) {
   serve_requests();
 }
 
-void App::adopt_zone(const net::FeedHealth& health) {
+void App::adopt_health(const net::FeedHealth& health) {
   if (health.connections > 1) stats_.reconnects = health.connections - 1;
   stats_.dropped = health.dropped;
+  const std::string& name = health.hello.day_zone;
+  if (name.empty() || name == view_.zone().name()) return;
+  // A zone that this machine does not know leaves the one before: hours may differ, data does not.
+  if (auto zone = net::load_zone(name)) view_.set_zone(std::move(zone.value()));
 }
 
 void App::serve_requests() {

@@ -53,7 +53,7 @@ class App {
   void finish_stats();
 
  private:
-  void adopt_zone(const net::FeedHealth& health);
+  void adopt_health(const net::FeedHealth& health);
   void serve_requests();
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);

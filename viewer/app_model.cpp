@@ -74,7 +74,7 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   top.reconnects = stats_.reconnects;
 
   HealthModel& h = model_.health;
-  h.feed_age_s = seconds_since(health.last_frame_steady_ns, now);
+  h.feed_age_s = playback_->recorded() ? kNone : seconds_since(health.last_frame_steady_ns, now);
   h.data_age_s = top.data_age_s;
   h.updates_per_s = updates_per_s_;
   h.frame_p50_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.5) : kNone;

@@ -25,6 +25,8 @@ class FleetView {
   const fleet::RegionMap& regions() const { return regions_; }
   const fleet::PlaceIndex& places() const { return places_; }
   const fleet::TimeZone& zone() const { return zone_; }
+  /// The zone of the fleet's local days, once the feed has told it.
+  void set_zone(fleet::TimeZone zone) { zone_ = std::move(zone); }
 
   /// Applies an update. `playhead`: feed time at which points start to glide to their new places.
   /// Error: the state is unchanged; the feed should resync.

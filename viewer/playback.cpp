@@ -49,12 +49,12 @@ void Playback::seek(fleet::Time t) {
 
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
   range_ = {feed_health.range_begin, feed_health.range_end, false};
-  if (seeking_) return;
+  const auto ahead = std::chrono::duration_cast<fleet::Millis>(
+      kReadAhead * std::max(1.0, std::abs(control_.speed())));
+  if (seeking_) return feed_.want_until(control_.playhead() + ahead);
   const fleet::Time before = control_.playhead();
   const fleet::Time after = control_.update(dt, range_);
   if (after < before) seek(after);  // reverse, or a loop came round
-  const auto ahead = std::chrono::duration_cast<fleet::Millis>(
-      kReadAhead * std::max(1.0, std::abs(control_.speed())));
   feed_.want_until(after + ahead);
 }
 
@@ -78,22 +78,16 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
   caught_up_ = false;
   while (!budget || now() < deadline) {
     if (!held_) held_ = queue_.try_pop();
-    if (!held_) {
-      caught_up_ = true;
-      break;
-    }
-    if (!due(*held_)) {
-      caught_up_ = true;
-      seeking_ = false;
+    if (!held_ || !due(*held_)) {
+      // An empty queue of a recording may only mean that its reader is not there yet.
+      caught_up_ = held_ || !recorded_ || feed_health.read_until >= control_.playhead();
       break;
     }
     apply(*held_, now());
     held_.reset();
   }
   if (!recorded_) follow_live(dt);
-  if (recorded_ && caught_up_ && ready_ && feed_health.state == net::FeedHealth::State::ended) {
-    seeking_ = false;
-  }
+  if (caught_up_ && ready_) seeking_ = false;
 }
 
 void Playback::apply(const fleet::Update& update, std::chrono::steady_clock::time_point now) {

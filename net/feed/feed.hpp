@@ -29,6 +29,8 @@ struct FeedHealth {
   double clock_offset_ms = 0;             ///< gateway clock minus ours, real time feeds only
   // History only:
   fleet::Time range_begin = fleet::kNever, range_end = fleet::kNever;
+  /// Everything up to here, counted from the last seek, is in the queue or was taken from it.
+  fleet::Time read_until = fleet::kNever;
 };
 
 class Feed {

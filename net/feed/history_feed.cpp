@@ -49,6 +49,7 @@ class HistoryFeed final : public Feed {
       const std::lock_guard lock(mutex_);
       seek_ = t;
       wanted_ = t;
+      health_.read_until = fleet::kNever;
       // Here and not on the thread: whatever is popped after this call is from the new place.
       queue_.clear();
     }
@@ -95,6 +96,7 @@ class HistoryFeed final : public Feed {
     health_.state = !done                        ? FeedHealth::State::lost
                     : until >= health_.range_end ? FeedHealth::State::ended
                                                  : FeedHealth::State::receiving;
+    health_.read_until = until;
     health_.detail = done ? std::string() : done.error().what;
     if (!done) ++health_.bad_frames;
   }

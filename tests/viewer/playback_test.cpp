@@ -201,6 +201,27 @@ TEST(Playback, StartsARecordingAtTheInstantAskedForAndStaysWhenPaused) {
   EXPECT_EQ(wall.x(), 504u);
 }
 
+TEST(Playback, GoesOnAfterAJumpIntoAGapOnceTheReaderHasPassedIt) {
+  Wall wall(true);
+  wall.feed.health_.range_begin = kStart;
+  wall.feed.health_.range_end = kStart + 1h;
+  wall.put(wall.sender.roster());
+  wall.put(wall.sender.keyframe());
+  wall.playback.start(kStart + 10min, 1, false);
+  wall.run(1s);
+  EXPECT_FALSE(wall.playback.caught_up());
+  EXPECT_EQ(wall.playback.playhead(), kStart + 10min);
+  EXPECT_GT(wall.feed.wanted,
+            kStart + 10min);  // asks for what lies ahead, though nothing moves yet
+
+  wall.feed.health_.read_until = wall.feed.wanted;
+  wall.run(1s);
+  wall.run(1s);
+
+  EXPECT_TRUE(wall.playback.caught_up());
+  EXPECT_EQ(wall.playback.playhead(), kStart + 10min + 1s);
+}
+
 TEST(Playback, KeepsAStartOutsideTheRecordingWithinIt) {
   Recorded wall;
   wall.playback.start(kStart - 24h, 1, true);

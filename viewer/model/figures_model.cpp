@@ -65,7 +65,7 @@ UtilisationModel utilisation_model(const FleetView& view) {
   model.connected = all.connected;
   model.min_engine_h = rules.operating_min_engine_h;
   model.connected_days = static_cast<int>(rules.connected_within.count());
-  if (all.connected > 0) {
+  if (all.connected > 0 && view.has_engine_data()) {
     model.operating_rate = all.operating_rate();
     model.reported_share = static_cast<double>(all.reported_today) / all.connected;
   }
