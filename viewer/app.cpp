@@ -88,6 +88,7 @@ void App::update(const Input& input, Steady now, bool exact) {
     fitted_ = true;
     changed_ = true;
   }
+  if (!config_.options.select.empty() && playback_->ready()) select_asked_for();
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;
@@ -104,6 +105,19 @@ void App::adopt_health(const net::FeedHealth& health) {
   if (name.empty() || name == view_.zone().name()) return;
   // A zone that this machine does not know leaves the one before: hours may differ, data does not.
   if (auto zone = net::load_zone(name)) view_.set_zone(std::move(zone.value()));
+}
+
+void App::select_asked_for() {
+  const auto machine = view_.state().roster().find(config_.options.select);
+  if (!machine || !view_.state().has(*machine, fleet::kPosition)) return;  // it may come yet
+  config_.options.select.clear();
+  wall_.selected = *machine;
+  model_.card.open = true;  // leaves less of the map, in whose middle the machine is to stand
+  const Rect map = picture_->layout(model_, wall_.camera).map;
+  const render::ScreenPoint middle{(double{map.x0} + double{map.x1}) / 2,
+                                   (double{map.y0} + double{map.y1}) / 2};
+  if (!config_.options.camera) interaction_.fly_to_machine(*machine, middle);
+  changed_ = true;
 }
 
 void App::serve_requests() {

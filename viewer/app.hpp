@@ -54,6 +54,7 @@ class App {
 
  private:
   void adopt_health(const net::FeedHealth& health);
+  void select_asked_for();
   void serve_requests();
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);

@@ -56,6 +56,7 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(CLI::Range(0.5, 4.0));
   app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)");
   app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped");
+  app.add_option("--select", options.select, "machine whose card is open from the start, by id");
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--composer", options.composer, "auto, cpu or gpu")
