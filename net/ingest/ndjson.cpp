@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 
+#include "net/ingest/json_text.hpp"
 #include "net/ingest/ndjson_keys.hpp"
 
 namespace net {
@@ -462,29 +463,6 @@ fleet::Result<NdjsonOutcome> NdjsonParser::parse(std::string& body, fleet::Time 
                         std::to_string(impl.outcome.lines) + " lines is a JSON object."};
   return std::move(impl.outcome);
 }
-
-namespace {
-
-void append_json_text(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-}  // namespace
 
 std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected) {
   std::string out = "{\"accepted\":" + std::to_string(accepted) + ",\"rejected\":[";

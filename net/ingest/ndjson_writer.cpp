@@ -3,30 +3,12 @@
 #include <charconv>
 #include <cmath>
 
+#include "net/ingest/json_text.hpp"
 #include "net/ingest/ndjson.hpp"
 
 namespace net {
 
 namespace {
-
-void append_text(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 void append_key(std::string& out, std::string_view key) {
   if (out.back() != '{') out += ',';
@@ -88,7 +70,7 @@ void append_roster_line(const fleet::Machine& machine, std::string& out) {
   const auto text = [&out](std::string_view key, const std::string& value) {
     if (value.empty()) return;
     append_key(out, key);
-    append_text(out, value);
+    append_json_text(out, value);
   };
   const auto number = [&out](std::string_view key, double value) {
     if (std::isnan(value)) return;
@@ -118,9 +100,9 @@ void append_report_line(const fleet::Report& report, const fleet::ReportBatch& b
                         std::string& out) {
   out += '{';
   append_key(out, "machine");
-  append_text(out, machine_id);
+  append_json_text(out, machine_id);
   append_key(out, "time");
-  append_text(out, fleet::iso8601(report.device_time));
+  append_json_text(out, fleet::iso8601(report.device_time));
   if (report.has_position) {
     append_key(out, "lon");
     append_number(out, report.position.lon_deg, 7);
