@@ -105,6 +105,9 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (!options.connect_url.empty() && options.speed && *options.speed != 1) {
     return "--speed: a live gateway sets the pace; use it with --open or the demo";
   }
+  if (!options.scene.empty()) return "--scene: there are no scenes yet in this version";
+  if (!options.config_file.empty())
+    return "--config: the wall has no settings file yet in this version";
   if (options.headless && options.fullscreen)
     return "--headless and --fullscreen exclude each other";
   if (options.headless && !options.frames && !options.seconds) {

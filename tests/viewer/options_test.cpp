@@ -71,6 +71,8 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--demo-machines", "1000001"}, "--demo-machines"},
       {{"--lang", "fr"}, "--lang"},
       {{"--frames", "0"}, "--frames"},
+      {{"--scene", "night"}, "--scene"},
+      {{"--config", "wall.toml"}, "--config"},
       {{"--nonsense"}, "nonsense"},
   };
   for (const auto& [arguments, expected] : wrong) {
