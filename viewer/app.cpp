@@ -113,9 +113,7 @@ void App::select_asked_for() {
   config_.options.select.clear();
   wall_.selected = *machine;
   model_.card.open = true;  // leaves less of the map, in whose middle the machine is to stand
-  const Rect map = picture_->layout(model_, wall_.camera).map;
-  const render::ScreenPoint middle{(double{map.x0} + double{map.x1}) / 2,
-                                   (double{map.y0} + double{map.y1}) / 2};
+  const render::ScreenPoint middle = middle_of(picture_->layout(model_, wall_.camera).map);
   if (!config_.options.camera) interaction_.fly_to_machine(*machine, middle);
   changed_ = true;
 }
@@ -183,7 +181,6 @@ duration<double> App::patience(Steady now) const {
 void App::draw(unsigned target_framebuffer, Steady now) {
   fill_model(now, source_.feed().health());
   render::MapFrame frame;
-  frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
   frame.camera = wall_.camera;
   frame.playhead_s = view_.seconds(playback_->playhead());
   frame.glide_s = glide_s();

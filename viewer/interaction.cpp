@@ -256,8 +256,7 @@ void Interaction::fly_to_machine(fleet::Slot machine, render::ScreenPoint map_ce
   const render::PointInstance& p = view_.points()[machine];
   if (p.style & render::PointInstance::kHidden) return;
   map_centre_ = map_centre;
-  constexpr double kWorld = 4294967296.0;
-  centre_on({p.x / kWorld, p.y / kWorld}, kMachineZoom);
+  centre_on(place_of(p), kMachineZoom);
 }
 
 void Interaction::fit_fleet(const Rect& map) {

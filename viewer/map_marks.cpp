@@ -1,9 +1,10 @@
 #include "viewer/map_marks.hpp"
 
+#include "viewer/picking.hpp"
+
 namespace viewer {
 namespace {
 
-constexpr double kWorld = 4294967296.0;
 /// Marks and places this far outside the window still reach into it.
 constexpr double kReachPx = 120;
 
@@ -27,7 +28,7 @@ Point screen_of(const render::Camera& camera, fleet::WorldPoint p) {
 }
 
 Point screen_of(const render::Camera& camera, const render::PointInstance& p) {
-  return screen_of(camera, fleet::WorldPoint{p.x / kWorld, p.y / kWorld});
+  return screen_of(camera, place_of(p));
 }
 
 bool near_view(const render::Camera& camera, Point p) {

@@ -7,7 +7,6 @@
 namespace viewer {
 namespace {
 
-constexpr double kWorld = 4294967296.0;  // 2^32 integer steps over the square
 /// Fleet box: this share is left out on each side.
 constexpr double kTail = 0.005;
 
@@ -21,8 +20,8 @@ std::optional<fleet::Slot> pick(std::span<const render::PointInstance> points,
                                 const render::Camera& camera, render::ScreenPoint at,
                                 double reach_px) {
   const fleet::WorldPoint centre = camera.world_from_screen(at);
-  const double reach = reach_px / camera.px_per_world() * kWorld;
-  const double cx = centre.x * kWorld, cy = centre.y * kWorld;
+  const double reach = reach_px / camera.px_per_world() * kPointSteps;
+  const double cx = centre.x * kPointSteps, cy = centre.y * kPointSteps;
   std::optional<fleet::Slot> best;
   double best_distance = reach * reach;
   unsigned best_status = 8;
@@ -51,7 +50,7 @@ std::optional<WorldBox> fleet_box(std::span<const render::PointInstance> points)
   const auto cut = static_cast<std::ptrdiff_t>(static_cast<double>(xs.size()) * kTail);
   const auto at = [&](std::vector<std::uint32_t>& v, std::ptrdiff_t i) {
     std::nth_element(v.begin(), v.begin() + i, v.end());
-    return v[static_cast<std::size_t>(i)] / kWorld;
+    return v[static_cast<std::size_t>(i)] / kPointSteps;
   };
   const std::ptrdiff_t last = static_cast<std::ptrdiff_t>(xs.size()) - 1;
   return WorldBox{{at(xs, cut), at(ys, cut)}, {at(xs, last - cut), at(ys, last - cut)}};

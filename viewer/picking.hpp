@@ -9,6 +9,13 @@
 
 namespace viewer {
 
+/// Steps of a PointInstance's coordinates over the Web Mercator square.
+inline constexpr double kPointSteps = 4294967296.0;  // 2^32
+/// Where a point is settled.
+inline fleet::WorldPoint place_of(const render::PointInstance& p) {
+  return {p.x / kPointSteps, p.y / kPointSteps};
+}
+
 /// Nearest machine within reach_px of `at`, by where it is settled. Hidden and dimmed ones do not
 /// count. Of several at the same place the one with the lowest status number (working first) wins.
 std::optional<fleet::Slot> pick(std::span<const render::PointInstance> points,

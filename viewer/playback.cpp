@@ -42,7 +42,6 @@ void Playback::seek(fleet::Time t) {
   control_.seek(t);
   held_.reset();
   seeking_ = true;
-  seek_target_ = t;
   caught_up_ = false;
   feed_.seek(t);
 }

@@ -74,7 +74,6 @@ class Playback {
   fleet::TimeControl::Range range_;
   double feed_speed_ = 1;
   bool ready_ = false, caught_up_ = false, seeking_ = false;
-  fleet::Time seek_target_ = fleet::kNever;
 };
 
 }  // namespace viewer

@@ -101,8 +101,7 @@ Layout WallPicture::layout(const WallModel& model, const render::Camera& camera)
 }
 
 render::ScreenPoint WallPicture::map_centre() const {
-  const Rect& map = impl_->layout.map;
-  return {(double{map.x0} + double{map.x1}) / 2, (double{map.y0} + double{map.y1}) / 2};
+  return middle_of(impl_->layout.map);
 }
 
 void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,

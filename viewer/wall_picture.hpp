@@ -17,6 +17,10 @@
 
 namespace viewer {
 
+inline render::ScreenPoint middle_of(const Rect& r) {
+  return {(double{r.x0} + double{r.x1}) / 2, (double{r.y0} + double{r.y1}) / 2};
+}
+
 class WallPicture {
  public:
   /// Throws when a shader or an asset does not load.
