@@ -24,6 +24,7 @@ struct AppConfig {
   bool software = false;    ///< the GL draws on the CPU: animations run slower
   std::string renderer;     ///< for the health panel
   std::string attribution;  ///< of the base map, printed on the picture
+  std::string caveat;       ///< likewise; may be empty
 };
 
 class App {

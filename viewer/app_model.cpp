@@ -98,6 +98,7 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.heat_radius_m = render::effective_heat_radius_m(frame);
   legend.metres_per_px = frame.camera.metres_per_px();
   legend.attribution = config_.attribution;
+  legend.caveat = config_.caveat;
 }
 
 void App::fill_notice(Steady now, const net::FeedHealth& health) {

@@ -167,8 +167,8 @@ int run(const viewer::Options& options) {
   }
   viewer::Output output(options.headless, options.width, options.height);
   viewer::AppConfig config{
-      options,           folders->shaders,  path, render::is_software_renderer(),
-      output.renderer(), atlas->attribution};
+      options,           folders->shaders,   path,         render::is_software_renderer(),
+      output.renderer(), atlas->attribution, atlas->caveat};
   viewer::App app(std::move(config), *atlas, **source, Steady::now());
   if (window) {
     run_window(options, app, output, *window, **source, started);

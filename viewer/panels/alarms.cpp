@@ -11,6 +11,7 @@ namespace viewer {
 namespace {
 
 constexpr float kRow = 62;
+constexpr float kAgeGap = 10;
 
 /// "2 严重 · 9 高 · 31 中 · 118 低", without the classes that have none.
 std::string counts_text(const AlarmsModel& m, Ui& ui) {
@@ -52,15 +53,15 @@ void draw_row(Ui& ui, const AlarmRow& row, const Rect& r) {
   const float text_x = r.x0 + pad + ui.px(24);
   severity_mark(ui, {r.x0 + pad + ui.px(7), first}, ui.px(7), row.severity);
   const float right = r.x1 - pad;
+  const AlarmHeadline head = alarm_headline(row, right - text_x, ui);
   const float age = ui.text(Type::small, {right, ui.baseline_centred(Type::small, first)},
-                            theme.text_2, duration(ui.lang(), row.age_s), Align::right);
-  const Type type = row.acknowledged ? Type::body : Type::strong;
-  ui.text_fit(type, {text_x, ui.baseline_centred(type, first)}, right - age - ui.px(10) - text_x,
-              theme.text, row.serial + " " + fault_title(ui.lang(), row.spn, row.fmi));
+                            theme.text_2, head.age, Align::right);
+  ui.text_fit(head.type, {text_x, ui.baseline_centred(head.type, first)},
+              right - age - ui.px(kAgeGap) - text_x, theme.text, head.text);
   // Low alarms are listed without asking for anything.
   const bool tagged = row.acknowledged || row.severity != fleet::Severity::low;
   const float tag = tagged ? draw_tag(ui, row, right, second) : 0;
-  std::string detail = fault_code(row.spn, row.fmi);
+  std::string detail = head.with_serial ? fault_code(row.spn, row.fmi) : row.serial;
   if (!row.place.empty()) detail.append(" · ").append(row.place);
   ui.text_fit(Type::small, {text_x, ui.baseline_centred(Type::small, second)},
               right - tag - ui.px(10) - text_x, theme.text_2, detail);
@@ -68,6 +69,26 @@ void draw_row(Ui& ui, const AlarmRow& row, const Rect& r) {
 }
 
 }  // namespace
+
+AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui) {
+  const std::string fault = fault_title(ui.lang(), row.spn, row.fmi);
+  const std::string age = duration(ui.lang(), row.age_s);
+  const Type type = row.acknowledged ? Type::body : Type::strong;
+  const auto fits = [&](const AlarmHeadline& head) {
+    return ui.text_width(head.type, head.text) + ui.px(kAgeGap) +
+               ui.text_width(Type::small, head.age) <=
+           room_px;
+  };
+  // English faults are long: there the serial always stands below, so that all rows are alike.
+  AlarmHeadline head{type, row.serial + " " + fault, age, true};
+  if (ui.lang() == Lang::zh && fits(head)) return head;
+  head = {type, fault, age, false};
+  if (fits(head)) return head;
+  head.age = short_duration(ui.lang(), row.age_s);
+  if (fits(head)) return head;
+  head.type = row.acknowledged ? Type::small : Type::small_strong;
+  return head;
+}
 
 void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.alarms;

@@ -46,7 +46,7 @@ float draw_identity(const CardModel& m, Ui& ui, const Rect& r) {
   ui.text_fit(Type::small, {r.x1 - pad - ui.px(28), r.y0 + ui.px(34)}, width - title - ui.px(44),
               theme.text_2, m.branch, Align::right);
   ui.text_fit(Type::small, {x, r.y0 + ui.px(60)}, width, theme.text_2,
-              joined({m.customer, m.machine_class}));
+              joined({m.customer, class_label(ui.lang(), m.machine_class)}));
   const float mid = r.y0 + ui.px(86);
   const float line = ui.baseline_centred(Type::body, mid);
   status_mark(ui, {x + ui.px(6), mid}, ui.px(5), m.status);
@@ -136,6 +136,7 @@ std::string value_text(const CardValue& value, Ui& ui) {
     return std::string(ui.tr(value.value == "1" ? Text::yes : Text::no));
   }
   if (value.value.empty()) return std::string(kDash);
+  if (value.unit == "deg") return value.value + "°";
   return value.unit.empty() ? value.value : value.value + " " + value.unit;
 }
 

@@ -140,7 +140,8 @@ struct CardFault {
 };
 struct CardModel {
   bool open = false;
-  std::string serial, model, machine_class, customer, branch;
+  std::string serial, model, customer, branch;
+  std::string machine_class;  ///< as the roster has it: "medium", "loader"
   fleet::Status status = fleet::Status::unknown;
   bool moving = false;
   double report_age_s = kNone;  ///< since the last report of any kind
@@ -166,6 +167,7 @@ struct LegendModel {
   std::string heat_window;   ///< e.g. "今日"; may be empty
   double metres_per_px = 0;  ///< for the scale bar; 0 = no bar
   std::string attribution;
+  std::string caveat;  ///< what the base map's maker warns of; may be empty
 };
 
 struct BandAlarm {

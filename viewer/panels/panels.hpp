@@ -4,6 +4,7 @@
 // Every function stays inside its rect of the layout; an empty rect draws nothing.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "viewer/panels/models.hpp"
@@ -17,6 +18,14 @@ void draw_totals(const TotalsModel& model, const Layout& layout, Ui& ui);
 void draw_utilisation(const UtilisationModel& model, const Layout& layout, Ui& ui);
 void draw_ranking(const RankingModel& model, const Layout& layout, Ui& ui);
 void draw_alarms(const AlarmsModel& model, const Layout& layout, Ui& ui);
+/// First line of an alarm, so that the fault in words is not cut: where room is short the serial
+/// moves to the second line, then the age is told in one unit, then the type gets smaller.
+struct AlarmHeadline {
+  Type type = Type::strong;
+  std::string text, age;
+  bool with_serial = true;
+};
+AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui);
 void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);

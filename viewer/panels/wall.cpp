@@ -1,4 +1,6 @@
 // All panels of a frame in their order, and the layout they ask for.
+#include <algorithm>
+
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/ui_renderer.hpp"
 
@@ -41,6 +43,9 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.panels = m.panels;
   in.card = m.card.open;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
+  in.utilisation_chart = m.utilisation.today.size() >= 2;
+  in.utilisation_changes =
+      std::any_of(m.utilisation.change.begin(), m.utilisation.change.end(), known);
   in.alarm_rows = static_cast<int>(m.alarms.rows.size());
   std::uint64_t alarms = 0;
   for (const std::uint32_t n : m.alarms.by_severity) alarms += n;

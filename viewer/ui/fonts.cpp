@@ -18,7 +18,7 @@
 namespace viewer {
 namespace {
 
-constexpr std::array<float, kTypeCount> kSizes{54, 34, 22, 16, 16, 14, 14};
+constexpr std::array<float, kTypeCount> kSizes{54, 34, 22, 16, 16, 14, 14, 11};
 
 /// Letters every font has: printable ASCII and the marks our formats use.
 constexpr std::string_view kAlways =
@@ -31,6 +31,10 @@ bool is_strong(Type type) {
 /// Hero and figure sizes show numbers only; Chinese at 54 px would be most of the atlas.
 bool has_cjk(Type type) {
   return type != Type::hero && type != Type::figure;
+}
+/// Whether the interface's own texts come in this type. The smallest prints what asset files say.
+bool has_texts(Type type) {
+  return has_cjk(type) && type != Type::tiny;
 }
 
 }  // namespace
@@ -136,7 +140,7 @@ Fonts::~Fonts() = default;
 
 void Fonts::add_everywhere(std::string_view utf8) {
   for (int i = 0; i < kTypeCount; ++i) {
-    if (has_cjk(static_cast<Type>(i)))
+    if (has_texts(static_cast<Type>(i)))
       wanted_ |= characters_[static_cast<std::size_t>(i)].add(utf8);
   }
 }

@@ -17,10 +17,10 @@ constexpr float kBandGap = 16;
 constexpr float kLeftWidth = 376;
 constexpr float kRightWidth = 396;
 constexpr float kCardWidth = 480;
-constexpr float kLegendHeight = 44;
-/// A map narrower than this (at scale 1) gives the legend a third line.
-constexpr float kNarrowMap = 760;
-constexpr float kNarrowLegendHeight = 66;
+constexpr float kLegendHeight = 72;
+/// On a map narrower than this (at scale 1) attribution and caveat take a second line.
+constexpr float kNarrowMap = 960;
+constexpr float kNarrowLegendHeight = 86;
 constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -29,8 +29,10 @@ constexpr float kWideColumn = 440;
 constexpr float kSearchWidth = 560;
 
 constexpr float kTotals = 200;
-constexpr float kUtilisationLeast = 206;
-constexpr float kUtilisation = 300;
+constexpr float kUtilisationLeast = 180;
+constexpr float kUtilisationChanges = 22;  ///< one more line below the figures
+constexpr float kUtilisation = 300;        ///< with the day's curve
+constexpr float kUprightFigures = 206;
 constexpr float kListHead = 44;
 constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
@@ -44,8 +46,9 @@ constexpr float kCardEdges = 20;
 StackItem totals_item(float s) {
   return {kTotals * s, kTotals * s, 10};
 }
-StackItem utilisation_item(float s) {
-  return {kUtilisationLeast * s, kUtilisation * s, 5, true};
+StackItem utilisation_item(const LayoutInput& in) {
+  const float least = kUtilisationLeast + (in.utilisation_changes ? kUtilisationChanges : 0);
+  return {least * in.scale, (in.utilisation_chart ? kUtilisation : least) * in.scale, 5, true};
 }
 StackItem health_item(float s) {
   return {kHealth * s, kHealth * s, 2};
@@ -54,14 +57,15 @@ StackItem health_item(float s) {
 StackItem ranking_item(const LayoutInput& in) {
   const auto rows = static_cast<float>(std::clamp(in.ranking_rows, 1, 16));
   const float least = kListHead + kListFoot + kRankingRow * std::min(rows, 4.f);
-  return {least * in.scale, (kListHead + kListFoot + kRankingRow * rows) * in.scale, 3};
+  return {least * in.scale, (kListHead + kListFoot + kRankingRow * rows) * in.scale, 3, false,
+          kRankingRow * in.scale};
 }
 
 StackItem alarms_item(const LayoutInput& in, bool tall) {
   const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, tall ? 12 : 7));
   const float extra = 44 + (in.alarms_left_out ? 34 : 12);  // the foot says how many are left out
   return {(extra + kAlarmRow * std::min(rows, 3.f)) * in.scale,
-          (extra + kAlarmRow * rows) * in.scale, 10};
+          (extra + kAlarmRow * rows) * in.scale, 10, false, kAlarmRow * in.scale};
 }
 
 StackItem card_item(const LayoutInput& in) {
@@ -97,11 +101,10 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
   const Rect right{w - kMargin * s - right_w, top, w - kMargin * s, bottom};
   if (in.card) {
     place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
-    StackItem utilisation = utilisation_item(s);
-    place_column(right, {alarms_item(in, false), utilisation, health_item(s)},
+    place_column(right, {alarms_item(in, false), utilisation_item(in), health_item(s)},
                  {&out.alarms, &out.utilisation, &out.health}, kGap * s);
   } else {
-    place_column(left, {totals_item(s), utilisation_item(s), ranking_item(in)},
+    place_column(left, {totals_item(s), utilisation_item(in), ranking_item(in)},
                  {&out.totals, &out.utilisation, &out.ranking}, kGap * s);
     place_column(right, {alarms_item(in, false), health_item(s)}, {&out.alarms, &out.health},
                  kGap * s);
@@ -117,8 +120,8 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   const float m = kMargin * s;
   const float half = (w - 2 * m - kGap * s) / 2;
   const float second = m + half + kGap * s;
-  out.totals = {m, top, m + half, top + kUtilisationLeast * s};
-  out.utilisation = {second, top, w - m, top + kUtilisationLeast * s};
+  out.totals = {m, top, m + half, top + kUprightFigures * s};
+  out.utilisation = {second, top, w - m, top + kUprightFigures * s};
   // Both lists start on one line, as far up as the taller one needs.
   const float most = (bottom - top) * (in.card ? 0.52f : 0.4f);
   const StackItem left_item = in.card ? card_item(in) : ranking_item(in);
@@ -129,7 +132,7 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   Rect& left = in.card ? out.card : out.ranking;
   if (left_height > 0) left = {m, lists_top, m + half, lists_top + left_height};
   if (right_height > 0) out.alarms = {second, lists_top, w - m, lists_top + right_height};
-  out.map = {m, top + (kUtilisationLeast + kGap) * s, w - m, lists_top - kGap * s};
+  out.map = {m, top + (kUprightFigures + kGap) * s, w - m, lists_top - kGap * s};
 }
 
 void place_strip(const LayoutInput& in, Layout& out, bool upright) {
@@ -184,6 +187,7 @@ std::vector<float> stack(const std::vector<StackItem>& items, float room, float 
     if (!kept[i]) continue;
     float more = std::clamp(items[i].wanted - items[i].least, 0.f, std::max(spare, 0.f));
     if (items[i].either && items[i].least + more < items[i].wanted) more = 0;
+    if (items[i].step > 0) more = std::floor(more / items[i].step + 1e-3f) * items[i].step;
     heights[i] = std::floor(items[i].least + more);
     spare -= more;
   }

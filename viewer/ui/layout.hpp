@@ -47,6 +47,8 @@ struct LayoutInput {
   bool panels = true;
   bool card = false;  ///< a machine is selected
   int ranking_rows = 10;
+  bool utilisation_chart = true;    ///< the day's curve is known
+  bool utilisation_changes = true;  ///< there is something to compare the figures with
   int alarm_rows = 6;
   bool alarms_left_out = true;  ///< there are more than these rows
   int card_values = 0;          ///< rows the card would like to show
@@ -58,7 +60,7 @@ struct Layout {
   float scale = 1;
   int width_px = 0, height_px = 0;
   Rect top_bar, totals, utilisation, ranking, alarms, health, card;
-  Rect legend;  ///< status shapes, scale bar, heat ramp, attribution: one strip above the band
+  Rect legend;  ///< shapes, scale bar, heat ramp, attribution, caveat: one strip above the band
   Rect band;
   Rect transport;  ///< replay buttons, above the legend strip
   Rect search, notice_banner;
@@ -77,6 +79,7 @@ struct StackItem {
   float wanted = 0;
   int importance = 0;   ///< higher stays longer
   bool either = false;  ///< looks well at its least and at its wanted height, not between
+  float step = 0;       ///< grows by whole rows of this height, 0 = by any amount
 };
 /// Heights of the items in a column of height `room`, with `gap` between them; 0 = left out.
 std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap);

@@ -199,6 +199,13 @@ constexpr std::array kFields{
     FieldText{"satellites", "卫星数", "Satellites"},
 };
 
+/// The classes that gateways tell; others are shown as they come.
+constexpr std::array kClasses{
+    FieldText{"mini", "微挖", "mini excavator"},     FieldText{"small", "小挖", "small excavator"},
+    FieldText{"medium", "中挖", "medium excavator"}, FieldText{"large", "大挖", "large excavator"},
+    FieldText{"loader", "装载机", "wheel loader"},   FieldText{"crane", "起重机", "crane"},
+};
+
 }  // namespace
 
 std::string_view text_of(Lang lang, Text key) {
@@ -210,6 +217,7 @@ std::string all_texts(Lang lang) {
   std::string all;
   for (const Entry& entry : kCatalogue) all += lang == Lang::zh ? entry.zh : entry.en;
   for (const FieldText& field : kFields) all += lang == Lang::zh ? field.zh : field.en;
+  for (const FieldText& each : kClasses) all += lang == Lang::zh ? each.zh : each.en;
   return all;
 }
 
@@ -254,6 +262,13 @@ std::string field_label(Lang lang, std::string_view field) {
     if (known.field == field) return std::string(lang == Lang::zh ? known.zh : known.en);
   }
   return std::string(field);
+}
+
+std::string class_label(Lang lang, std::string_view machine_class) {
+  for (const FieldText& known : kClasses) {
+    if (known.field == machine_class) return std::string(lang == Lang::zh ? known.zh : known.en);
+  }
+  return std::string(machine_class);
 }
 
 }  // namespace viewer

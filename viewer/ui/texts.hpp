@@ -50,5 +50,7 @@ Text weekday_key(int weekday);  ///< 0 = Sunday; others wrap
 /// Name of a telemetry field ("coolant_c" -> "冷却液温度"); the field's own name where none is
 /// known.
 std::string field_label(Lang lang, std::string_view field);
+/// Class of a machine ("medium" -> "中挖"); as it stands where it is not one of the domain's.
+std::string class_label(Lang lang, std::string_view machine_class);
 
 }  // namespace viewer

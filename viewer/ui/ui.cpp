@@ -150,10 +150,20 @@ int Ui::paragraph(Type type, Point baseline, float max_width, float line_px, int
 }
 
 float Ui::text_on_map(Type type, Point baseline, Colour colour, std::string_view text) {
-  const float d = std::max(1.f, std::round(px(1.2f)));
-  for (const Point& o : {Point{-d, -d}, Point{d, -d}, Point{-d, d}, Point{d, d}, Point{0, d},
-                         Point{0, -d}, Point{d, 0}, Point{-d, 0}}) {
-    this->text(type, {baseline.x + o.x, baseline.y + o.y}, faded(theme_.halo, 0.7), text);
+  // A soft wide ring and a dense narrow one: legible over a city's heat, quiet over dark land.
+  struct Ring {
+    float px;
+    double opacity;
+  };
+  for (const Ring ring : {Ring{2.6f, 0.4}, Ring{1.2f, 0.85}}) {
+    const float d = std::max(1.f, std::round(px(ring.px)));
+    const float diagonal = std::max(1.f, std::round(d * 0.75f));
+    for (const Point& o :
+         {Point{-diagonal, -diagonal}, Point{diagonal, -diagonal}, Point{-diagonal, diagonal},
+          Point{diagonal, diagonal}, Point{0, d}, Point{0, -d}, Point{d, 0}, Point{-d, 0}}) {
+      this->text(type, {baseline.x + o.x, baseline.y + o.y}, faded(theme_.halo, ring.opacity),
+                 text);
+    }
   }
   return this->text(type, baseline, colour, text);
 }

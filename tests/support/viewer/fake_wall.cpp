@@ -103,7 +103,7 @@ void fill_card(viewer::WallModel& m, bool zh) {
   c.open = true;
   c.serial = "SY0121";
   c.model = "SY215C";
-  c.machine_class = zh ? "中挖" : "medium";
+  c.machine_class = "medium";
   c.customer = zh ? "苏州恒力土石方工程有限公司" : "Hengli Earthworks, Suzhou";
   c.branch = zh ? "苏州分公司" : "Suzhou branch";
   c.status = Status::working;
@@ -121,6 +121,7 @@ void fill_card(viewer::WallModel& m, bool zh) {
                          bool alarming = false) {
     c.values.push_back({field, text, unit, age, alarming});
   };
+  value("heading_deg", "247.7", "deg", 12);
   value("engine_on", "1", "", 12);
   value("working", "1", "", 12);
   value("gear", "8", "", 12);
@@ -175,7 +176,10 @@ viewer::WallModel busy_wall(Lang lang) {
   m.legend.heat_full = 6;
   m.legend.heat_radius_m = 2000;
   m.legend.metres_per_px = 2400;
-  m.legend.attribution = "Natural Earth · GeoNames";
+  m.legend.attribution = "Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)";
+  m.legend.caveat =
+      "Boundaries as drawn by Natural Earth: not an approved map. For public display in China load "
+      "approved boundary data.";
   fill_band(m, 20.02);
   return m;
 }
