@@ -47,6 +47,8 @@ class FleetState {
   /// records; a fleet sees it a few dozen times in its life at most.
   Result<FieldId> add_field(std::string_view name);
   const AlarmTable& alarms() const { return alarms_; }
+  /// Machines at work through the day so far, as it was sampled. Not part of the hash.
+  const DayActivity& activity() const { return activity_; }
 
   /// Machines that have a record; grows by itself with the roster (see `fit_roster`).
   std::size_t machine_count() const { return heads_.size(); }
@@ -91,6 +93,7 @@ class FleetState {
   void set_period(Slot machine, std::int32_t period_ms, TickBatch& tick);
   void set_figures(Slot machine, const DayFigures& figures);
   void raise(const AlarmEvent& event, TickBatch& tick);
+  void note_activity(const ActivitySample& sample) { activity_.add(sample); }
   /// Gateway side: ends the tick: this state is now the one after (position, time).
   void finish_tick(FramePosition position, Time end);
 
@@ -148,6 +151,7 @@ class FleetState {
   std::vector<MachineHead> heads_;
   std::vector<DayFigures> figures_;
   AlarmTable alarms_;
+  DayActivity activity_;
   FramePosition position_;
   Time time_ = kNever;
   Time newest_receive_ = kNever;

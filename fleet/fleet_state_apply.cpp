@@ -104,6 +104,11 @@ Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t
     const std::string where = place("alarm event", tick.position, i);
     if (auto checked = check_alarm(where, tick.alarms[i].alarm, machines); !checked) return checked;
   }
+  if (tick.activity && (tick.activity->step < 0 || tick.activity->step >= kActivitySteps)) {
+    return Error{"frame " + std::to_string(tick.position.number) +
+                 " has an activity sample of step " + std::to_string(tick.activity->step) +
+                 ", expected 0 to " + std::to_string(kActivitySteps - 1)};
+  }
   return {};
 }
 
@@ -216,6 +221,7 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
   if (until < tick.end) {
     time_ = std::max(until, tick.begin);
   } else {
+    if (tick.activity) activity_.add(*tick.activity);
     finish_tick(tick.position, tick.end);
   }
 }
@@ -244,6 +250,7 @@ Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* chang
     if (batch.kind == StateBatch::Kind::catch_up) note(changed, image.machine);
   }
   alarms_.replace(batch.alarms);
+  activity_ = batch.activity;
   finish_tick(batch.position, batch.time);
   return {};
 }

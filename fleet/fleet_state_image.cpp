@@ -110,6 +110,7 @@ StateBatch FleetState::begin_image(StateBatch::Kind kind) const {
   batch.position = position_;
   batch.time = time_;
   for (const auto& [id, alarm] : alarms_.open()) batch.alarms.push_back(alarm);
+  batch.activity = activity_;
   return batch;
 }
 

@@ -51,6 +51,7 @@ void TickBatch::clear() {
   periods.clear();
   figures.clear();
   alarms.clear();
+  activity.reset();
 }
 
 void sort_by_machine(TickBatch& tick) {

@@ -7,10 +7,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
+#include "fleet/activity.hpp"
 #include "fleet/alarms.hpp"
 #include "fleet/field.hpp"
 #include "fleet/figures.hpp"
@@ -78,6 +80,7 @@ struct TickBatch {
   std::vector<PeriodChange> periods;
   std::vector<FiguresChange> figures;
   std::vector<AlarmEvent> alarms;
+  std::optional<ActivitySample> activity;  ///< about every five minutes, as of `end`
 
   /// Empties it and keeps its memory; position, begin and end become their defaults.
   void clear();
@@ -104,6 +107,7 @@ struct StateBatch {
   std::vector<MachineImage> machines;  ///< ascending slots
   std::vector<FieldSlot> slots;
   std::vector<Alarm> alarms;  ///< all open ones, sorted by id, in either kind
+  DayActivity activity;       ///< of the local day so far, in either kind
 };
 
 /// Records of new or changed machines, and new fields. Comes before the first frame that needs

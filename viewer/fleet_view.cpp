@@ -11,8 +11,6 @@ constexpr std::size_t kStatusChunk = 50'000;
 /// moved_at_s is a float: after 4096 s its step is half a millisecond. Then the origin moves on.
 constexpr double kRebaseAfterS = 4096;
 constexpr float kLongAgoS = -1e9f;
-/// The time band has one value per five minutes.
-constexpr auto kActivityStep = std::chrono::minutes{5};
 
 }  // namespace
 
@@ -142,13 +140,20 @@ void FleetView::update(fleet::Time playhead, bool all) {
   figures_ = fleet::summarise_by_region(state_, statuses_, region_of_, regions_.regions().size(),
                                         today, playhead);
   ++figures_version_;
-  if (today != activity_day_) std::fill(activity_.begin(), activity_.end(), -1.f);
-  activity_day_ = today;
-  const auto step = static_cast<std::size_t>(zone_.time_of_day(playhead) / kActivityStep);
-  if (step < activity_.size()) {
-    activity_[step] = static_cast<float>(
-        figures_.all.by_status[static_cast<std::size_t>(fleet::Status::working)]);
+  fill_activity(playhead);
+}
+
+void FleetView::fill_activity(fleet::Time playhead) {
+  const fleet::DayActivity& known = state_.activity();
+  const fleet::LocalDay day{std::chrono::days{known.day}};
+  const bool today = known.day != 0 && day == zone_.day_of(playhead);
+  for (std::size_t i = 0; i < activity_.size(); ++i) {
+    activity_[i] = today ? static_cast<float>(known.working[i]) : -1.f;
   }
+  const auto step = static_cast<std::size_t>(zone_.time_of_day(playhead) / fleet::kActivityStep);
+  if (step >= activity_.size()) return;
+  activity_[step] =
+      static_cast<float>(figures_.all.by_status[static_cast<std::size_t>(fleet::Status::working)]);
 }
 
 double FleetView::seconds(fleet::Time playhead) const {

@@ -56,7 +56,8 @@ class FleetView {
   /// False in fleets that never report an engine: "working" is then called "moving".
   bool has_engine_data() const { return has_engine_data_; }
   std::uint64_t updates_applied() const { return updates_applied_; }
-  /// Working machines per local hour of today, for the time band: [0, 24), negative = not known.
+  /// Machines at work through the local day, a value every five minutes; negative = not known. The
+  /// step under way holds what the wall shows now.
   std::span<const float> activity() const { return activity_; }
 
   /// Name of the place a machine is at: nearest place, or its province; empty if nowhere near.
@@ -68,6 +69,7 @@ class FleetView {
   void refresh_status(fleet::Slot machine, fleet::Time playhead);
   void mark_changed(fleet::Slot machine);
   void rebase(fleet::Time playhead);
+  void fill_activity(fleet::Time playhead);
 
   fleet::FleetState state_;
   fleet::RegionMap regions_;
@@ -84,8 +86,7 @@ class FleetView {
   std::size_t status_cursor_ = 0;
   fleet::FleetUtilisation figures_;
   std::uint64_t figures_version_ = 0, updates_applied_ = 0;
-  std::vector<float> activity_ = std::vector<float>(24 * 12, -1.f);
-  fleet::LocalDay activity_day_{};
+  std::vector<float> activity_ = std::vector<float>(fleet::kActivitySteps, -1.f);
 };
 
 }  // namespace viewer

@@ -50,6 +50,11 @@ fleet::Result<std::vector<fleet::DayFigures>> read_figures(wire::Bytes message, 
 /// The machine gaps of a MachineFigures or MachineNumbers message.
 fleet::Result<wire::Bytes> gaps_of(wire::Bytes message);
 
+void write_activity(const fleet::DayActivity& activity, wire::MessageWriter& out);
+fleet::Result<fleet::DayActivity> read_activity(wire::Bytes message);
+void write_sample(const fleet::ActivitySample& sample, wire::MessageWriter& out);
+fleet::Result<fleet::ActivitySample> read_sample(wire::Bytes message);
+
 std::string alarm_bytes(const fleet::Alarm& alarm);
 fleet::Result<fleet::Alarm> read_alarm(wire::Bytes message);
 std::string alarm_event_bytes(const fleet::AlarmEvent& event);

@@ -74,7 +74,7 @@ struct FieldParts {
 };
 struct StateParts {
   std::uint64_t machine_count = 0;
-  Bytes gaps, shapes, machine_shapes, figures;
+  Bytes gaps, shapes, machine_shapes, figures, activity;
   Column device_lag, receive_lag, period;
   std::vector<std::pair<int, FieldParts>> fields;
   std::vector<fleet::Alarm> alarms;
@@ -141,6 +141,9 @@ fleet::Result<void> take_part(const wire::Field& field, StateParts& parts) {
       break;
     case Pb::kFiguresFieldNumber:
       parts.figures = field.bytes;
+      break;
+    case Pb::kActivityFieldNumber:
+      parts.activity = field.bytes;
       break;
     case Pb::kDeviceLagFieldNumber:
       return take_column(field.bytes, parts.device_lag);
@@ -307,6 +310,10 @@ void write_state_body(const fleet::StateBatch& state, wire::MessageWriter& out) 
   for (const fleet::Alarm& alarm : state.alarms) {
     out.data(Pb::kAlarmsFieldNumber, alarm_bytes(alarm));
   }
+  if (state.activity.day == 0) return;
+  wire::MessageWriter nested;
+  write_activity(state.activity, nested);
+  out.message(Pb::kActivityFieldNumber, nested);
 }
 
 fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
@@ -325,6 +332,9 @@ fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
   if (!shapes) return shapes.error();
   if (auto machines = read_machines(parts, *shapes, state); !machines) return machines;
   state.alarms = std::move(parts.alarms);
+  auto activity = read_activity(parts.activity);
+  if (!activity) return activity.error();
+  state.activity = *activity;
   state.slots.assign(shapes->value_count(), {});
   std::uint64_t missing = shapes->all_fields();
   for (const auto& [field, field_parts] : parts.fields) {

@@ -90,6 +90,10 @@ void write_machine_changes(const fleet::TickBatch& tick, wire::MessageWriter& ou
   for (const fleet::AlarmEvent& event : tick.alarms) {
     out.data(Pb::kAlarmsFieldNumber, alarm_event_bytes(event));
   }
+  if (!tick.activity) return;
+  nested.clear();
+  write_sample(*tick.activity, nested);
+  out.message(Pb::kActivityFieldNumber, nested);
 }
 
 /// The parts of a TickBody as they lie in its bytes.
@@ -100,6 +104,7 @@ struct TickParts {
   Column device_offset, receive, move_x, move_y;
   std::vector<std::pair<std::uint32_t, Column>> fields;
   std::vector<fleet::AlarmEvent> alarms;
+  std::optional<fleet::ActivitySample> activity;
 };
 
 fleet::Result<void> add_field_column(Bytes message, TickParts& parts) {
@@ -167,6 +172,12 @@ fleet::Result<void> take_part(const wire::Field& field, TickParts& parts) {
       auto event = read_alarm_event(field.bytes);
       if (!event) return event.error();
       parts.alarms.push_back(*event);
+      break;
+    }
+    case Pb::kActivityFieldNumber: {
+      auto sample = read_sample(field.bytes);
+      if (!sample) return sample.error();
+      parts.activity = *sample;
       break;
     }
     default:
@@ -353,6 +364,7 @@ fleet::Result<void> read_tick_body(Bytes body, fleet::TickBatch& tick) {
   if (!shapes) return shapes.error();
   tick.receive_is_lag = parts.receive_is_lag;
   tick.alarms = std::move(parts.alarms);
+  tick.activity = parts.activity;
   if (auto rows = read_rows(parts, *shapes, tick); !rows) return rows;
   if (auto values = read_values(parts, *shapes, tick); !values) return values;
   return read_machine_changes(parts, tick);

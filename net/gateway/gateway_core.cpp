@@ -109,8 +109,19 @@ IngestOutcome GatewayCore::absorb(const fleet::ReportBatch& batch, fleet::Time u
   figures_noted_.assign(figures_noted_.size(), false);
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
+  sample_activity(until);
+  tick_.activity.reset();
   state_.finish_tick(state_.position(), until);
   return outcome;
+}
+
+/// Notes how many machines are at work, once every five minutes. The sample travels in the tick
+/// under way.
+void GatewayCore::sample_activity(fleet::Time now) {
+  const auto sample = activity_.sample(state_, now, config_.zone);
+  if (!sample) return;
+  state_.note_activity(*sample);
+  tick_.activity = sample;
 }
 
 void GatewayCore::note_figures(fleet::Slot machine) {
@@ -163,6 +174,7 @@ GatewayCore::TickFrames GatewayCore::end_tick() {
     sort_rows(tick_);
     keep_last_of_each(tick_.periods);
     sort_alarms(tick_);
+    sample_activity(tick_.end);
     tick_.position = {config_.epoch, next_number_++};
     frames.tick = std::make_shared<const EncodedFrame>(encoder_.encode(tick_));
   }

@@ -103,6 +103,7 @@ class GatewayCore {
   void note_figures(fleet::Slot machine);
   void publish_figures();
   void collect_changed();
+  void sample_activity(fleet::Time now);
   fleet::TickBatch tick_since_journal();
   fleet::RosterBatch roster_batch(std::uint64_t since, bool complete) const;
   std::shared_ptr<const EncodedFrame> encode_roster(const fleet::RosterBatch& batch);
@@ -114,6 +115,7 @@ class GatewayCore {
   fleet::RhythmLearner rhythm_;
   fleet::DayAccumulator day_;
   fleet::FaultJudge faults_;
+  fleet::ActivitySampler activity_;
   fleet::TickBatch tick_;
   FrameEncoder encoder_;
   std::uint64_t next_number_ = 1;

@@ -199,6 +199,8 @@ async def send_until_hash(gateway, fleet, viewer):
     state = viewer.reader.plain()[0].values()
     require(all(machine[2] == 1000 for machine in state), "learned periods are not 1 s")
     require(any(machine[3] for machine in state), "no day figures came")
+    known = [working for working in viewer.reader.activity if working >= 0]
+    require(known and all(0 <= working <= len(state) for working in known), "no activity came")
 
 
 async def check_same(first, second, what):

@@ -103,13 +103,15 @@ class Reader:
     def __init__(self, pb):
         self.pb = pb
         self.machines, self.ids, self.alarms, self.extra_fields = {}, {}, {}, []
+        self.activity_day, self.activity = 0, [-1] * 288  # machines at work, one number per 5 min
         self.roster_version, self.position = 0, None
         self.kinds = []  # of the frames taken, in order
         self.parts = []
 
     def copy(self):
         twin = Reader(self.pb)
-        for name in ("machines", "ids", "alarms", "extra_fields", "roster_version", "position"):
+        for name in ("machines", "ids", "alarms", "extra_fields", "roster_version", "position",
+                     "activity_day", "activity"):
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
         return twin
 
@@ -233,6 +235,12 @@ class Reader:
                 require(self.alarms.pop(event.alarm.id, None) is not None, "cleared, never raised")
             else:
                 self.alarms[event.alarm.id] = event.alarm
+        if body.HasField("activity"):
+            sample = body.activity
+            require(sample.step < 288, "activity step")
+            if sample.day != self.activity_day:
+                self.activity_day, self.activity = sample.day, [-1] * 288
+            self.activity[sample.step] = sample.working
 
     def apply_figures(self, figures, slots):
         count = len(slots)
@@ -266,6 +274,10 @@ class Reader:
             self.apply_state_field(field, columns.get(field, self.pb.StateField()), having)
         self.apply_figures(body.figures, slots)
         self.alarms = {alarm.id: alarm for alarm in body.alarms}
+        self.activity_day, self.activity = 0, [-1] * 288
+        if body.HasField("activity"):
+            self.activity_day = body.activity.day
+            self.activity = expand(body.activity.working, 288)
 
     @staticmethod
     def apply_state_field(field, entry, machines):

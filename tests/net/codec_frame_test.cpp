@@ -61,6 +61,7 @@ TEST(FrameCodec, BringsReadersToTheStateOfTheGatewayThroughRandomTicks) {
 TEST(FrameCodec, KeepsEveryPartOfATick) {
   Fleet gateway(50);
   gateway.report_at_random(200);
+  gateway.tick.activity = fleet::ActivitySample{20742, 287, 31};
   const fleet::TickBatch tick = gateway.end_tick();
   FrameEncoder encoder;
 
@@ -88,6 +89,7 @@ TEST(FrameCodec, KeepsEveryPartOfATick) {
   EXPECT_EQ(got.figures[0].figures, tick.figures[0].figures);
   ASSERT_EQ(got.alarms.size(), 1u);
   EXPECT_EQ(got.alarms[0].alarm, tick.alarms[0].alarm);
+  EXPECT_EQ(got.activity, tick.activity);
 }
 
 TEST(FrameCodec, SendsReceiveTimesAsLagsWhenThatIsSmaller) {
@@ -110,6 +112,8 @@ TEST(FrameCodec, SendsReceiveTimesAsLagsWhenThatIsSmaller) {
 TEST(FrameCodec, RebuildsAStateFromAKeyframe) {
   Fleet gateway(50);
   for (int k = 0; k < 5; ++k) gateway.report_at_random(40), (void)gateway.end_tick();
+  gateway.state.note_activity({20742, 0, 0});
+  gateway.state.note_activity({20742, 168, 42});
   FrameEncoder encoder;
 
   const auto update = decoded(encoder.encode(gateway.state.keyframe()));
@@ -119,6 +123,7 @@ TEST(FrameCodec, RebuildsAStateFromAKeyframe) {
   ASSERT_TRUE(reader.apply(std::get<fleet::StateBatch>(update)).ok());
   EXPECT_EQ(reader.hash(), gateway.state.hash());
   EXPECT_EQ(reader.time(), gateway.state.time());
+  EXPECT_EQ(reader.activity(), gateway.state.activity());
   for (fleet::Slot m = 0; m < 50; ++m) {
     EXPECT_EQ(reader.figures(m), gateway.state.figures(m));
     EXPECT_EQ(reader.head(m), gateway.state.head(m));
@@ -325,6 +330,14 @@ std::string body_error(const v1::TickBody& body) {
   return result ? "accepted" : result.error().what;
 }
 
+std::string state_error(const v1::StateBody& body) {
+  fleet::StateBatch state;
+  const std::string bytes = body.SerializeAsString();
+  const auto result =
+      read_state_body({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, state);
+  return result ? "accepted" : result.error().what;
+}
+
 v1::TickBody one_row() {
   v1::TickBody body;
   body.set_row_count(1);
@@ -359,6 +372,36 @@ TEST(TickBody, HoldsTimesWithinItsSpan) {
 
   body.mutable_device_offset()->set_dense(0, kMaxTimeSpanMs + 1);
   EXPECT_THAT(body_error(body), HasSubstr("2^46"));
+}
+
+TEST(TickBody, HoldsActivityOfEveryStepAndFleetAndNoMore) {
+  v1::TickBody body = one_row();
+  body.mutable_activity()->set_day(-20'000);
+  body.mutable_activity()->set_step(fleet::kActivitySteps - 1);
+  body.mutable_activity()->set_working(fleet::kMaxMachines);
+  EXPECT_EQ(body_error(body), "accepted");
+
+  body.mutable_activity()->set_step(fleet::kActivitySteps);
+  EXPECT_THAT(body_error(body), HasSubstr("step 288"));
+  body.mutable_activity()->set_step(0);
+  body.mutable_activity()->set_working(fleet::kMaxMachines + 1);
+  EXPECT_THAT(body_error(body), HasSubstr("at most 2097152 machines"));
+  body.mutable_activity()->set_working(0);
+  body.mutable_activity()->set_day(12'000'001);
+  EXPECT_THAT(body_error(body), HasSubstr("days from 1970"));
+}
+
+TEST(StateBody, HoldsActivityOfOneWholeDayAndNoMore) {
+  v1::StateBody body;
+  for (int i = 0; i < fleet::kActivitySteps; ++i)
+    body.mutable_activity()->mutable_working()->add_dense(i % 7 - 1);
+  EXPECT_EQ(state_error(body), "accepted");
+
+  body.mutable_activity()->mutable_working()->add_dense(1);
+  EXPECT_THAT(state_error(body), HasSubstr("working does not hold 288"));
+  body.mutable_activity()->mutable_working()->clear_dense();
+  body.mutable_activity()->mutable_working()->set_base(-2);
+  EXPECT_THAT(state_error(body), HasSubstr("working holds a number outside"));
 }
 
 TEST(TickBody, RefusesMoreRowsThanItHasMachinesFor) {

@@ -129,6 +129,8 @@ TEST(GoldenBytes, StillLeadToTheSameState) {
     EXPECT_EQ(state->field(2, fleet::kEngineHours).raw, 400'001);
     EXPECT_EQ(state->alarms().open().size(), 1u);
     EXPECT_EQ(state->head(0).period_ms, 1000);
+    EXPECT_EQ(state->activity().day, 20742);
+    EXPECT_EQ(state->activity().working[168], 1);
   }
   EXPECT_EQ(by_tick.hash(), by_keyframe.hash());
 }

@@ -159,6 +159,8 @@ inline Fleet golden_fleet(int ticks = 2) {
   f.state.set_figures(0, figures);
   f.tick.figures.push_back({0, figures});
   f.state.raise({fleet::AlarmEvent::Kind::raised, f.alarm(2, 100), kNoon + Millis{1610}}, f.tick);
+  f.tick.activity = fleet::ActivitySample{20742, 168, 1};
+  f.state.note_activity(*f.tick.activity);
   return f;
 }
 

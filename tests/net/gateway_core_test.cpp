@@ -238,6 +238,28 @@ TEST(GatewayCore, AbsorbsAPastWithoutFramesAndNumbers) {
   EXPECT_EQ(reader.state().hash(), absorbed.core.state().hash());
 }
 
+TEST(GatewayCore, TellsHowManyMachinesWorkedThroughTheDay) {
+  SimulatedGateway gateway(60, false);
+  const fleet::Time until = kStart + std::chrono::minutes(10);
+  Reader early;
+  fleet::ReportBatch all;
+  gateway.simulator.advance(until, all);
+  gateway.core.absorb(all, until);
+  early.apply(gateway.core.full_roster());
+  early.apply(gateway.core.keyframe());
+  for (int i = 0; i < 420; ++i) early.apply(gateway.tick());
+  Reader late;
+  late.apply(gateway.core.full_roster());
+  late.apply(gateway.core.keyframe());
+
+  const fleet::DayActivity& activity = gateway.core.state().activity();
+  const auto known = std::count_if(activity.working.begin(), activity.working.end(),
+                                   [](std::int32_t v) { return v >= 0; });
+  EXPECT_EQ(known, 2) << "the end of the past, and the first frame five minutes later";
+  EXPECT_EQ(early.state().activity(), activity);
+  EXPECT_EQ(late.state().activity(), activity);
+}
+
 TEST(GatewayCore, GoesOnFromARestoredStateUnderItsOwnEpoch) {
   SimulatedGateway before(40);
   Reader stored;

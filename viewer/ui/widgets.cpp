@@ -23,12 +23,16 @@ void dashed_ring(Ui& ui, Point c, float radius, Colour colour, float width_px) {
   }
 }
 
+/// Between two samples; what is not known (negative) is 0, and the last known one holds for its
+/// step.
 float value_at(std::span<const float> values, double sample) {
   const auto last = static_cast<double>(values.size() - 1);
   const double at = std::clamp(sample, 0.0, last);
   const auto i = static_cast<std::size_t>(at);
   const auto next = std::min(i + 1, values.size() - 1);
   const auto part = static_cast<float>(at - static_cast<double>(i));
+  if (values[i] < 0) return 0;
+  if (values[next] < 0) return values[i];
   return values[i] + (values[next] - values[i]) * part;
 }
 
@@ -111,14 +115,19 @@ void curve(Ui& ui, const Rect& r, std::span<const float> values, double samples_
            Colour colour, float width_px, bool dashed) {
   if (values.size() < 2 || !(top > 0) || r.empty() || !(samples_across > 0)) return;
   const auto count = std::min(values.size(), static_cast<std::size_t>(samples_across) + 1);
+  const auto stroke = [&] { ui.list().PathStroke(colour, 0, width_px); };
   for (std::size_t i = 0; i < count; ++i) {
+    if (values[i] < 0) {
+      stroke();
+      continue;
+    }
     const auto x = static_cast<float>(static_cast<double>(i) / samples_across);
     const float y = std::clamp(values[i] / top, 0.f, 1.f);
     ui.list().PathLineTo(vec(r.x0 + r.width() * x, r.y1 - r.height() * y));
     // A dash is one step from sample to sample, a gap the next.
-    if (dashed && i % 2 == 1) ui.list().PathStroke(colour, 0, width_px);
+    if (dashed && i % 2 == 1) stroke();
   }
-  ui.list().PathStroke(colour, 0, width_px);
+  stroke();
 }
 
 void area(Ui& ui, const Rect& r, std::span<const float> values, double samples_across, float top,

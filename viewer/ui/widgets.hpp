@@ -25,7 +25,8 @@ void share_bar(Ui& ui, const Rect& r, double share, Colour colour);
 void trend_mark(Ui& ui, Point centre, float radius, double change, Colour colour);
 
 /// A curve over evenly spaced values, first at r.x0, `samples_across` of them over the whole width;
-/// `top` is the value at r.y0, zero lies at r.y1. Fewer than two values draw nothing.
+/// `top` is the value at r.y0, zero lies at r.y1. A negative value is not known: the curve has a gap
+/// there. Fewer than two values draw nothing.
 void curve(Ui& ui, const Rect& r, std::span<const float> values, double samples_across, float top,
            Colour colour, float width_px, bool dashed = false);
 /// The same as a filled area, from sample-time `from` to `to` (0..1 of the width).
