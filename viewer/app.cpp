@@ -191,7 +191,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
                  target_framebuffer);
   view_.clear_changed();
   changed_ = false;
-  if (stats_.frames > 0) {
+  if (stats_.frames > 0 && last_draw_ >= started_) {  // not across a change of source
     stats_.frame_ms.add(duration<double, std::milli>(now - last_draw_).count());
   }
   ++stats_.frames;

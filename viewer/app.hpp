@@ -51,6 +51,9 @@ class App {
   bool settled() const;
   const Playback& playback() const { return *playback_; }
   RunStats& stats() { return stats_; }
+  const WallState& wall() const { return wall_; }
+  /// Says for a while that a dropped file of this name is no recorded data.
+  void say_cannot_open(std::string name, Steady now);
   void finish_stats();
 
  private:
@@ -76,6 +79,8 @@ class App {
   Requests requests_;
   RunStats stats_;
 
+  std::string cannot_open_;
+  Steady cannot_open_until_;
   Steady started_, last_update_, last_draw_, rates_at_;
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;

@@ -11,6 +11,8 @@ using std::chrono::duration;
 constexpr std::size_t kAlarmRows = 12;
 /// Without a message for this long a gateway that sends heartbeats every second counts as lost.
 constexpr double kLostAfterS = 5;
+/// Long enough to read two lines twice.
+constexpr std::chrono::seconds kSayFor{12};
 
 double seconds_since(std::int64_t steady_ns, App::Steady now) {
   if (steady_ns == 0) return kNone;
@@ -101,6 +103,12 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.caveat = config_.caveat;
 }
 
+void App::say_cannot_open(std::string name, Steady now) {
+  cannot_open_ = std::move(name);
+  cannot_open_until_ = now + kSayFor;
+  changed_ = true;
+}
+
 void App::fill_notice(Steady now, const net::FeedHealth& health) {
   using State = net::FeedHealth::State;
   NoticeModel& notice = model_.notice;
@@ -121,6 +129,11 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     if (at_end) notice.kind = Notice::replay_ended;
   } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {
     notice.kind = Notice::gateway_lost;
+  }
+  if (notice.kind == Notice::none && now < cannot_open_until_) {
+    notice = {};
+    notice.kind = Notice::cannot_open;
+    notice.address = cannot_open_;
   }
 }
 

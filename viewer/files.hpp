@@ -18,7 +18,7 @@ fleet::Result<Folders> find_folders();
 
 /// The whole file. Error: its path and why.
 fleet::Result<std::string> read_file(const std::string& path);
-/// assets/atlas.fwm, and assets/prefectures.fwm where it is present.
+/// assets/atlas.fwm. Error: its path and why.
 fleet::Result<fleet::Atlas> load_atlas(const std::string& assets);
 
 }  // namespace viewer

@@ -170,7 +170,7 @@ void Interaction::on_search_key(const KeyPress& press) {
 
 void Interaction::refresh_search() {
   // The '/' that opened the box arrives as text too.
-  if (wall_.search.query == "/") wall_.search.query.clear();
+  if (wall_.search.query.starts_with('/')) wall_.search.query.erase(0, 1);
   search(view_, wall_.search.query, wall_.lang == Lang::en, kSearchRows, wall_.search);
 }
 

@@ -12,7 +12,9 @@
 #include "render/gl/egl_headless_context.hpp"
 #include "viewer/app.hpp"
 #include "viewer/files.hpp"
+#include "viewer/gl_page.hpp"
 #include "viewer/output.hpp"
+#include "viewer/session.hpp"
 #include "viewer/window.hpp"
 
 namespace {
@@ -106,35 +108,55 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
   if (!o.screenshot_file.empty()) draw_last(app, output, source, started);
 }
 
-void run_window(const viewer::Options& o, viewer::App& app, viewer::Output& output,
-                viewer::Window& window, viewer::Source& source, Steady::time_point started) {
+void save_picture(const viewer::Output& output, int number) {
+  const std::string path = "fleetwall-" + std::to_string(number) + ".png";
+  const auto saved = output.save(path);
+  std::fprintf(stderr, "fleetwall: %s\n",
+               saved ? ("saved " + path).c_str() : saved.error().what.c_str());
+}
+
+void run_window(const viewer::Options& o, viewer::Session& session, viewer::Output& output,
+                viewer::Window& window, Steady::time_point started) {
   const auto begin = Steady::now();
   int pictures = 0;
+  std::uint64_t frames = 0;  // since there was something to draw
   while (!stop_requested && !window.should_close()) {
     const auto before = Steady::now();
     if (o.seconds && std::chrono::duration<double>(before - begin).count() >= *o.seconds) break;
-    if (o.frames && app.stats().frames >= *o.frames) break;
-    const viewer::Input input = window.poll(o.frames ? 0 : app.patience(before).count());
+    if (o.frames && frames >= *o.frames) break;
+    const bool at_once = o.frames && session.app().playback().ready();
+    const viewer::Input input = window.poll(at_once ? 0 : session.app().patience(before).count());
     int width = 0, height = 0;
     window.framebuffer_size(width, height);
     if (width < 16 || height < 16) continue;  // minimised
     output.resize(width, height);
-    app.resize(width, height);
+    session.app().resize(width, height);
     const auto now = Steady::now();
-    app.update(input, now, false);
-    if (app.requests().quit) break;
-    if (app.requests().toggle_fullscreen) window.toggle_fullscreen();
-    if (window.damaged() || o.frames || app.needs_frame(now)) {
-      draw_measured(app, output, source, started);
-      if (app.requests().screenshot) {
-        const std::string path = "fleetwall-" + std::to_string(++pictures) + ".png";
-        const auto saved = output.save(path);
-        std::fprintf(stderr, "fleetwall: %s\n",
-                     saved ? ("saved " + path).c_str() : saved.error().what.c_str());
-      }
+    session.app().update(input, now, false);
+    const viewer::Requests requests = session.app().requests();
+    if (requests.quit) break;
+    if (requests.toggle_fullscreen) window.toggle_fullscreen();
+    if (!requests.open_path.empty()) {
+      const auto opened = session.open_recording(requests.open_path, now);
+      if (!opened) std::fprintf(stderr, "fleetwall: %s\n", opened.error().what.c_str());
+    }
+    if (window.damaged() || at_once || session.app().needs_frame(now)) {
+      draw_measured(session.app(), output, session.source(), started);
+      frames += session.app().playback().ready();
+      if (requests.screenshot) save_picture(output, ++pictures);
       window.swap();
     }
   }
+}
+
+/// Without OpenGL 4.5 the window says so; the sentence goes to stderr in any case.
+int explain_no_window(const viewer::Options& o, viewer::WindowConfig config,
+                      const std::string& why) {
+  complain(why);
+  config.any_gl = true;
+  auto window = viewer::Window::open(config);
+  if (window) viewer::show_gl_page(**window, o, stop_requested);
+  return 1;
 }
 
 int run(const viewer::Options& options) {
@@ -162,19 +184,20 @@ int run(const viewer::Options& options) {
     viewer::WindowConfig config{"fleetwall", 1600, 900, options.fullscreen, options.monitor};
     if (options.size_given) config.width = options.width, config.height = options.height;
     auto opened = viewer::Window::open(config);
-    if (!opened) return complain(opened.error().what);
+    if (!opened) return explain_no_window(options, config, opened.error().what);
     window = std::move(opened.value());
   }
   viewer::Output output(options.headless, options.width, options.height);
   viewer::AppConfig config{
       options,           folders->shaders,   path,         render::is_software_renderer(),
       output.renderer(), atlas->attribution, atlas->caveat};
-  viewer::App app(std::move(config), *atlas, **source, Steady::now());
+  viewer::Session session(std::move(config), *atlas, std::move(source.value()), Steady::now());
   if (window) {
-    run_window(options, app, output, *window, **source, started);
+    run_window(options, session, output, *window, started);
   } else {
-    run_headless(options, app, output, **source, started);
+    run_headless(options, session.app(), output, session.source(), started);
   }
+  viewer::App& app = session.app();
   app.finish_stats();
   app.stats().renderer = output.renderer();
   app.stats().gl_version = output.version();

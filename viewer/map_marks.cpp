@@ -103,7 +103,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
     obstacles_.push_back(selection_rect(at, view.state().roster()[*wall.selected].name(), ui));
   }
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
-  draw_place_labels(placed, candidates_, names_, ui);
+  draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_alarm_marks(alarms_, ui);
   draw_selected(view, wall, ui);
   draw_hovered(view, wall, ui);

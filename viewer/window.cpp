@@ -233,9 +233,11 @@ fleet::Result<std::unique_ptr<Window>> Window::open(const WindowConfig& config) 
     height = mode->height;
     glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);
   }
-  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);
-  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 5);
-  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  if (!config.any_gl) {
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 5);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  }
   GLFWwindow* window = glfwCreateWindow(width, height, config.title.c_str(), monitor, nullptr);
   if (!window) {
     const std::string why = glfw_problem("this display offers no OpenGL 4.5 core context");

@@ -58,11 +58,12 @@ struct WindowConfig {
   int width = 1600, height = 900;
   bool fullscreen = false;
   int monitor = 0;
+  bool any_gl = false;  ///< whatever OpenGL there is, for the page that says it is too old
 };
 
 class Window {
  public:
-  /// Error: no display, no such monitor, or no OpenGL 4.5 (says what the driver offers instead).
+  /// Error: no display, no such monitor, or no OpenGL 4.5 core context.
   static fleet::Result<std::unique_ptr<Window>> open(const WindowConfig& config);
   virtual ~Window() = default;
 

@@ -16,11 +16,6 @@ constexpr int kAmplify = 8;  // a difference of 32 levels is drawn at full brigh
 // Where rounding and edge rules are another vendor's.
 constexpr GoldenLimits kRealGpuLimits{.channel_max = 12, .differing_max = 0.01};
 
-bool updating() {
-  const char* wanted = std::getenv("FLEETWALL_UPDATE_GOLDENS");
-  return wanted && std::string(wanted) == "1";
-}
-
 std::uint8_t drawn_difference(std::uint8_t expected, int off) {
   return static_cast<std::uint8_t>(std::min(255, expected / 4 + off * kAmplify));
 }
@@ -33,6 +28,11 @@ std::uint8_t drawn_difference(std::uint8_t expected, int off) {
 }
 
 }  // namespace
+
+bool updating_goldens() {
+  const char* wanted = std::getenv("FLEETWALL_UPDATE_GOLDENS");
+  return wanted && std::string(wanted) == "1";
+}
 
 ImageDifference difference(const render::Image& actual, const render::Image& expected,
                            int channel_max) {
@@ -59,7 +59,7 @@ ImageDifference difference(const render::Image& actual, const render::Image& exp
 ::testing::AssertionResult matches_golden(const std::string& name, const render::Image& actual,
                                           GoldenLimits limits) {
   const fs::path golden = fs::path(FLEETWALL_SOURCE_DIR) / "tests/golden" / name / "expected.png";
-  if (updating()) return updated(golden, actual);
+  if (updating_goldens()) return updated(golden, actual);
   if (on_real_gpu()) limits = kRealGpuLimits;
 
   const fs::path out = fs::path(FLEETWALL_BUILD_DIR) / "golden" / name;

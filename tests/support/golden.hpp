@@ -14,6 +14,9 @@
 
 namespace testing_support {
 
+/// Whether this run writes goldens in place of comparing.
+bool updating_goldens();
+
 struct GoldenLimits {
   /// Levels of 255 in any channel. 3: what llvmpipe versions differ by in blending and filtering.
   int channel_max = 3;

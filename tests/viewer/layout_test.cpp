@@ -97,6 +97,31 @@ TEST(Layout, StandsOnWholePixels) {
   }
 }
 
+TEST(Layout, UtilisationIsNoHigherThanWhatItShows) {
+  LayoutInput in = input({1920, 1080}, false);
+  const float with_chart = make_layout(in).utilisation.height();
+  in.utilisation_chart = false;
+  const Layout without_chart = make_layout(in);
+  in.utilisation_changes = false;
+  const Layout least = make_layout(in);
+
+  EXPECT_EQ(with_chart, 300);
+  EXPECT_EQ(without_chart.utilisation.height(), 202);
+  EXPECT_EQ(least.utilisation.height(), 180);
+  EXPECT_GT(least.ranking.height(), make_layout(input({1920, 1080}, false)).ranking.height());
+}
+
+TEST(Layout, ListsGrowByWholeRows) {
+  for (int height = 900; height < 1400; height += 37) {
+    LayoutInput in = input({1920, height}, false);
+    in.scale = 1;
+    const Layout l = make_layout(in);
+
+    EXPECT_EQ(std::fmod(l.ranking.height() - 44 - 12, 31.f), 0) << height;
+    EXPECT_EQ(std::fmod(l.alarms.height() - 44 - 34, 62.f), 0) << height;
+  }
+}
+
 TEST(Layout, WithoutPanelsTheMapHasTheWholeWindow) {
   LayoutInput in = input({1920, 1080}, false);
   in.panels = false;
@@ -122,6 +147,13 @@ TEST(Stack, LeavesOutTheLeastImportantFirst) {
   EXPECT_EQ(stack(items, 319, 10), (std::vector<float>{100, 0, 100}));
   EXPECT_EQ(stack(items, 209, 10), (std::vector<float>{100, 0, 0}));
   EXPECT_EQ(stack(items, 99, 10), (std::vector<float>{0, 0, 0}));
+}
+
+TEST(Stack, GrowsByWholeStepsAndLeavesTheRestToOthers) {
+  const std::vector<StackItem> items{{100, 400, 2, false, 50}, {50, 120, 1}};
+
+  EXPECT_EQ(stack(items, 309, 10), (std::vector<float>{200, 99}));
+  EXPECT_EQ(stack(items, 310, 10), (std::vector<float>{250, 50}));
 }
 
 TEST(Stack, KeepsAPanelAtItsLeastWhenItCannotHaveAllItWants) {

@@ -49,7 +49,7 @@ void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
   for (const viewer::AlarmMark& mark : marks) obstacles.push_back(alarm_mark_rect(mark, ui));
   obstacles.push_back(selection_rect(marks[0].at, "SY0121", ui));
   viewer::LabelPlacer placer;
-  draw_place_labels(placer.place(places, obstacles, label_rules(ui)), places, names, ui);
+  draw_place_labels(placer.place(places, obstacles, label_rules(ui)), places, names, false, ui);
   draw_alarm_marks(marks, ui);
   draw_selection(marks[0].at, "SY0121", ui);
   draw_hover({at(0.35f, 0.8f), "SY2150", "SY195C", fleet::Status::idling, false}, ui);
@@ -146,10 +146,11 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
     m.search.open = false;
     for (const auto kind :
          {viewer::Notice::connecting, viewer::Notice::empty_fleet, viewer::Notice::gateway_lost,
-          viewer::Notice::refused, viewer::Notice::replay_ended}) {
+          viewer::Notice::refused, viewer::Notice::replay_ended, viewer::Notice::cannot_open}) {
       m.notice = {kind, "ws://127.0.0.1:8686/feed", "", 75, 4};
       if (kind == viewer::Notice::refused)
         m.notice.detail = "The gateway speaks version 3, this wall version 1.";
+      if (kind == viewer::Notice::cannot_open) m.notice = {kind, "fleet.csv", "", viewer::kNone};
       m.top.connected = kind != viewer::Notice::gateway_lost;
       write("notice" + std::to_string(static_cast<int>(kind)) + tongue, m, lang, 1920, 1080);
     }

@@ -58,6 +58,14 @@ TEST(Texts, NameFieldsAndKeepTheNameOfAnUnknownOne) {
   EXPECT_EQ(field_label(Lang::zh, "boom_pressure_mpa"), "boom_pressure_mpa");
 }
 
+TEST(Texts, NameClassesAndKeepTheNameOfAnUnknownOne) {
+  EXPECT_EQ(class_label(Lang::zh, "medium"), "中挖");
+  EXPECT_EQ(class_label(Lang::en, "medium"), "medium excavator");
+  EXPECT_EQ(class_label(Lang::zh, "crane"), "起重机");
+  EXPECT_EQ(class_label(Lang::zh, "paver"), "paver");
+  EXPECT_EQ(class_label(Lang::en, ""), "");
+}
+
 TEST(Texts, WrapWeekdays) {
   EXPECT_EQ(weekday_key(0), Text::sunday);
   EXPECT_EQ(weekday_key(6), Text::saturday);

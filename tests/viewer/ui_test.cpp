@@ -5,6 +5,7 @@
 
 #include "tests/support/viewer/fake_wall.hpp"
 #include "viewer/panels/panels.hpp"
+#include "viewer/ui/fault_texts.hpp"
 
 namespace {
 
@@ -152,12 +153,54 @@ TEST(Panels, DrawEmptyModelsWithoutHarm) {
   model.help = true;
   model.band.transport = true;
   for (const Notice kind : {Notice::connecting, Notice::empty_fleet, Notice::gateway_lost,
-                            Notice::refused, Notice::replay_ended}) {
+                            Notice::refused, Notice::replay_ended, Notice::cannot_open}) {
     model.notice.kind = kind;
     const Frame frame(ui);
     draw_wall(model, layout_for(model, 1920, 1080), ui, nullptr);
     EXPECT_GT(ui.list().VtxBuffer.Size, 100);
   }
+}
+
+TEST(Panels, NeverCutAFaultThatHasWordsInAnAlarmRow) {
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    Ui ui(lang);
+    const Frame frame(ui);
+    const Layout layout = layout_for(testing_support::busy_wall(lang), 1920, 1080);
+    const float room = layout.alarms.width() - 2 * 18 - 24;  // panel less its padding and the mark
+    AlarmRow row;
+    row.serial = "SY10773";
+    row.age_s = 23 * 3600 + 59 * 60;
+    for (const int spn :
+         {96, 97, 100, 102, 105, 107, 110, 168, 173, 175, 190, 1638, 1761, 3517, 3719}) {
+      for (const int fmi : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19}) {
+        row.spn = spn;
+        row.fmi = fmi;
+        const AlarmHeadline head = alarm_headline(row, room, ui);
+
+        EXPECT_NE(head.text.find(fault_title(lang, spn, fmi)), std::string::npos);
+        EXPECT_LE(ui.text_width(head.type, head.text) + 10 + ui.text_width(Type::small, head.age),
+                  room)
+            << head.text;
+      }
+    }
+  }
+}
+
+TEST(Panels, PutALongSerialBelowTheFault) {
+  Ui ui(Lang::zh);
+  const Frame frame(ui);
+  AlarmRow row;
+  row.spn = 100;
+  row.fmi = 1;
+  row.age_s = 134;
+  row.serial = "SY0121";
+  EXPECT_EQ(alarm_headline(row, 336, ui).text, "SY0121 机油压力过低");
+  row.serial = "LSYABCDEF12345678901";
+
+  const AlarmHeadline head = alarm_headline(row, 336, ui);
+
+  EXPECT_EQ(head.text, "机油压力过低");
+  EXPECT_FALSE(head.with_serial);
 }
 
 TEST(Panels, StayInsideTheirRects) {

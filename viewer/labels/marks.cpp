@@ -106,14 +106,19 @@ void draw_selection(Point at, std::string_view label, Ui& ui) {
       const float y = low ? r.y1 : r.y0;
       const float in_x = right ? -1.f : 1.f;  // towards the middle
       const float in_y = low ? -1.f : 1.f;
-      const auto bar = [&](float length_x, float length_y) {
+      const auto bar = [&](float length_x, float length_y, float rim, Colour fill) {
         const float to_x = x + in_x * length_x;
         const float to_y = y + in_y * length_y;
-        ui.fill({std::min(x, to_x), std::min(y, to_y), std::max(x, to_x), std::max(y, to_y)},
-                colour);
+        const Rect inner{std::min(x, to_x), std::min(y, to_y), std::max(x, to_x),
+                         std::max(y, to_y)};
+        ui.fill(inner.shrunk(-rim), fill);
       };
-      bar(arm, w);
-      bar(w, arm);
+      // A dark rim keeps the corners visible over pale heat.
+      const float rim = std::max(1.f, std::round(ui.px(1.5f)));
+      bar(arm, w, rim, faded(ui.theme().halo, 0.6));
+      bar(w, arm, rim, faded(ui.theme().halo, 0.6));
+      bar(arm, w, 0, colour);
+      bar(w, arm, 0, colour);
     }
   }
   const float width = ui.text_width(Type::strong, label);
@@ -163,11 +168,13 @@ LabelRules label_rules(const Ui& ui) {
 
 void draw_place_labels(std::span<const PlacedLabel> labels,
                        std::span<const LabelCandidate> candidates,
-                       std::span<const std::string> names, Ui& ui) {
+                       std::span<const std::string> names, bool heat, Ui& ui) {
   for (const PlacedLabel& label : labels) {
     const std::uint8_t rank = candidates[label.candidate].rank;
     const Type type = place_label_type(rank);
-    const Colour colour = rank <= 1 ? faded(ui.theme().text, 0.88) : ui.theme().text_2;
+    const Colour colour = heat        ? ui.theme().text
+                          : rank <= 1 ? faded(ui.theme().text, 0.88)
+                                      : ui.theme().text_2;
     ui.text_on_map(type,
                    {label.box.x0, ui.baseline_centred(type, (label.box.y0 + label.box.y1) / 2)},
                    colour, names[label.candidate]);

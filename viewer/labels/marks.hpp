@@ -41,10 +41,11 @@ struct HoverLabel {
 /// A small panel beside the machine under the pointer, kept inside the window.
 void draw_hover(const HoverLabel& hover, Ui& ui);
 
-/// names: by candidate index. Important places (rank 0 and 1) are brighter and stronger.
+/// names: by candidate index. Important places (rank 0 and 1) are brighter and stronger; over heat
+/// all are bright.
 void draw_place_labels(std::span<const PlacedLabel> labels,
                        std::span<const LabelCandidate> candidates,
-                       std::span<const std::string> names, Ui& ui);
+                       std::span<const std::string> names, bool heat, Ui& ui);
 /// Type a place of this rank is drawn in, to measure it with.
 Type place_label_type(std::uint8_t rank);
 /// Rules at the current type scale for a window of Ui's size.

@@ -109,7 +109,7 @@ void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
   std::string text = m.attribution;
   if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + m.caveat;
   const float line = ui.px(14);
-  const int lines = std::max(1, static_cast<int>(r.height() / line));
+  const int lines = std::max(1, static_cast<int>(std::lround(r.height() / line)));
   ui.paragraph(Type::tiny, {r.x0, r.y0 + ui.px(10)}, r.width(), line, lines, ui.theme().text_3,
                text);
 }

@@ -210,6 +210,7 @@ enum class Notice : std::uint8_t {
   gateway_lost,  ///< banner; the picture stays, its age counts
   refused,       ///< version mismatch, wrong token: centre, with the gateway's sentence
   replay_ended,  ///< banner: the file has no more data
+  cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name
 };
 struct NoticeModel {
   Notice kind = Notice::none;

@@ -93,6 +93,8 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::refused_title, Text::refused_detail, true, theme.critical};
     case Notice::replay_ended:
       return {Text::ended_title, Text::ended_detail, false, theme.replay};
+    case Notice::cannot_open:
+      return {Text::open_title, Text::open_detail, false, theme.medium};
     case Notice::gateway_lost:
     case Notice::none:
       break;
@@ -158,7 +160,7 @@ void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& lay
   const float timed =
       ui.text(Type::body, {right, r.y0 + ui.px(26)}, theme.text, timing, Align::right);
   ui.text_fit(Type::strong, {text_x, r.y0 + ui.px(26)}, right - timed - ui.px(14) - text_x,
-              theme.text, ui.tr(text.title));
+              theme.text, filled(ui.tr(text.title), "n", m.address));
   std::string detail(ui.tr(text.detail));
   if (!m.detail.empty()) detail.append(ui.lang() == Lang::zh ? "：" : ": ").append(m.detail);
   ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, right - text_x, theme.text_2, detail);

@@ -17,10 +17,10 @@ constexpr float kBandGap = 16;
 constexpr float kLeftWidth = 376;
 constexpr float kRightWidth = 396;
 constexpr float kCardWidth = 480;
-constexpr float kLegendHeight = 72;
-/// On a map narrower than this (at scale 1) attribution and caveat take a second line.
-constexpr float kNarrowMap = 960;
-constexpr float kNarrowLegendHeight = 86;
+constexpr float kLegendHeight = 58;
+/// Attribution and caveat of the shipped map in one line, with the strip's edges; and such a line.
+constexpr float kOriginWidth = 870;
+constexpr float kOriginLine = 14;
 constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -137,8 +137,8 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
 
 void place_strip(const LayoutInput& in, Layout& out, bool upright) {
   const float s = in.scale;
-  const bool narrow = out.map.width() < kNarrowMap * s;
-  const float height = (narrow ? kNarrowLegendHeight : kLegendHeight) * s;
+  const float lines = std::clamp(std::ceil(kOriginWidth * s / out.map.width()), 1.f, 3.f);
+  const float height = (kLegendHeight + kOriginLine * lines) * s;
   const float bottom = upright ? out.map.y1 : out.band.y0 - kBandGap * s;
   out.legend = {out.map.x0, bottom - height, out.map.x1, bottom};
   const float mid = (out.map.x0 + out.map.x1) / 2;

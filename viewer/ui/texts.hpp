@@ -15,25 +15,25 @@ enum class Lang : std::uint8_t { zh, en };
 // clang-format off
 /// Keys of the catalogue; the texts themselves stand in texts.cpp in the same order.
 enum class Text : std::uint8_t {
-  title, whole_country, demo, live, replay, paused, monday, tuesday, wednesday, thursday, friday,
-  saturday, sunday, data, ago, updates, frame, reconnects, no_connection, fleet_totals,
+  title, whole_country, demo, live, replay, paused, monday, tuesday, wednesday, thursday,
+  friday, saturday, sunday, data, ago, updates, frame, reconnects, no_connection, fleet_totals,
   connected_machines, machines_working, machines_moving, in_roster, working, moving, idling,
   stopped, silent, unknown, utilisation_today, reported, operating_rate, average_hours,
   idle_share, today, other_day, rate_formula, rate_divisor, hours_formula, flat, region_ranking,
   rate_and_hours, no_regions, alarms, alarms_then, known_at, critical, high, medium, low,
-  unacknowledged, acknowledged, no_alarms, more_alarms, health, feed_age, data_age, updates_per_s,
-  frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal, hash_diverged,
-  hash_unknown, bad_frames, gateway, version, renderer, last_report, period, position,
-  engine_hours_today, working_hours_today, idle_hours_today, fuel_today, first_start, values,
-  active_faults, no_faults, likely_cause, first_check, occurred, learned, times_seen, yes, no,
-  no_values, more_values, heat_machines, heat_hours, heat_radius, units_per_km2, now,
+  unacknowledged, acknowledged, no_alarms, more_alarms, health, feed_age, data_age,
+  updates_per_s, frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal,
+  hash_diverged, hash_unknown, bad_frames, gateway, version, renderer, last_report, period,
+  position, engine_hours_today, working_hours_today, idle_hours_today, fuel_today, first_start,
+  values, active_faults, no_faults, likely_cause, first_check, occurred, learned, times_seen,
+  yes, no, no_values, more_values, heat_machines, heat_hours, heat_radius, units_per_km2, now,
   back_to_live, play, pause, slower, faster, search_hint, search_none, search_results, place,
   help_title, help_close, key_pan, key_zoom, key_select, key_escape, key_home, key_search,
   key_heat, key_panels, key_language, key_space, key_speed, key_step, key_live, key_fullscreen,
   key_screenshot, key_help, key_quit, click, help_map, help_time, help_view, connecting_title,
   connecting_detail, empty_title, empty_detail, lost_title, lost_detail, refused_title,
-  refused_detail, ended_title, ended_detail, retry_in, waiting_since, gl_title, gl_detail,
-  font_title, count_,
+  refused_detail, ended_title, ended_detail, open_title, open_detail, retry_in, waiting_since,
+  gl_title, gl_detail, font_title, count_,
 };
 // clang-format on
 inline constexpr int kTextCount = static_cast<int>(Text::count_);

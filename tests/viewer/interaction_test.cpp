@@ -1,0 +1,352 @@
+#include "viewer/interaction.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/support/viewer/small_fleet.hpp"
+
+namespace viewer {
+namespace {
+
+using fleet::Status;
+using testing_support::kSuzhou;
+using testing_support::SmallFleet;
+
+constexpr fleet::LonLat kBeijing{116.40, 39.90};
+constexpr render::ScreenPoint kMiddle{960, 540};
+const Rect kMap{400, 84, 1500, 960};
+
+Input keys(std::initializer_list<KeyPress> presses) {
+  Input input;
+  input.keys = presses;
+  return input;
+}
+Input letter(char c) {
+  return keys({{Key::letter, c}});
+}
+Input click_at(render::ScreenPoint p) {
+  Input input;
+  input.pointer = p;
+  input.pointer_inside = input.pressed = input.clicked = true;
+  return input;
+}
+
+/// Two machines: A in Suzhou, in the middle of the view at zoom 10, and B in Beijing.
+class InteractionTest : public ::testing::Test {
+ protected:
+  InteractionTest() {
+    a_ = fleet_.add("SY0121", kSuzhou, Status::working);
+    b_ = fleet_.add("SY3307", kBeijing, Status::stopped);
+    alarm_ = fleet_.alarm(b_, fleet::Severity::high);
+    fleet_.show(view_);
+    wall_.camera.centre = fleet::world_from_lonlat(kSuzhou);
+    wall_.camera.zoom = 10;
+    ui_.begin_frame(1920, 1080, 1, 0, 0.1);
+  }
+  ~InteractionTest() override { ui_.end_frame(); }
+
+  Requests handle(const Input& input) {
+    changed_ = false;
+    return interaction_.handle(input, ui_, kMiddle, changed_);
+  }
+  fleet::WorldPoint under(render::ScreenPoint p) const { return wall_.camera.world_from_screen(p); }
+  render::ScreenPoint where(fleet::LonLat p) const {
+    return wall_.camera.screen_from_world(fleet::world_from_lonlat(p));
+  }
+
+  fleet::Atlas atlas_;
+  SmallFleet fleet_;
+  FleetView view_{atlas_, fleet::shanghai()};
+  WallState wall_;
+  Interaction interaction_{wall_, view_};
+  Ui ui_{Lang::en};
+  fleet::Slot a_ = 0, b_ = 0;
+  fleet::AlarmId alarm_ = 0;
+  bool changed_ = false;
+};
+
+void expect_same(fleet::WorldPoint a, fleet::WorldPoint b) {
+  EXPECT_NEAR(a.x, b.x, 1e-12);
+  EXPECT_NEAR(a.y, b.y, 1e-12);
+}
+
+TEST_F(InteractionTest, ZoomingWithTheWheelKeepsThePlaceUnderThePointer) {
+  for (const double steps : {1.0, -1.0, 0.1, 7.0}) {
+    Input input;
+    input.pointer = {300, 200};
+    input.wheel = steps;
+    const fleet::WorldPoint before = under(input.pointer);
+    const double zoom = wall_.camera.zoom;
+
+    handle(input);
+
+    EXPECT_NEAR(wall_.camera.zoom, zoom + steps * 0.25, 1e-12);
+    expect_same(under(input.pointer), before);
+    EXPECT_TRUE(changed_);
+  }
+}
+
+TEST_F(InteractionTest, ZoomStaysWithinItsLimits) {
+  Input input;
+  input.pointer = kMiddle;
+  input.wheel = 1000;
+  handle(input);
+  EXPECT_EQ(wall_.camera.zoom, 22);
+  input.wheel = -1000;
+
+  handle(input);
+
+  EXPECT_EQ(wall_.camera.zoom, 0);
+}
+
+TEST_F(InteractionTest, DraggingKeepsThePlaceUnderThePointer) {
+  const fleet::WorldPoint held = under({700, 400});
+  Input input;
+  input.dragging = true;
+  input.drag_x = -37.5;
+  input.drag_y = 212;
+  input.pointer = {700 - 37.5, 400 + 212};
+
+  handle(input);
+
+  expect_same(under(input.pointer), held);
+}
+
+TEST_F(InteractionTest, TheMapIgnoresThePointerOverAPanel) {
+  ui_.block({0, 0, 400, 1080});
+  const render::Camera before = wall_.camera;
+  Input input;
+  input.pointer = {200, 500};
+  input.pointer_inside = input.dragging = true;
+  input.wheel = 3;
+  input.drag_x = 50;
+
+  handle(input);
+
+  EXPECT_EQ(wall_.camera, before);
+  EXPECT_FALSE(wall_.hovered);
+}
+
+TEST_F(InteractionTest, ArrowsMoveTheViewTheWayTheyPoint) {
+  const fleet::WorldPoint start = wall_.camera.centre;
+
+  handle(keys({{Key::right}}));
+  EXPECT_GT(wall_.camera.centre.x, start.x);
+  handle(keys({{Key::left}}));
+  expect_same(wall_.camera.centre, start);
+  handle(keys({{Key::down}}));
+  EXPECT_GT(wall_.camera.centre.y, start.y) << "y grows south";
+  handle(keys({{Key::up}}));
+
+  expect_same(wall_.camera.centre, start);
+}
+
+TEST_F(InteractionTest, PlusAndMinusZoomAboutTheMiddleOfTheFreeMap) {
+  const render::ScreenPoint middle{700, 500};
+  const fleet::WorldPoint before = under(middle);
+  bool changed = false;
+
+  interaction_.handle(keys({{Key::plus}}), ui_, middle, changed);
+
+  EXPECT_EQ(wall_.camera.zoom, 10.5);
+  expect_same(under(middle), before);
+  interaction_.handle(keys({{Key::minus}}), ui_, middle, changed);
+  EXPECT_EQ(wall_.camera.zoom, 10);
+}
+
+TEST_F(InteractionTest, FittingPutsTheWholeFleetIntoTheFreePartOfTheMap) {
+  interaction_.fit_fleet(kMap);
+
+  for (const fleet::LonLat p : {kSuzhou, kBeijing}) {
+    const render::ScreenPoint at = where(p);
+    EXPECT_GE(at.x, double{kMap.x0} + 47);
+    EXPECT_LE(at.x, double{kMap.x1} - 47);
+    EXPECT_GE(at.y, double{kMap.y0} + 47);
+    EXPECT_LE(at.y, double{kMap.y1} - 47);
+  }
+  // The tighter direction is filled: north to south here.
+  EXPECT_NEAR(where(kBeijing).y, double{kMap.y0} + 48, 1);
+}
+
+TEST_F(InteractionTest, HomeFitsWhatWasFittedBefore) {
+  interaction_.fit_fleet(kMap);
+  const render::Camera fitted = wall_.camera;
+  handle(keys({{Key::plus}, {Key::left}}));
+  EXPECT_FALSE(wall_.camera == fitted);
+
+  handle(keys({{Key::home}}));
+
+  EXPECT_TRUE(wall_.camera == fitted);
+}
+
+TEST_F(InteractionTest, FittingWithoutMachinesOrWithoutAMapChangesNothing) {
+  const render::Camera before = wall_.camera;
+  FleetView nobody(atlas_, fleet::shanghai());
+  Interaction alone(wall_, nobody);
+
+  alone.fit_fleet(kMap);
+  interaction_.fit_fleet({});
+
+  EXPECT_EQ(wall_.camera, before);
+}
+
+TEST_F(InteractionTest, AClickSelectsTheMachineUnderItAndBesideItNobody) {
+  handle(click_at(where(kSuzhou)));
+  EXPECT_EQ(wall_.selected, a_);
+
+  handle(click_at({where(kSuzhou).x + 13, where(kSuzhou).y}));
+  EXPECT_EQ(wall_.selected, a_) << "within reach";
+  handle(click_at({where(kSuzhou).x + 15, where(kSuzhou).y}));
+
+  EXPECT_FALSE(wall_.selected);
+}
+
+TEST_F(InteractionTest, ReachGrowsWithTheTypeScaleOfTheWall) {
+  ui_.end_frame();
+  ui_.begin_frame(3840, 2160, 2, 0, 0.1);
+
+  handle(click_at({where(kSuzhou).x + 27, where(kSuzhou).y}));
+
+  EXPECT_EQ(wall_.selected, a_);
+}
+
+TEST_F(InteractionTest, ADoubleClickGoesToTheMachine) {
+  wall_.camera.zoom = 6;
+  Input input = click_at(where(kSuzhou));
+  input.double_clicked = true;
+
+  handle(input);
+
+  EXPECT_EQ(wall_.selected, a_);
+  EXPECT_EQ(wall_.camera.zoom, 12);
+}
+
+TEST_F(InteractionTest, AMachineUnderAPanelCannotBeClicked) {
+  ui_.block({0, 0, 1920, 1080});
+
+  handle(click_at(where(kSuzhou)));
+
+  EXPECT_FALSE(wall_.selected);
+}
+
+TEST_F(InteractionTest, ThePointerHoversOnlyWhileItIsThere) {
+  Input input;
+  input.pointer = where(kSuzhou);
+  input.pointer_inside = true;
+  handle(input);
+  EXPECT_EQ(wall_.hovered, a_);
+  EXPECT_TRUE(changed_);
+  handle(input);
+  EXPECT_FALSE(changed_) << "nothing new to draw";
+
+  input.pointer_inside = false;
+  handle(input);
+
+  EXPECT_FALSE(wall_.hovered);
+  EXPECT_TRUE(changed_);
+}
+
+TEST_F(InteractionTest, AnAlarmInTheListLeadsToItsMachine) {
+  ui_.zone({1500, 100, 1900, 160}, {Action::Kind::select_alarm, alarm_});
+
+  handle(click_at({1600, 130}));
+
+  EXPECT_EQ(wall_.selected, b_);
+  EXPECT_NEAR(where(kBeijing).x, kMiddle.x, 1);
+  EXPECT_NEAR(where(kBeijing).y, kMiddle.y, 1);
+}
+
+TEST_F(InteractionTest, AnAlarmThatIsOverByNowLeadsNowhere) {
+  ui_.zone({1500, 100, 1900, 160}, {Action::Kind::select_alarm, alarm_ + 1});
+
+  handle(click_at({1600, 130}));
+
+  EXPECT_FALSE(wall_.selected);
+}
+
+TEST_F(InteractionTest, AMachineNobodyHasSeenIsNoPlaceToGo) {
+  const render::Camera before = wall_.camera;
+
+  interaction_.fly_to_machine(99, kMiddle);
+
+  EXPECT_EQ(wall_.camera, before);
+}
+
+TEST_F(InteractionTest, LettersSwitchHeatPanelsLanguageAndHelp) {
+  handle(letter('m'));
+  handle(letter('p'));
+  handle(letter('g'));
+  handle(letter('h'));
+
+  EXPECT_TRUE(wall_.heat);
+  EXPECT_FALSE(wall_.panels);
+  EXPECT_EQ(wall_.lang, Lang::en);
+  EXPECT_TRUE(wall_.help);
+}
+
+TEST_F(InteractionTest, TimeKeysAndWindowKeysBecomeRequests) {
+  EXPECT_TRUE(handle(keys({{Key::space}})).play_pause);
+  EXPECT_EQ(handle(keys({{Key::letter, ']'}, {Key::letter, ']'}})).speed_steps, 2);
+  EXPECT_EQ(handle(letter('[')).speed_steps, -1);
+  EXPECT_EQ(handle(letter(',')).step_s, -60);
+  EXPECT_EQ(handle(letter('.')).step_s, 60);
+  EXPECT_TRUE(handle(letter('l')).follow_live);
+  EXPECT_TRUE(handle(letter('q')).quit);
+  EXPECT_TRUE(handle(keys({{Key::f11}})).toggle_fullscreen);
+  EXPECT_TRUE(handle(keys({{Key::f12}})).screenshot);
+  EXPECT_FALSE(handle({}).quit);
+}
+
+TEST_F(InteractionTest, EscapeClosesHelpFirstAndThenTheCard) {
+  wall_.help = true;
+  wall_.selected = a_;
+
+  handle(keys({{Key::escape}}));
+  EXPECT_FALSE(wall_.help);
+  EXPECT_TRUE(wall_.selected);
+  handle(keys({{Key::escape}}));
+
+  EXPECT_FALSE(wall_.selected);
+}
+
+TEST_F(InteractionTest, SearchTakesTheKeysAndEnterGoesToTheMachine) {
+  handle(letter('/'));
+  Input typed;
+  typed.text = "/sy33q";
+  typed.keys = {{Key::letter, 'q'}};
+  EXPECT_FALSE(handle(typed).quit) << "q is a letter here";
+  EXPECT_EQ(wall_.search.query, "sy33q") << "the slash that opened the box is not searched for";
+  handle(keys({{Key::backspace}}));
+  EXPECT_EQ(wall_.search.query, "sy33");
+  ASSERT_EQ(wall_.search.results.size(), 1u);
+
+  handle(keys({{Key::enter}}));
+
+  EXPECT_EQ(wall_.selected, b_);
+  EXPECT_FALSE(wall_.search.open);
+}
+
+TEST_F(InteractionTest, BackspaceTakesAWholeChineseCharacter) {
+  handle(letter('/'));
+  Input typed;
+  typed.text = "苏州";
+  handle(typed);
+
+  handle(keys({{Key::backspace}}));
+  EXPECT_EQ(wall_.search.query, "苏");
+  handle(keys({{Key::backspace}, {Key::backspace}}));
+
+  EXPECT_EQ(wall_.search.query, "");
+}
+
+TEST_F(InteractionTest, ADroppedFileIsAskedToBeOpened) {
+  Input input;
+  input.dropped_files = {"/data/2026-10-16.fleetday", "/data/other"};
+
+  EXPECT_EQ(handle(input).open_path, "/data/2026-10-16.fleetday");
+  EXPECT_EQ(handle({}).open_path, "");
+}
+
+}  // namespace
+}  // namespace viewer

@@ -1,0 +1,108 @@
+// Opening recorded data in place of what the wall shows.
+#include "viewer/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "net/codec/frame_codec.hpp"
+#include "net/store/day_store.hpp"
+#include "tests/support/gl_test.hpp"
+#include "tests/support/viewer/small_fleet.hpp"
+
+namespace viewer {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class SessionGl : public testing_support::GlTest {
+ protected:
+  void SetUp() override {
+    GlTest::SetUp();
+    if (IsSkipped()) return;
+    std::string pattern = (fs::temp_directory_path() / "fleetwall-session-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    record();
+    Options options;
+    options.connect_url = "ws://127.0.0.1:9/feed";  // nobody listens: the wall waits
+    options.width = 640;
+    options.height = 360;
+    options.heat = true;
+    auto source = Source::open(options);
+    ASSERT_TRUE(source) << source.error().what;
+    AppConfig config;
+    config.options = options;
+    config.shader_dir = testing_support::shader_dir();
+    session_ = std::make_unique<Session>(config, atlas_, std::move(source.value()), now_);
+  }
+  void TearDown() override {
+    session_.reset();
+    std::error_code ignored;
+    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+    GlTest::TearDown();
+  }
+
+  /// A day with one keyframe and one tick.
+  void record() {
+    testing_support::SmallFleet fleet;
+    fleet.add("SY0121", testing_support::kSuzhou, fleet::Status::working);
+    net::FrameEncoder encoder;
+    const auto roster =
+        encoder.encode(fleet.roster(), fleet.state().position(), fleet.state().time());
+    const auto keyframe = encoder.encode(fleet.keyframe());
+    const fleet::TickBatch tick = fleet.move(0, {120.7, 31.3}, fleet.kNow + 1s);
+    auto writer = net::DayWriter::open(folder_, {.durable = false});
+    ASSERT_TRUE(writer) << writer.error().what;
+    ASSERT_TRUE((*writer)->append_keyframe(&roster, keyframe, tick.end));
+    ASSERT_TRUE((*writer)->append(encoder.encode(tick)));
+    ASSERT_TRUE((*writer)->close());
+  }
+
+  /// Updates until the fleet is there; bounded, so that a failure ends.
+  bool becomes_ready() {
+    for (int i = 0; i < 5000 && !session_->app().playback().ready(); ++i) {
+      session_->app().update({}, now_ += 1ms, true);
+      std::this_thread::sleep_for(1ms);
+    }
+    return session_->app().playback().ready();
+  }
+
+  fs::path folder_;
+  fleet::Atlas atlas_;
+  App::Steady now_ = std::chrono::steady_clock::now();
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(SessionGl, ShowsADroppedDirectoryAndKeepsWhatThePersonChose) {
+  const auto opened = session_->open_recording(folder_.string(), now_);
+
+  ASSERT_TRUE(opened) << opened.error().what;
+  EXPECT_TRUE(session_->source().recorded());
+  ASSERT_TRUE(becomes_ready());
+  EXPECT_TRUE(session_->app().wall().heat);
+  EXPECT_EQ(session_->app().wall().camera.width_px, 640);
+  testing_support::Target target(640, 360);
+  session_->app().draw(target.framebuffer(), now_);
+  session_->app().finish_stats();
+  EXPECT_EQ(session_->app().stats().machines, 1u);
+}
+
+TEST_F(SessionGl, GoesOnWithWhatItShowsWhenTheFileIsNoRecording) {
+  const fs::path file = folder_ / "fleet.csv";
+  std::ofstream(file) << "id,time\n";
+  const Source* before = &session_->source();
+
+  const auto opened = session_->open_recording(file.string(), now_);
+
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().what.find("fleet.csv"), std::string::npos) << opened.error().what;
+  EXPECT_EQ(&session_->source(), before);
+  testing_support::Target target(640, 360);
+  session_->app().draw(target.framebuffer(), now_);  // with the banner that says so
+}
+
+}  // namespace
+}  // namespace viewer

@@ -1,0 +1,119 @@
+// fleetwall in a window, as a person starts it: on a virtual X display of its own.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "render/image.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a run of the program left behind.
+struct Outcome {
+  int exit_code = -1;
+  std::string said;  ///< stdout and stderr
+  std::string stats;
+  render::Image picture;
+};
+
+std::string contents(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class WindowGl : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("command -v xvfb-run >/dev/null 2>&1") != 0)
+      GTEST_SKIP() << "xvfb-run is not installed (Debian package xvfb)";
+    std::string pattern = (fs::temp_directory_path() / "fleetwall-window-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+  }
+
+  /// The program beside this one, on a display of 1280x720 that nobody else uses.
+  Outcome run(const std::string& arguments, const std::string& environment = {}) {
+    const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "fleetwall";
+    const std::string command =
+        environment + " xvfb-run -a -s '-screen 0 1280x720x24' '" + program.string() + "' " +
+        arguments + " --screenshot '" + (folder_ / "picture.png").string() + "' --stats '" +
+        (folder_ / "stats.json").string() + "' >'" + (folder_ / "said").string() + "' 2>&1";
+    Outcome result;
+    const int status = std::system(command.c_str());
+    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+    result.said = contents(folder_ / "said");
+    result.stats = contents(folder_ / "stats.json");
+    auto picture = render::read_png((folder_ / "picture.png").string());
+    if (picture) result.picture = std::move(picture.value());
+    return result;
+  }
+
+  fs::path folder_;
+};
+
+std::size_t colours(const render::Image& image) {
+  std::set<std::uint32_t> seen;
+  for (std::size_t i = 0; i + 3 < image.rgba.size(); i += 4) {
+    seen.insert(image.rgba[i] | image.rgba[i + 1] << 8 | image.rgba[i + 2] << 16);
+  }
+  return seen.size();
+}
+
+/// --seconds is only there so that a run without data ends by itself.
+constexpr const char* kShort = "--demo-machines 500 --frames 20 --seconds 120 ";
+
+TEST_F(WindowGl, DrawsTheDemoInAWindow) {
+  const Outcome r = run(std::string(kShort) + "--size 960x540");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  EXPECT_EQ(r.picture.width, 960);
+  EXPECT_EQ(r.picture.height, 540);
+  EXPECT_GT(colours(r.picture), 500u) << "a map with machines and panels has many shades";
+  EXPECT_NE(r.stats.find("\"machines\": 500"), std::string::npos) << r.stats;
+  EXPECT_NE(r.stats.find("\"size\": \"960x540\""), std::string::npos) << r.stats;
+}
+
+TEST_F(WindowGl, CoversTheWholeMonitorInFullScreen) {
+  const Outcome r = run(std::string(kShort) + "--fullscreen --lang en --heat on");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  EXPECT_EQ(r.picture.width, 1280);
+  EXPECT_EQ(r.picture.height, 720);
+  EXPECT_GT(colours(r.picture), 500u);
+}
+
+TEST_F(WindowGl, SaysSoInTheWindowWhereOpenGlIsTooOld) {
+  const Outcome r =
+      run("--demo-machines 10 --frames 2 --lang zh --size 960x540", "MESA_GL_VERSION_OVERRIDE=3.3");
+
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_NE(r.said.find("OpenGL 4.5"), std::string::npos) << r.said;
+  EXPECT_EQ(r.picture.width, 960);
+  EXPECT_GT(colours(r.picture), 20u) << "words with smooth edges";
+}
+
+TEST_F(WindowGl, EndsWithASentenceWhereNotEvenWordsCanBeDrawn) {
+  const Outcome r = run("--demo-machines 10 --frames 2", "MESA_GL_VERSION_OVERRIDE=2.1");
+
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_NE(r.said.find("OpenGL 4.5"), std::string::npos) << r.said;
+  EXPECT_EQ(r.picture.width, 0) << "no picture is left behind";
+}
+
+TEST_F(WindowGl, NamesAMonitorThatIsNotThere) {
+  const Outcome r = run("--demo-machines 10 --frames 2 --fullscreen --monitor 7");
+
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_NE(r.said.find("--monitor 7"), std::string::npos) << r.said;
+}
+
+}  // namespace
