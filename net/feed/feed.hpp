@@ -53,6 +53,15 @@ struct LiveFeedConfig {
   std::string client_name;
   std::chrono::milliseconds first_retry{250};
   std::chrono::milliseconds longest_retry{10'000};
+  std::chrono::milliseconds connect_limit{10'000};
+  /// From the open WebSocket to the gateway's hello.
+  std::chrono::milliseconds hello_limit{10'000};
+  /// A gateway from which no message comes for this long is lost: it sends a heartbeat each second,
+  /// also between the parts of large frames.
+  std::chrono::milliseconds silence_limit{15'000};
+  /// A wall that takes nothing for this long is disconnected by itself: pings are answered only
+  /// while we read, and the gateway would give up at twice this.
+  std::chrono::milliseconds stall_limit{15'000};
 };
 /// Error: a URL that cannot be one.
 fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,

@@ -11,6 +11,8 @@ using Clock = std::chrono::steady_clock;
 
 /// How often a full queue is tried again.
 constexpr std::chrono::milliseconds kRoomPoll{5};
+/// Of the WebSocket itself, for what is no message (pings, parts of one, writes).
+constexpr std::chrono::seconds kPeerIdle{30};
 
 std::int64_t steady_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
@@ -75,7 +77,7 @@ void LiveFeed::run() {
         queue_.clear();
       }
       transport_ = connect_({url_, config_.token, config_.client_name, kMaxServerMessageBytes,
-                             std::chrono::seconds(10), kSilenceLimit});
+                             config_.connect_limit, kPeerIdle});
     }
     Ending ending = serve_connection();
     if (ending.start_over) {
@@ -108,7 +110,7 @@ LiveFeed::Ending LiveFeed::serve_connection() {
     return ending;
   }
   while (true) {
-    auto message = transport.receive(kSilenceLimit);
+    auto message = transport.receive(config_.silence_limit);
     if (!message) return {FeedHealth::State::lost, message.error().what};
     if (!message.value()) return {FeedHealth::State::lost, "The gateway fell silent."};
     if (!take_message(*message.value(), ending)) return ending;
@@ -117,7 +119,7 @@ LiveFeed::Ending LiveFeed::serve_connection() {
 
 /// Hello, version check, Subscribe.
 fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) {
-  auto message = transport.receive(kHelloTimeout);
+  auto message = transport.receive(config_.hello_limit);
   if (!message) return message.error();
   if (!message.value()) return fleet::Error{"The gateway did not say hello."};
   auto decoded = decode_server(std::as_bytes(std::span(*message.value())));
@@ -254,14 +256,17 @@ bool LiveFeed::try_push(fleet::Update& update) {
 
 /// Waits while the queue is full, not reading. False: full for too long, or stopped.
 bool LiveFeed::push(fleet::Update update, Ending& ending) {
-  const Clock::time_point deadline = Clock::now() + kStallLimit;
+  const Clock::time_point deadline = Clock::now() + config_.stall_limit;
   while (!try_push(update)) {
     std::unique_lock lock(mutex_);
     if (stopping_ || resync_) return false;
     if (Clock::now() >= deadline) {
       held_ = std::move(update);
-      ending = {FeedHealth::State::lost, "This wall was too busy to take data for " +
-                                             std::to_string(kStallLimit.count()) + " s."};
+      ending = {
+          FeedHealth::State::lost,
+          "This wall was too busy to take data for " +
+              std::to_string(std::chrono::ceil<std::chrono::seconds>(config_.stall_limit).count()) +
+              " s."};
       return false;
     }
     wake_.wait_for(lock, kRoomPoll);

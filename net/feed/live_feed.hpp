@@ -16,14 +16,6 @@
 
 namespace net {
 
-/// A wall that takes nothing for this long is disconnected by itself: pings are answered only
-/// while we read, and the gateway would give up at twice this.
-inline constexpr std::chrono::seconds kStallLimit{15};
-/// A gateway from which nothing comes for this long is lost: it sends a heartbeat each second.
-inline constexpr std::chrono::seconds kSilenceLimit{30};
-/// From the open WebSocket to the gateway's hello.
-inline constexpr std::chrono::seconds kHelloTimeout{10};
-
 class LiveFeed final : public Feed {
  public:
   using Connect = std::function<std::unique_ptr<WsTransport>(const WsClientConfig&)>;

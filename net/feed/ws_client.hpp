@@ -32,9 +32,9 @@ struct WsClientConfig {
   std::string token;  ///< bearer token, may be empty
   std::string agent;
   std::size_t max_message_bytes = 64u << 10;
-  std::chrono::seconds connect_timeout{10};
+  std::chrono::milliseconds connect_timeout{10'000};
   /// Silence after which the peer is gone; half of it, and we ask with a ping.
-  std::chrono::seconds idle_timeout{30};
+  std::chrono::milliseconds idle_timeout{30'000};
 };
 
 class WsTransport {

@@ -1,187 +1,48 @@
-// All of Beast's client side. How it works: each call starts its operation and runs the io_context
-// until that is done or the time is up. A read that is not done stays under way across calls, for
-// only then does Beast answer pings.
+// All of Beast's client side: beast_client.hpp over TCP.
 #include <utility>  // Asio 1.74 needs it and does not include it
 
-#include <atomic>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
 
-#include "net/feed/ws_client.hpp"
+#include "net/feed/beast_client.hpp"
 
 namespace net {
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace websocket = beast::websocket;
-using asio::ip::tcp;
-using Error = beast::error_code;
-using Clock = std::chrono::steady_clock;
+using boost::asio::ip::tcp;
 
-class BeastClient final : public WsTransport {
+/// Looks the name up and tries its addresses.
+class TcpDialer {
  public:
-  explicit BeastClient(WsClientConfig config)
-      : config_(std::move(config)),
-        resolver_(io_),
-        socket_(io_),
-        buffer_(config_.max_message_bytes) {}
+  using Stream = sockets::beast::tcp_stream;
+  using Error = sockets::Error;
 
-  fleet::Result<void> connect() override {
-    const Clock::time_point deadline = Clock::now() + config_.connect_timeout;
-    Done done;
-    begin(done);
-    resolver_.async_resolve(config_.url.host, std::to_string(config_.url.port),
-                            [this, &done](Error error, tcp::resolver::results_type found) {
-                              if (error) return finish(done, error);
-                              connect_to(found, done);
-                            });
-    if (auto failed = wait(done, deadline, "connect to")) return *failed;
-    set_up();
-    begin(done);
-    socket_.async_handshake(response_, config_.url.authority(), config_.url.path,
-                            [this, &done](Error error) { finish(done, error); });
-    if (auto failed = wait(done, deadline, "open a WebSocket with")) {
-      if (response_.result_int() >= 300)
-        failed->what += " It answered with HTTP " + std::to_string(response_.result_int()) + ".";
-      return *failed;
-    }
-    return {};
-  }
+  explicit TcpDialer(boost::asio::io_context& io) : io_(io), resolver_(io) {}
+  Stream make_stream() { return Stream(io_); }
 
-  fleet::Result<void> send(std::string_view message, bool binary) override {
-    Done done;
-    begin(done);
-    socket_.binary(binary);
-    socket_.async_write(asio::buffer(message.data(), message.size()),
-                        [this, &done](Error error, std::size_t) { finish(done, error); });
-    if (auto failed = wait(done, Clock::now() + config_.idle_timeout, "write to")) return *failed;
-    return {};
+  template <class Handler>
+  void dial(Stream& stream, const WsUrl& url, Handler handler) {
+    resolver_.async_resolve(
+        url.host, std::to_string(url.port),
+        [&stream, handler](Error error, const tcp::resolver::results_type& found) {
+          if (error) return handler(error);
+          stream.async_connect(found, [&stream, handler](Error failed, const tcp::endpoint&) {
+            Error ignored;
+            if (!failed) stream.socket().set_option(tcp::no_delay(true), ignored);
+            handler(failed);
+          });
+        });
   }
-
-  fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds limit) override {
-    if (!reading_) {
-      begin(read_);
-      reading_ = true;
-      socket_.async_read(buffer_, [this](Error error, std::size_t) { finish(read_, error); });
-    }
-    const Clock::time_point deadline = Clock::now() + limit;
-    run_until(read_, deadline);
-    if (interrupted_) return stopped();
-    if (!read_.over) return std::optional<std::string>();
-    reading_ = false;
-    if (read_.error) return fleet::Error{reason(read_.error)};
-    std::string message(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    buffer_.consume(buffer_.size());
-    return std::optional<std::string>(std::move(message));
-  }
-
-  void close() override {
-    if (interrupted_ || !socket_.is_open()) return;
-    Done done;
-    begin(done);
-    socket_.async_close(websocket::close_code::normal,
-                        [this, &done](Error error) { finish(done, error); });
-    run_until(done, Clock::now() + std::chrono::seconds(1));
-    abandon(done);
-  }
-
-  void interrupt() override {
-    interrupted_ = true;
-    asio::post(io_, [] {});  // wakes run_until
-  }
+  void cancel() { resolver_.cancel(); }
 
  private:
-  struct Done {
-    bool over = true;
-    Error error;
-  };
-
-  static void begin(Done& done) { done = {false, {}}; }
-  static void finish(Done& done, Error error) { done = {true, error}; }
-  static fleet::Error stopped() { return {"The connection was ended by this side."}; }
-
-  void connect_to(const tcp::resolver::results_type& found, Done& done) {
-    beast::get_lowest_layer(socket_).async_connect(
-        found, [&done](Error error, const tcp::endpoint&) { finish(done, error); });
-  }
-
-  void set_up() {
-    Error ignored;
-    beast::get_lowest_layer(socket_).socket().set_option(tcp::no_delay(true), ignored);
-    websocket::stream_base::timeout timeouts{};
-    timeouts.handshake_timeout = config_.connect_timeout;
-    timeouts.idle_timeout = config_.idle_timeout;
-    timeouts.keep_alive_pings = true;
-    socket_.set_option(timeouts);
-    socket_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
-      request.set(beast::http::field::user_agent, config_.agent);
-      if (!config_.token.empty())
-        request.set(beast::http::field::authorization, "Bearer " + config_.token);
-    }));
-    socket_.read_message_max(config_.max_message_bytes);
-    socket_.auto_fragment(false);
-  }
-
-  void run_until(const Done& done, Clock::time_point deadline) {
-    io_.restart();
-    while (!done.over && !interrupted_ && Clock::now() < deadline)
-      if (io_.run_one_until(deadline) == 0) break;
-  }
-
-  /// Handlers refer to `done`, which is about to go: let them end first.
-  void abandon(Done& done) {
-    if (done.over) return;
-    Error ignored;
-    resolver_.cancel();
-    beast::get_lowest_layer(socket_).close();
-    io_.restart();
-    while (!done.over && io_.run_one() > 0) {
-    }
-  }
-
-  std::optional<fleet::Error> wait(Done& done, Clock::time_point deadline, const char* what) {
-    run_until(done, deadline);
-    const std::string head =
-        std::string("Could not ") + what + " " + config_.url.authority() + ": ";
-    const bool in_time = done.over;
-    abandon(done);
-    if (interrupted_) return stopped();
-    if (!in_time) return fleet::Error{head + "it did not answer in time."};
-    if (done.error) return fleet::Error{head + reason(done.error)};
-    return std::nullopt;
-  }
-
-  std::string reason(Error error) const {
-    if (error == websocket::error::closed) {
-      const auto& why = socket_.reason();
-      std::string text = "The gateway closed the connection (code " + std::to_string(why.code);
-      if (!why.reason.empty()) text += ", " + std::string(why.reason.data(), why.reason.size());
-      return text + ").";
-    }
-    if (error == beast::error::timeout) return "The gateway fell silent.";
-    return error.message() + ".";
-  }
-
-  WsClientConfig config_;
-  asio::io_context io_{1};
+  boost::asio::io_context& io_;
   tcp::resolver resolver_;
-  websocket::stream<beast::tcp_stream, false> socket_;
-  beast::flat_buffer buffer_;
-  websocket::response_type response_;
-  Done read_;
-  bool reading_ = false;
-  std::atomic<bool> interrupted_{false};
 };
 
 }  // namespace
 
 std::unique_ptr<WsTransport> make_ws_client(WsClientConfig config) {
-  return std::make_unique<BeastClient>(std::move(config));
+  return std::make_unique<sockets::BeastClient<TcpDialer>>(std::move(config));
 }
 
 }  // namespace net

@@ -16,6 +16,26 @@
 
 namespace net {
 
+/// How long a peer may take. Tests shorten them.
+struct SocketTimeouts {
+  /// From connect, or the end of the last answer, to a whole header.
+  std::chrono::milliseconds header{20'000};
+  /// For a whole body: kMaxIngestBytes at 5 Mbit/s.
+  std::chrono::milliseconds body{30'000};
+  /// For one write of an HTTP answer or one WebSocket message. WebSockets are looked at once a
+  /// second.
+  std::chrono::milliseconds write{15'000};
+  /// For the WebSocket handshake and closing.
+  std::chrono::milliseconds handshake{10'000};
+  /// A WebSocket peer that says nothing for this long, pongs included, is gone; a ping goes out at
+  /// half of it. Half-open peers are found within 35 s.
+  std::chrono::milliseconds idle{30'000};
+  /// From connect to Subscribe.
+  std::chrono::milliseconds subscribe{10'000};
+  /// Given to peers to take their last messages at shut-down.
+  std::chrono::milliseconds stop_grace{2'000};
+};
+
 struct GatewayConfig {
   std::string listen_host = "127.0.0.1";
   std::uint16_t port = 8686;   ///< 0 = any free one
@@ -26,6 +46,7 @@ struct GatewayConfig {
   std::size_t ring_bytes = 64u << 20;
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
   LogSink log;                                 ///< null = silent
+  SocketTimeouts timeouts;
 };
 
 /// A simulated source inside the gateway: the feed clock runs at `speed` from `now`.

@@ -4,7 +4,6 @@
 // all, that of `run`; only `stop` and `post` may be called from others.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,23 +20,8 @@ inline constexpr std::size_t kMaxConnections = 1024;
 inline constexpr std::size_t kMaxViewers = 200;
 /// Largest HTTP header.
 inline constexpr std::size_t kMaxHeaderBytes = 16u << 10;
-/// From connect, or the end of the last answer, to a whole header.
-inline constexpr std::chrono::seconds kHeaderTimeout{20};
-/// For a whole body: kMaxIngestBytes at 5 Mbit/s.
-inline constexpr std::chrono::seconds kBodyTimeout{30};
-/// For one write of an HTTP answer or one WebSocket message.
-inline constexpr std::chrono::seconds kWriteTimeout{15};
-/// For the WebSocket handshake and closing.
-inline constexpr std::chrono::seconds kHandshakeTimeout{10};
-/// A WebSocket peer that says nothing for this long, pongs included, is gone; a ping goes out at
-/// half of it. Half-open peers are found within 35 s.
-inline constexpr std::chrono::seconds kIdleTimeout{30};
-/// From connect to Subscribe.
-inline constexpr std::chrono::seconds kSubscribeTimeout{10};
 /// Messages of one ingest socket that may wait for their answers; then it is not read.
 inline constexpr std::size_t kMaxUnanswered = 64;
-/// Time given to peers to take their last messages at shut-down.
-inline constexpr std::chrono::seconds kStopGrace{2};
 
 class SocketServer {
  public:

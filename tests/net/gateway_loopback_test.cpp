@@ -5,6 +5,7 @@
 #include "net/gateway/socket_server.hpp"
 #include "net/ingest/ndjson.hpp"
 #include "tests/net/loopback_support.hpp"
+#include "tests/net/proxy.hpp"
 
 namespace net::test {
 namespace {
@@ -169,81 +170,6 @@ TEST(GatewayLoopback, ChangesTheSpeedOfADemo) {
   EXPECT_TRUE(wall.until([&] { return wall.reader.state().time() > kStart + 30min; }));
 }
 
-/// Lets through, and cuts when told, what goes between a wall and a gateway.
-class Proxy {
- public:
-  explicit Proxy(std::uint16_t target) : target_(target) {
-    listen_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listen_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    ::listen(listen_, 16);
-    socklen_t size = sizeof address;
-    ::getsockname(listen_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { run(); });
-  }
-  ~Proxy() {
-    stopping_ = true;
-    ::shutdown(listen_, SHUT_RDWR);
-    cut();
-    thread_.join();
-    ::close(listen_);
-  }
-  std::uint16_t port() const { return port_; }
-  /// While paused, nobody gets through.
-  void pause(bool paused) { paused_ = paused; }
-  /// Ends the connection under way, hard.
-  void cut() {
-    const std::lock_guard lock(mutex_);
-    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
-  }
-
- private:
-  void run() {
-    while (!stopping_) {
-      const int wall = ::accept(listen_, nullptr, nullptr);
-      if (wall < 0) break;
-      if (paused_) {
-        ::close(wall);
-        continue;
-      }
-      const int gateway = ::socket(AF_INET, SOCK_STREAM, 0);
-      sockaddr_in address{};
-      address.sin_family = AF_INET;
-      address.sin_port = htons(target_);
-      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      ::connect(gateway, reinterpret_cast<sockaddr*>(&address), sizeof address);
-      {
-        const std::lock_guard lock(mutex_);
-        open_ = {wall, gateway};
-      }
-      std::thread back([=, this] { copy(gateway, wall); });
-      copy(wall, gateway);
-      back.join();
-      const std::lock_guard lock(mutex_);
-      open_.clear();
-      ::close(wall);
-      ::close(gateway);
-    }
-  }
-  void copy(int from, int to) {
-    char part[65536];
-    for (ssize_t n = 0; (n = ::recv(from, part, sizeof part, 0)) > 0;)
-      if (::send(to, part, static_cast<std::size_t>(n), MSG_NOSIGNAL) <= 0) break;
-    ::shutdown(from, SHUT_RDWR);
-    ::shutdown(to, SHUT_RDWR);
-  }
-
-  std::uint16_t target_, port_ = 0;
-  int listen_ = -1;
-  std::atomic<bool> stopping_{false}, paused_{false};
-  std::mutex mutex_;
-  std::vector<int> open_;
-  std::thread thread_;
-};
-
 TEST(GatewayLoopback, ComesBackTwentyTimesWithoutMissingOrRepeatingATick) {
   TestGateway gateway({}, small_demo(60));
   Proxy proxy(gateway.port());
@@ -305,19 +231,23 @@ TEST(GatewayLoopback, StartsAWallAfreshWhenTheGatewayWasStartedAnew) {
   EXPECT_TRUE(wall.until([&] { return wall.ticks.size() > seen + 3; }));
 }
 
-TEST(GatewayLoopback, ServesOthersWhileOneWallDoesNotRead) {
-  TestGateway gateway({}, small_demo(600));
-  // Takes the upgrade and the subscription, then never reads again.
-  TcpClient stuck(gateway.port(), 4096);
-  stuck.send(
+/// Upgrades and subscribes, by hand; from there on nobody answers pings.
+void subscribe_by_hand(TcpClient& client) {
+  client.send(
       "GET /feed HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-  ASSERT_NE(stuck.read_some().find("101"), std::string::npos);
+  ASSERT_NE(client.read_some().find("101"), std::string::npos);
   const std::string subscribe = encode(ClientMessage(Subscribe{}));
   std::string frame = "\x82";
   frame += static_cast<char>(0x80 | subscribe.size());
   frame += std::string(4, '\0') + subscribe;  // a mask of zeros
-  stuck.send(frame);
+  client.send(frame);
+}
+
+TEST(GatewayLoopback, ServesOthersWhileOneWallDoesNotRead) {
+  TestGateway gateway({}, small_demo(600));
+  TcpClient stuck(gateway.port(), 4096);
+  subscribe_by_hand(stuck);  // then it never reads again
   TestWall wall(gateway.url());
 
   ASSERT_TRUE(wall.until([&] { return wall.hashes_compared >= 2; }));
@@ -325,6 +255,98 @@ TEST(GatewayLoopback, ServesOthersWhileOneWallDoesNotRead) {
   const std::string page = http(gateway.port(), "GET", "/metrics").body;
   EXPECT_EQ(metric(page, "fleetwall_viewers"), 2);
   EXPECT_EQ(wall.catch_ups, 0);
+}
+
+TEST(GatewayLoopback, ClosesAWallThatDoesNotReadAndGoesOn) {
+  GatewayConfig config;
+  config.timeouts.write = 300ms;
+  DemoSource demo = small_demo(600);  // fills the kernel's buffers in no time
+  demo.sim.machines = 3000;
+  demo.sim.moving = true;
+  TestGateway gateway(std::move(config), std::move(demo));
+  TcpClient stuck(gateway.port(), 4096);
+  subscribe_by_hand(stuck);
+
+  ASSERT_TRUE(eventually([&] {
+    return metric(http(gateway.port(), "GET", "/metrics").body,
+                  "fleetwall_feed_slow_closed_total") == 1;
+  }));
+
+  EXPECT_EQ(metric(http(gateway.port(), "GET", "/metrics").body, "fleetwall_viewers"), 0);
+}
+
+TEST(GatewayLoopback, FindsAHalfOpenWallWithinItsIdleTime) {
+  EXPECT_LE(GatewayConfig().timeouts.idle, 35s);
+  GatewayConfig config;
+  config.timeouts.idle = 400ms;
+  TestGateway gateway(std::move(config), small_demo(0));
+  TcpClient mute(gateway.port());
+  TestWall wall(gateway.url());  // answers pings
+  const auto begin = std::chrono::steady_clock::now();
+  subscribe_by_hand(mute);
+
+  const std::string all = mute.read_all();  // returns when the gateway gives it up
+
+  const auto took = std::chrono::steady_clock::now() - begin;
+  EXPECT_NE(all.find(std::string("\x89\x00", 2)), std::string::npos) << "it was asked";
+  EXPECT_LT(took, kDeadline / 2);
+  ASSERT_TRUE(eventually([&] {
+    return metric(http(gateway.port(), "GET", "/metrics").body, "fleetwall_viewers") == 1;
+  }));
+  EXPECT_EQ(wall.feed->health().connections, 1u) << "who answers pings stays";
+}
+
+/// Takes connections and bytes, and never says a word.
+class MuteServer {
+ public:
+  MuteServer() {
+    listen_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(listen_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(listen_, 16);
+    socklen_t size = sizeof address;
+    ::getsockname(listen_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~MuteServer() { ::close(listen_); }
+  MuteServer(const MuteServer&) = delete;
+  MuteServer& operator=(const MuteServer&) = delete;
+  std::uint16_t port() const { return port_; }
+
+ private:
+  int listen_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+TEST(WsClient, GivesUpAServerThatDoesNotAnswer) {
+  const MuteServer server;
+  WsClientConfig config;
+  config.url = {"127.0.0.1", server.port(), "/feed"};
+  config.connect_timeout = 100ms;
+
+  const auto connected = make_ws_client(config)->connect();
+
+  ASSERT_FALSE(connected.ok());
+  EXPECT_NE(connected.error().what.find("in time"), std::string::npos) << connected.error().what;
+}
+
+TEST(WsClient, FindsAHalfOpenServerWithinItsIdleTime) {
+  EXPECT_LE(WsClientConfig().idle_timeout, 35s);
+  TestGateway gateway(fast());
+  Proxy proxy(gateway.port());
+  WsClientConfig config;
+  config.url = {"127.0.0.1", proxy.port(), "/ingest"};
+  config.idle_timeout = 400ms;
+  const auto client = make_ws_client(config);
+  ASSERT_TRUE(client->connect().ok());
+  proxy.freeze();
+
+  const auto message = client->receive(kDeadline);
+
+  ASSERT_FALSE(message.ok()) << "found by itself, not by our waiting";
+  EXPECT_EQ(message.error().what, "The gateway fell silent.");
 }
 
 TEST(GatewayLoopback, AsksForAKeyframeAgainOnResync) {

@@ -13,14 +13,16 @@ class Script {
  public:
   struct Connection {
     std::vector<std::string> messages;
-    bool fails = false;       ///< cannot be opened
-    bool stays_open = false;  ///< after the messages, until interrupted
+    bool fails = false;        ///< cannot be opened
+    bool stays_open = false;   ///< after the messages, until interrupted
+    bool goes_silent = false;  ///< after the messages, nothing comes, for ever
   };
   std::mutex mutex;
   std::deque<Connection> connections;
   std::vector<Subscribe> subscribed;
   std::condition_variable wake;
   bool interrupted = false;
+  std::vector<std::chrono::milliseconds> silences;  ///< how long the feed waited for nothing
 
   LiveFeed::Connect connect() {
     return [this](const WsClientConfig&) { return std::make_unique<Transport>(*this); };
@@ -53,10 +55,14 @@ class Script {
       script_.subscribed.push_back(std::get<Subscribe>(decoded.value()));
       return {};
     }
-    fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds) override {
+    fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) override {
       if (next_ < connection_.messages.size())
         return std::optional<std::string>(connection_.messages[next_++]);
       std::unique_lock lock(script_.mutex);
+      if (connection_.goes_silent) {
+        script_.silences.push_back(wait);
+        return std::optional<std::string>();
+      }
       if (connection_.stays_open) script_.wake.wait(lock, [this] { return script_.interrupted; });
       return fleet::Error{"The end."};
     }
@@ -90,7 +96,7 @@ class LiveFeedTest : public ::testing::Test {
  protected:
   void open(std::size_t queue_bytes = 64u << 20) {
     queue_ = std::make_unique<fleet::UpdateQueue>(queue_bytes);
-    LiveFeedConfig config;
+    LiveFeedConfig config = config_;
     config.first_retry = 1ms;
     config.longest_retry = 1h;  // after a refusal: the test looks at what stands there
     feed_ =
@@ -116,6 +122,7 @@ class LiveFeedTest : public ::testing::Test {
 
   SimulatedGateway gateway_{10};
   Script script_;
+  LiveFeedConfig config_;
   std::vector<fleet::Update> updates_;
   std::unique_ptr<fleet::UpdateQueue> queue_;
   std::unique_ptr<LiveFeed> feed_;
@@ -232,6 +239,41 @@ TEST_F(LiveFeedTest, StopsAtOnceWhileTheQueueIsFull) {
   feed_.reset();  // hangs if it does not
 
   EXPECT_EQ(queue_->count(), 1u);
+}
+
+TEST_F(LiveFeedTest, ReconnectsToAGatewayThatIsSilentForFifteenSecondsAndResumes) {
+  gateway_.tick();
+  script_.connections = {{std::vector{hello()} + start(), false, false, true},
+                         {{}, false, false, true},  // not even a hello
+                         {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  EXPECT_EQ(script_.silences, (std::vector<std::chrono::milliseconds>{15s, 10s}));
+  EXPECT_EQ(script_.subscription(1)->resume, (fleet::FramePosition{1, 1}));
+  EXPECT_EQ(feed_->health().bad_frames, 0u);
+}
+
+TEST_F(LiveFeedTest, DisconnectsItselfWhenTheWallTakesNothingAndLosesNothing) {
+  EXPECT_EQ(config_.stall_limit, 15s) << "half of what the gateway gives it";
+  config_.stall_limit = 20ms;
+  gateway_.tick();
+  const auto messages = std::vector{hello()} + start();
+  const auto first_tick = tick(), second_tick = tick();
+  script_.connections = {{messages, false, true},
+                         {std::vector{hello()} + first_tick + second_tick, false, true}};
+  open(1);  // an update at a time
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::lost; }));
+  EXPECT_NE(feed_->health().detail.find("too busy"), std::string::npos);
+  EXPECT_FALSE(script_.subscription(1)) << "nothing is asked for while there is no room";
+
+  ASSERT_TRUE(popped(4));
+
+  EXPECT_EQ(sequence(), "RSTT");
+  ASSERT_TRUE(script_.subscription(1));
+  EXPECT_EQ(script_.subscription(1)->resume, (fleet::FramePosition{1, 1}));
+  EXPECT_EQ(feed_->health().bad_frames, 0u);
 }
 
 TEST_F(LiveFeedTest, AsksFromScratchAfterResync) {

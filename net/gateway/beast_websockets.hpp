@@ -1,101 +1,22 @@
-// The WebSocket connections of the gateway, and what all its connections share. Only for
-// server_beast.cpp, which they would make too long: Beast is instantiated there and nowhere else.
+// The WebSocket connections of the gateway: viewers and senders. See beast_shared.hpp.
 #pragma once
 
-#include <utility>  // Asio 1.74 needs it and does not include it
-
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
+#include "net/gateway/beast_shared.hpp"
 #include "net/gateway/feed_session.hpp"
-#include "net/gateway/socket_server.hpp"
 
 namespace net::sockets {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-namespace websocket = beast::websocket;
-using asio::ip::tcp;
-using Error = beast::error_code;
-using Clock = std::chrono::steady_clock;
-// Without permessage-deflate: bodies are compressed already, and Beast 1.74 can be killed by it.
-using WebSocket = websocket::stream<beast::tcp_stream, false>;
-using Request = http::request<http::string_body>;
-using Response = http::response<http::string_body>;
-
-inline GatewayEngine::Now read_clocks() {
-  return {std::chrono::time_point_cast<fleet::Millis>(std::chrono::system_clock::now()),
-          Clock::now()};
-}
-
-class FeedConnection;
-class IngestConnection;
-
-/// What connections share. Outlives them all.
-struct Hub {
-  GatewayEngine* engine = nullptr;
-  ConnectionCounters counters;
-  std::set<FeedConnection*> viewers;
-  std::set<IngestConnection*> ingests;
-  LogGate connects, disconnects, refusals;
-  bool stopping = false;
-  std::size_t owed_answers = 0;  ///< HTTP messages of ingest not yet answered
-
-  void log(LogGate& gate, LogLevel level, const std::string& text) {
-    gate.write(engine->config().log, level, text, Clock::now());
-  }
-};
-
-/// Counts an open socket for as long as it lives.
-class Place {
- public:
-  explicit Place(Hub& hub) : hub_(&hub) { ++hub.counters.connections; }
-  Place(Place&& other) noexcept : hub_(std::exchange(other.hub_, nullptr)) {}
-  Place& operator=(Place&&) = delete;
-  ~Place() {
-    if (hub_) --hub_->counters.connections;
-  }
-
- private:
-  Hub* hub_;
-};
-
-inline std::string name_of(const beast::tcp_stream& stream) {
-  Error error;
-  const auto peer = stream.socket().remote_endpoint(error);
-  return error ? "?" : peer.address().to_string() + ":" + std::to_string(peer.port());
-}
-
-inline beast::string_view path_of(const Request& request) {
-  return request.target().substr(0, request.target().find('?'));
-}
-
-inline void set_up(WebSocket& socket, std::size_t largest_message) {
-  websocket::stream_base::timeout timeouts{};
-  timeouts.handshake_timeout = kHandshakeTimeout;
-  timeouts.idle_timeout = kIdleTimeout;
-  timeouts.keep_alive_pings = true;
-  socket.set_option(timeouts);
-  socket.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-    response.set(http::field::server, "fleetwalld/" FLEETWALL_VERSION);
-  }));
-  socket.read_message_max(largest_message);
-  socket.auto_fragment(false);
-  beast::get_lowest_layer(socket).expires_never();
-}
-
 /// One viewer. Everything it is told is decided by its FeedSession.
-class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
+template <class Stream>
+class FeedConnection final : public Connection,
+                             public std::enable_shared_from_this<FeedConnection<Stream>> {
  public:
-  FeedConnection(Hub& hub, beast::tcp_stream stream, Place place)
+  FeedConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
         place_(std::move(place)),
         peer_(name_of(stream)),
@@ -103,12 +24,12 @@ class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
         buffer_(kMaxClientMessageBytes),
         session_(hub.engine->publisher(), hub.engine->hello(read_clocks())),
         opened_(Clock::now()) {
-    set_up(socket_, kMaxClientMessageBytes);
+    set_up(socket_, hub.timeouts(), kMaxClientMessageBytes);
     socket_.binary(true);
     hub_.viewers.insert(this);
     hub_.counters.viewers = hub_.viewers.size();
   }
-  ~FeedConnection() {
+  ~FeedConnection() override {
     hub_.viewers.erase(this);
     hub_.counters.viewers = hub_.viewers.size();
     hub_.log(hub_.disconnects, LogLevel::info,
@@ -121,7 +42,7 @@ class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
   FeedConnection& operator=(const FeedConnection&) = delete;
 
   void accept(const Request& request) {
-    socket_.async_accept(request, [self = shared_from_this()](Error error) {
+    socket_.async_accept(request, [self = this->shared_from_this()](Error error) {
       if (error) return self->over("handshake failed: " + error.message() + ".");
       self->open_ = true;
       self->pump();
@@ -129,37 +50,40 @@ class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
     });
   }
 
-  /// Writes on while there is something to write.
-  void pump() {
+  void pump() override {
     if (!open_ || writing_ || closing_) return;
     std::shared_ptr<const std::string> message = session_.next();
     if (!message) return;
     writing_ = true;
     write_begin_ = Clock::now();
     const auto bytes = asio::buffer(*message);
-    socket_.async_write(bytes, [self = shared_from_this(), message](Error error, std::size_t) {
-      self->on_write(error, message->size());
-    });
+    socket_.async_write(bytes,
+                        [self = this->shared_from_this(), message](Error error, std::size_t) {
+                          self->on_write(error, message->size());
+                        });
   }
 
-  /// Once a second: who does not read, or never subscribes, goes.
-  void check(Clock::time_point now) {
-    if (writing_ && now - write_begin_ > kWriteTimeout) {
+  /// Who does not read, or never subscribes, goes.
+  void check(Clock::time_point now) override {
+    if (closing_) return;
+    const SocketTimeouts& limits = hub_.timeouts();
+    if (writing_ && now - write_begin_ > limits.write) {
       ++hub_.counters.slow_closed;
-      drop("it did not read for " + std::to_string(kWriteTimeout.count()) + " s.");
-    } else if (!session_.subscribed() && now - opened_ > kSubscribeTimeout) {
-      drop("it did not subscribe.");
+      over("it did not read for " +
+           std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) + " s.");
+    } else if (!session_.subscribed() && now - opened_ > limits.subscribe) {
+      over("it did not subscribe.");
     }
   }
 
-  void shut_down() {
+  void shut_down() override {
     session_.shut_down();
     pump();
   }
 
  private:
   void read() {
-    socket_.async_read(buffer_, [self = shared_from_this()](Error error, std::size_t) {
+    socket_.async_read(buffer_, [self = this->shared_from_this()](Error error, std::size_t) {
       if (error) return self->over(self->reason(error));
       self->on_read();
     });
@@ -195,24 +119,22 @@ class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
     closing_ = true;
     const auto code =
         hub_.stopping ? websocket::close_code::going_away : websocket::close_code::policy_error;
-    socket_.async_close(code, [self = shared_from_this()](Error) {});
+    socket_.async_close(code, [self = this->shared_from_this()](Error) {});
   }
   static std::string reason(Error error) {
     return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";
   }
+  /// After an error nothing is under way any more: what waits for the peer ends with the socket.
   void over(std::string why) {
     if (why_.empty()) why_ = std::move(why);
     closing_ = true;
-  }
-  void drop(std::string why) {
-    over(std::move(why));
     beast::get_lowest_layer(socket_).close();
   }
 
   Hub& hub_;
   Place place_;
   std::string peer_;
-  WebSocket socket_;
+  WebSocket<Stream> socket_;
   beast::flat_buffer buffer_;
   FeedSession session_;
   Clock::time_point opened_, write_begin_{};
@@ -222,20 +144,22 @@ class FeedConnection : public std::enable_shared_from_this<FeedConnection> {
 };
 
 /// One sender of ingest messages; answers in the order of the messages.
-class IngestConnection : public std::enable_shared_from_this<IngestConnection> {
+template <class Stream>
+class IngestConnection final : public Connection,
+                               public std::enable_shared_from_this<IngestConnection<Stream>> {
  public:
-  IngestConnection(Hub& hub, beast::tcp_stream stream, Place place)
+  IngestConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
         place_(std::move(place)),
         peer_(name_of(stream)),
         socket_(std::move(stream)),
         buffer_(kMaxIngestBytes) {
-    set_up(socket_, kMaxIngestBytes);
+    set_up(socket_, hub.timeouts(), kMaxIngestBytes);
     socket_.text(true);
     hub_.ingests.insert(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
   }
-  ~IngestConnection() {
+  ~IngestConnection() override {
     hub_.ingests.erase(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
     hub_.log(hub_.disconnects, LogLevel::info,
@@ -245,29 +169,27 @@ class IngestConnection : public std::enable_shared_from_this<IngestConnection> {
   IngestConnection& operator=(const IngestConnection&) = delete;
 
   void accept(const Request& request) {
-    socket_.async_accept(request, [self = shared_from_this()](Error error) {
+    socket_.async_accept(request, [self = this->shared_from_this()](Error error) {
       if (error) return self->over("handshake failed: " + error.message() + ".");
       self->hub_.log(self->hub_.connects, LogLevel::info, "Sender " + self->peer_ + " connected.");
       self->open_ = true;
       self->read();
     });
   }
-  void shut_down() {
+  void shut_down() override {
     stopping_ = true;
     pump();
   }
-  /// Once a second.
-  void check(Clock::time_point now) {
-    if (!writing_ || now - write_begin_ <= kWriteTimeout) return;
+  void check(Clock::time_point now) override {
+    if (closing_ || !writing_ || now - write_begin_ <= hub_.timeouts().write) return;
     over("it did not read its answers.");
-    beast::get_lowest_layer(socket_).close();
   }
 
  private:
   void read() {
     if (reading_ || closing_ || stopping_ || answers_.size() >= kMaxUnanswered) return;
     reading_ = true;
-    socket_.async_read(buffer_, [self = shared_from_this()](Error error, std::size_t) {
+    socket_.async_read(buffer_, [self = this->shared_from_this()](Error error, std::size_t) {
       self->reading_ = false;
       if (error)
         return self->over(error == websocket::error::closed ? "it closed the connection."
@@ -282,13 +204,13 @@ class IngestConnection : public std::enable_shared_from_this<IngestConnection> {
     const std::uint64_t number = first_answer_ + answers_.size();
     answers_.emplace_back();
     hub_.engine->ingest(std::move(body), read_clocks(),
-                        [self = shared_from_this(), number](IngestAnswer answer) {
+                        [self = this->shared_from_this(), number](IngestAnswer answer) {
                           self->answers_[number - self->first_answer_] = std::move(answer.body);
                           self->pump();
                         });
     read();
   }
-  void pump() {
+  void pump() override {
     if (!open_ || writing_ || closing_) return;
     if (answers_.empty() || !answers_.front()) {
       if (stopping_ && answers_.empty()) close();
@@ -297,7 +219,7 @@ class IngestConnection : public std::enable_shared_from_this<IngestConnection> {
     writing_ = true;
     write_begin_ = Clock::now();
     socket_.async_write(asio::buffer(*answers_.front()),
-                        [self = shared_from_this()](Error error, std::size_t) {
+                        [self = this->shared_from_this()](Error error, std::size_t) {
                           self->writing_ = false;
                           if (error) return self->over(error.message() + ".");
                           self->answers_.pop_front();
@@ -307,18 +229,21 @@ class IngestConnection : public std::enable_shared_from_this<IngestConnection> {
                         });
   }
   void close() {
-    over("the gateway goes down.");
-    socket_.async_close(websocket::close_code::going_away, [self = shared_from_this()](Error) {});
+    why_ = "the gateway goes down.";
+    closing_ = true;
+    socket_.async_close(websocket::close_code::going_away,
+                        [self = this->shared_from_this()](Error) {});
   }
   void over(std::string why) {
     if (why_.empty()) why_ = std::move(why);
     closing_ = true;
+    beast::get_lowest_layer(socket_).close();
   }
 
   Hub& hub_;
   Place place_;
   std::string peer_;
-  WebSocket socket_;
+  WebSocket<Stream> socket_;
   beast::flat_buffer buffer_;
   std::deque<std::optional<std::string>> answers_;
   std::uint64_t first_answer_ = 0, messages_ = 0;
