@@ -42,6 +42,19 @@ inline TickBatch tick_at(Time begin, std::uint64_t number = 1) {
   return tick;
 }
 
+/// As a tick looks when it came over a wire: nothing resolved.
+inline TickBatch as_decoded(TickBatch tick) {
+  for (Row& row : tick.rows) row.device_time = kNever;
+  return tick;
+}
+
+/// Ends a tick at the gateway. Returns it as a reader gets it.
+inline TickBatch finished(FleetState& gateway, TickBatch tick) {
+  sort_by_machine(tick);
+  gateway.finish_tick(tick.position, tick.end);
+  return as_decoded(std::move(tick));
+}
+
 /// Owns the values of an AcceptedRow.
 struct RowOf {
   Slot machine = 0;

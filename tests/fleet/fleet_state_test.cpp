@@ -9,18 +9,13 @@
 namespace fleet {
 namespace {
 
+using test::as_decoded;
 using test::at_ms;
 using test::at_s;
 using test::report;
 using test::RowOf;
 using test::state_with;
 using test::tick_at;
-
-/// As a tick looks when it came over a wire: nothing resolved, position differences cut to 28 bits.
-TickBatch as_decoded(TickBatch tick) {
-  for (Row& row : tick.rows) row.device_time = kNever;
-  return tick;
-}
 
 /// A gateway's state and a reader's, kept in step through ticks.
 struct Pair {
@@ -30,9 +25,7 @@ struct Pair {
 
   void accept(const RowOf& row) { row.accept_into(gateway, tick); }
   void finish() {
-    sort_by_machine(tick);
-    gateway.finish_tick(tick.position, tick.end);
-    const auto applied = reader.apply(as_decoded(tick));
+    const auto applied = reader.apply(test::finished(gateway, tick));
     ASSERT_TRUE(applied) << applied.error().what;
     tick = tick_at(tick.end, tick.position.number + 1);
   }
