@@ -1,5 +1,7 @@
 #include "fleet/activity.hpp"
 
+#include <algorithm>
+
 #include "fleet/fleet_state.hpp"
 #include "fleet/status.hpp"
 
@@ -9,6 +11,16 @@ void DayActivity::add(const ActivitySample& sample) {
   if (sample.day != day) *this = {};
   day = sample.day;
   working[static_cast<std::size_t>(sample.step)] = sample.working;
+}
+
+void DayActivity::add(const DayActivity& part) {
+  if (part.day == 0) return;
+  if (part.day != day) *this = {};
+  day = part.day;
+  for (std::size_t step = 0; step < working.size(); ++step) {
+    if (part.working[step] == kNotKnown) continue;
+    working[step] = std::max(working[step], 0) + part.working[step];
+  }
 }
 
 std::optional<ActivitySample> ActivitySampler::sample(const FleetState& state, Time now,

@@ -35,6 +35,8 @@ struct DayActivity {
 
   /// Takes a sample in; one of another day starts that day.
   void add(const ActivitySample& sample);
+  /// Adds the machines of another part of the fleet, sampled at the same instants.
+  void add(const DayActivity& part);
   bool operator==(const DayActivity&) const = default;
 
  private:

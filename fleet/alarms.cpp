@@ -79,6 +79,14 @@ void FaultJudge::restore(const AlarmTable& table) {
   }
 }
 
+void FaultJudge::adopt(const FaultJudge& part, Slot first) {
+  for (std::size_t i = 0; i < part.known_.size(); ++i) {
+    Known& known = known_of(static_cast<Slot>(first + i));
+    known = part.known_[i];
+    for (Alarm& alarm : known.open) alarm.machine += first;
+  }
+}
+
 FaultJudge::Known& FaultJudge::known_of(Slot machine) {
   if (machine >= known_.size()) known_.resize(std::size_t{machine} + 1);
   return known_[machine];

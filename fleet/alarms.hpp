@@ -75,6 +75,9 @@ class FaultJudge {
  public:
   /// Takes up the open alarms of a restored state.
   void restore(const AlarmTable& table);
+  /// Takes up what another judge knows; its machine i is machine first + i here, of which nothing
+  /// is known yet.
+  void adopt(const FaultJudge& part, Slot first);
   /// machine_id: text id, for alarm_id. Events are appended to `out`, sorted by (spn, fmi, source).
   void observe(Slot machine, std::string_view machine_id, Time device_time, Time receive_time,
                std::span<const Fault> active, std::vector<AlarmEvent>& out);

@@ -184,6 +184,20 @@ void FleetState::raise(const AlarmEvent& event, TickBatch& tick) {
   tick.alarms.push_back(event);
 }
 
+void FleetState::adopt(const FleetState& part, Slot first) {
+  assert(part.stride_ == stride_ && first + part.heads_.size() <= heads_.size());
+  const auto at = static_cast<std::ptrdiff_t>(first);
+  std::ranges::copy(part.slots_, slots_.begin() + at * static_cast<std::ptrdiff_t>(stride_));
+  std::ranges::copy(part.heads_, heads_.begin() + at);
+  std::ranges::copy(part.figures_, figures_.begin() + at);
+  for (auto [id, alarm] : part.alarms_.open()) {
+    alarm.machine += first;
+    alarms_.apply({AlarmEvent::Kind::raised, alarm, alarm.occurred});
+  }
+  activity_.add(part.activity_);
+  newest_receive_ = std::max(newest_receive_, part.newest_receive_);
+}
+
 void FleetState::finish_tick(FramePosition position, Time end) {
   position_ = position;
   time_ = end;

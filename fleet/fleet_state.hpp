@@ -94,6 +94,9 @@ class FleetState {
   void set_figures(Slot machine, const DayFigures& figures);
   void raise(const AlarmEvent& event, TickBatch& tick);
   void note_activity(const ActivitySample& sample) { activity_.add(sample); }
+  /// Gateway side: takes up all that `part` knows; its machine i is machine first + i here, of
+  /// which nothing is known yet. Precondition: those machines have records here; the same fields.
+  void adopt(const FleetState& part, Slot first);
   /// Gateway side: ends the tick: this state is now the one after (position, time).
   void finish_tick(FramePosition position, Time end);
 

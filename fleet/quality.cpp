@@ -45,6 +45,13 @@ std::uint64_t hash_of(std::span<const Fault> faults) {
   return sum;
 }
 
+/// Puts a part of a list by slot into the whole, which grows if it must.
+template <class T>
+void place(const std::vector<T>& part, Slot first, std::vector<T>& whole) {
+  whole.resize(std::max(whole.size(), first + part.size()));
+  std::ranges::copy(part, whole.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
 /// Loads the records of the machines of reports that are soon to be judged.
 void look_ahead(const Report& report, const ReportBatch& batch, const FleetState& state) {
   constexpr std::ptrdiff_t kReports = 6;
@@ -280,6 +287,22 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
   if (t == newest.time) note(Reason::conflict);
   newest = {t, hash};
   return true;
+}
+
+void QualityJudge::adopt(const QualityJudge& part, Slot first) {
+  const auto sum = [](auto& into, const auto& from) {
+    for (std::size_t i = 0; i < into.size(); ++i) into[i] += from[i];
+  };
+  counters_.received += part.counters_.received;
+  counters_.stored += part.counters_.stored;
+  sum(counters_.rejected, part.counters_.rejected);
+  sum(counters_.noted, part.counters_.noted);
+  place(part.fault_lists_, first, fault_lists_);
+  const auto known = static_cast<std::uint32_t>(memories_.size());
+  memories_.insert(memories_.end(), part.memories_.begin(), part.memories_.end());
+  std::vector<std::uint32_t> indices = part.memory_of_;
+  for (std::uint32_t& index : indices) index += index == 0 ? 0 : known;
+  place(indices, first, memory_of_);
 }
 
 QualityJudge::Run* QualityJudge::run_of(Slot machine, FieldId field) {

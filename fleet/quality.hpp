@@ -83,6 +83,9 @@ class QualityJudge {
   explicit QualityJudge(QualityRules rules = {});
   /// state: the live state, all earlier verdicts applied; has a record of the machine.
   Verdict judge(const Report& report, const ReportBatch& batch, const FleetState& state);
+  /// Takes up what another judge remembers and counted; its machine i is machine first + i here, of
+  /// which nothing was judged yet.
+  void adopt(const QualityJudge& part, Slot first);
   const QualityCounters& counters() const { return counters_; }
   const QualityRules& rules() const { return rules_; }
 

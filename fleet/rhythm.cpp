@@ -121,6 +121,11 @@ std::int32_t RhythmLearner::observe(const FleetState& state, const AcceptedRow& 
   return close ? published : period;
 }
 
+void RhythmLearner::adopt(const RhythmLearner& part, Slot first) {
+  memory_.resize(std::max(memory_.size(), first + part.memory_.size()));
+  std::ranges::copy(part.memory_, memory_.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
 void DayAccumulator::find_day(Time t) {
   if (t >= day_begin_ && t < day_end_) return;
   const LocalDay day = zone_.day_of(t);

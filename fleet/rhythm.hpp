@@ -25,6 +25,9 @@ class RhythmLearner {
   /// 5 reports seen), which differs from the published one only by more than 1/8, so that it costs
   /// few bytes.
   std::int32_t observe(const FleetState& state, const AcceptedRow& row);
+  /// Takes up what another learner learned; its machine i is machine first + i here, of which
+  /// nothing was learned yet.
+  void adopt(const RhythmLearner& part, Slot first);
 
  private:
   static constexpr int kIntervals = 5;

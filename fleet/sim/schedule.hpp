@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "fleet/sim/life.hpp"
@@ -26,9 +27,10 @@ struct Clockwork {
 
 class Schedule {
  public:
-  /// lives must outlive the schedule. Origin of its times: midnight before first_day - 1, since
-  /// modems may still hold reports of the day before the first.
-  Schedule(const std::vector<Life>& lives, std::int64_t first_day);
+  /// lives: of the machines from slot `first` on; must outlive the schedule. Machines are named by
+  /// their index in it. Origin of its times: midnight before first_day - 1, since modems may still
+  /// hold reports of the day before the first.
+  Schedule(std::span<const Life> lives, Slot first, std::int64_t first_day);
 
   /// Starts a day: plans are those of `day`, one a machine.
   void begin_day(std::int64_t day, const std::vector<DayPlan>& plans);
@@ -37,19 +39,24 @@ class Schedule {
   void produce(std::uint32_t until_ms, const std::vector<DayPlan>& plans, std::uint64_t not_before);
   /// As `produce`, for one machine that has a plan of an earlier day: only what its modem still
   /// holds when the current day begins. days_back >= 1.
-  void produce_earlier(Slot slot, const DayPlan& plan, int days_back, std::uint64_t not_before);
+  void produce_earlier(std::size_t machine, const DayPlan& plan, int days_back,
+                       std::uint64_t not_before);
   /// Adds an event by hand. receive_ms: since the origin.
-  void file(std::uint64_t receive_ms, Slot slot, Event event);
+  void file(std::uint64_t receive_ms, std::size_t machine, Event event);
+  /// Brings events of window number `window` into order of receipt.
+  static std::vector<Event> sorted(const std::vector<Event>& events, std::uint64_t window);
   /// Events received in window number `window` (since the origin), in order; once.
   std::vector<Event> take(std::uint64_t window);
 
  private:
-  void run_machine(Slot slot, std::uint32_t& next_ms, Clockwork& work, std::uint32_t until_ms,
-                   const DayPlan& plan, std::int64_t day, std::uint64_t not_before);
-  void emit(Slot slot, const DayPlan& plan, std::int64_t day, Event event, std::uint64_t h,
-            std::uint64_t not_before);
+  void run_machine(std::size_t machine, std::uint32_t& next_ms, Clockwork& work,
+                   std::uint32_t until_ms, const DayPlan& plan, std::int64_t day,
+                   std::uint64_t not_before);
+  void emit(std::size_t machine, const DayPlan& plan, std::int64_t day, Event event,
+            std::uint64_t h, std::uint64_t not_before);
 
-  const std::vector<Life>& lives_;
+  std::span<const Life> lives_;
+  Slot first_;
   std::int64_t first_day_, day_ = 0;
   std::vector<std::uint32_t> next_ms_;  // apart from the rest: scanned every window
   std::vector<Clockwork> works_;

@@ -20,35 +20,28 @@ std::int64_t median(std::span<const std::int64_t> numbers) {
   return *middle;
 }
 
-struct Sizes {
-  std::size_t dense = 0, gaps = 0, values = 0;
-  bool sparse() const { return gaps + values < dense; }
-};
-
-Sizes sizes_of(std::span<const std::int64_t> numbers, std::int64_t base) {
-  Sizes s;
-  std::size_t gap = 0;
-  for (const std::int64_t number : numbers) {
-    if (number == base) {
-      ++s.dense;
-      ++gap;
-      continue;
-    }
-    const std::size_t size = varint_bytes(zigzag(wrapping_sub(number, base)));
-    s.dense += size;
-    s.values += size;
-    s.gaps += varint_bytes(gap);
-    gap = 0;
-  }
-  return s;
-}
-
 std::int64_t base_of(std::span<const std::int64_t> numbers, Base base) {
   return base == Base::zero ? 0 : median(numbers);
 }
 
 bool all_zero(std::span<const std::int64_t> numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [](std::int64_t v) { return v == 0; });
+}
+
+/// Room for it must be there.
+std::uint8_t* write_varint(std::uint8_t* at, std::uint64_t v) {
+  for (; v >= 0x80; v >>= 7) *at++ = static_cast<std::uint8_t>(v | 0x80);
+  *at++ = static_cast<std::uint8_t>(v);
+  return at;
+}
+
+/// Of a length-delimited field and what is in it.
+std::size_t field_bytes(int field, std::size_t content) {
+  return varint_bytes(static_cast<std::uint64_t>(field) << 3) + varint_bytes(content) + content;
+}
+std::size_t number_bytes(int field, std::uint64_t value) {
+  return value == 0 ? 0
+                    : varint_bytes(static_cast<std::uint64_t>(field) << 3) + varint_bytes(value);
 }
 
 template <class T>
@@ -64,6 +57,32 @@ void put_varint(std::string& out, std::uint64_t v) {
   for (; v >= 0x80; v >>= 7) out.push_back(static_cast<char>(v | 0x80));
   out.push_back(static_cast<char>(v));
 }
+
+/// How a column is to be written: every length is known before the first byte.
+struct ColumnPlan {
+  std::int64_t base = 0;
+  std::size_t dense = 0, gaps = 0, values = 0;
+
+  ColumnPlan(std::span<const std::int64_t> numbers, Base kind) : base(base_of(numbers, kind)) {
+    std::size_t gap = 0;
+    for (const std::int64_t number : numbers) {
+      const std::size_t size = varint_bytes(zigzag(wrapping_sub(number, base)));
+      const std::size_t listed = number != base;  // 0 or 1: no branch
+      dense += size;
+      values += listed * size;
+      gaps += listed * varint_bytes(gap);
+      gap = (gap + 1) * (1 - listed);
+    }
+  }
+  bool sparse() const { return gaps + values < dense; }
+  std::size_t content_bytes() const {
+    const std::size_t at_base = number_bytes(PbColumn::kBaseFieldNumber, zigzag(base));
+    if (values == 0) return at_base;
+    if (!sparse()) return field_bytes(PbColumn::kDenseFieldNumber, dense) + at_base;
+    return field_bytes(PbColumn::kGapsFieldNumber, gaps) +
+           field_bytes(PbColumn::kValuesFieldNumber, values) + at_base;
+  }
+};
 
 bool read_long_varint(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t& v) {
   v = 0;
@@ -158,35 +177,48 @@ void MessageWriter::message(int field, const MessageWriter& nested) {
   bytes_ += nested.bytes_;
 }
 
+/// Appends `size` bytes, which the caller fills.
+std::uint8_t* MessageWriter::grow(std::size_t size) {
+  bytes_.resize(bytes_.size() + size);
+  return reinterpret_cast<std::uint8_t*>(bytes_.data() + bytes_.size() - size);
+}
+
 void MessageWriter::packed(int field, std::span<const std::uint32_t> numbers) {
   if (numbers.empty()) return;
-  head(field, packed_bytes(numbers));
-  for (const std::uint32_t v : numbers) put_varint(bytes_, v);
+  const std::size_t size = packed_bytes(numbers);
+  head(field, size);
+  std::uint8_t* at = grow(size);
+  for (const std::uint32_t v : numbers) at = write_varint(at, v);
   cuts_.push_back(bytes_.size());
 }
 
 void MessageWriter::packed(int field, std::span<const std::uint64_t> numbers) {
   if (numbers.empty()) return;
-  head(field, packed_bytes(numbers));
-  for (const std::uint64_t v : numbers) put_varint(bytes_, v);
+  const std::size_t size = packed_bytes(numbers);
+  head(field, size);
+  std::uint8_t* at = grow(size);
+  for (const std::uint64_t v : numbers) at = write_varint(at, v);
   cuts_.push_back(bytes_.size());
 }
 
-void MessageWriter::column_content(std::span<const std::int64_t> numbers, std::int64_t base) {
-  const Sizes sizes = sizes_of(numbers, base);
-  if (sizes.values > 0 && !sizes.sparse()) {
-    head(PbColumn::kDenseFieldNumber, sizes.dense);
-    for (const std::int64_t v : numbers) put_varint(bytes_, zigzag(wrapping_sub(v, base)));
-  } else if (sizes.values > 0) {
-    head(PbColumn::kGapsFieldNumber, sizes.gaps);
+void MessageWriter::column_content(std::span<const std::int64_t> numbers, const ColumnPlan& plan) {
+  const std::int64_t base = plan.base;
+  if (plan.values > 0 && !plan.sparse()) {
+    head(PbColumn::kDenseFieldNumber, plan.dense);
+    std::uint8_t* at = grow(plan.dense);
+    for (const std::int64_t v : numbers) at = write_varint(at, zigzag(wrapping_sub(v, base)));
+  } else if (plan.values > 0) {
+    head(PbColumn::kGapsFieldNumber, plan.gaps);
+    std::uint8_t* at = grow(plan.gaps);
     std::uint64_t gap = 0;
     for (const std::int64_t v : numbers) {
-      if (v != base) put_varint(bytes_, gap);
+      if (v != base) at = write_varint(at, gap);
       gap = v == base ? gap + 1 : 0;
     }
-    head(PbColumn::kValuesFieldNumber, sizes.values);
+    head(PbColumn::kValuesFieldNumber, plan.values);
+    at = grow(plan.values);
     for (const std::int64_t v : numbers) {
-      if (v != base) put_varint(bytes_, zigzag(wrapping_sub(v, base)));
+      if (v != base) at = write_varint(at, zigzag(wrapping_sub(v, base)));
     }
   }
   sint(PbColumn::kBaseFieldNumber, base);
@@ -194,25 +226,26 @@ void MessageWriter::column_content(std::span<const std::int64_t> numbers, std::i
 
 void MessageWriter::column(int field, std::span<const std::int64_t> numbers, Base base) {
   if (all_zero(numbers)) return;
-  MessageWriter content;
-  content.column_content(numbers, base_of(numbers, base));
-  data(field, content.bytes_);
+  const ColumnPlan plan(numbers, base);
+  head(field, plan.content_bytes());
+  column_content(numbers, plan);
   cuts_.push_back(bytes_.size());
 }
 
 void MessageWriter::field_column(int field, std::uint32_t id,
                                  std::span<const std::int64_t> numbers) {
   if (all_zero(numbers)) return;
-  MessageWriter content;
-  content.number(1, id);
-  content.column(2, numbers, Base::zero);
-  data(field, content.bytes_);
+  const ColumnPlan plan(numbers, Base::zero);
+  head(field, number_bytes(1, id) + field_bytes(2, plan.content_bytes()));
+  number(1, id);
+  head(2, plan.content_bytes());
+  column_content(numbers, plan);
   cuts_.push_back(bytes_.size());
 }
 
 std::size_t column_bytes(std::span<const std::int64_t> numbers, Base base) {
-  const Sizes sizes = sizes_of(numbers, base_of(numbers, base));
-  return std::min(sizes.dense, sizes.gaps + sizes.values);
+  const ColumnPlan plan(numbers, base);
+  return std::min(plan.dense, plan.gaps + plan.values);
 }
 
 }  // namespace net::wire

@@ -6,6 +6,7 @@
 // generated code and the other way round.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -33,10 +34,9 @@ constexpr std::int64_t wrapping_sub(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
 
+/// Seven bits a byte; without a branch, since columns ask for it number by number.
 constexpr std::size_t varint_bytes(std::uint64_t v) {
-  std::size_t n = 1;
-  for (; v >= 0x80; v >>= 7) ++n;
-  return n;
+  return static_cast<std::size_t>(std::bit_width(v | 1) * 9 + 64) / 64;
 }
 void put_varint(std::string& out, std::uint64_t v);
 
@@ -120,6 +120,9 @@ bool expand(const Column& column, std::size_t n, Put&& put) {
 /// How a column chooses its base: differences centre on zero, other numbers on their median.
 enum class Base { zero, median };
 
+/// How a column is to be written.
+struct ColumnPlan;
+
 /// Writes a message. Remembers where large fields end, as good places to cut it for compression.
 class MessageWriter {
  public:
@@ -141,8 +144,9 @@ class MessageWriter {
   void field_column(int field, std::uint32_t id, std::span<const std::int64_t> numbers);
 
  private:
-  void column_content(std::span<const std::int64_t> numbers, std::int64_t base);
+  void column_content(std::span<const std::int64_t> numbers, const ColumnPlan& plan);
   void head(int field, std::size_t size);
+  std::uint8_t* grow(std::size_t size);
 
   std::string bytes_;
   std::vector<std::size_t> cuts_;

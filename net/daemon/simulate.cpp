@@ -5,11 +5,13 @@
 #include <iostream>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "fleet/sim/simulator.hpp"
+#include "net/channel.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/feed/ws_client.hpp"
-#include "net/gateway/store_feeder.hpp"
+#include "net/gateway/store_works.hpp"
 #include "net/ingest/ndjson.hpp"
 #include "net/ingest/ndjson_writer.hpp"
 
@@ -186,17 +188,37 @@ int to_gateway(const Options& options, Span& span) {
   return kExitDone;
 }
 
-fleet::Result<std::uint64_t> record(Span& span, GatewayCore& core, StoreFeeder& feeder) {
-  fleet::Result<void> result;
-  std::uint64_t reports = 0;
-  span.each_second([&](fleet::Time, const fleet::ReportBatch& batch) {
-    reports += batch.reports.size();
-    if (result = feeder.prepare_tick(); !result) return false;
-    core.ingest(batch);
-    result = feeder.append(core.end_tick());
-    return result.ok();
+/// Feed seconds that are simulated in one go, on a thread of their own.
+constexpr int kSecondsAtOnce = 30;
+
+/// Simulates on one thread, judges on this one, encodes and writes on others.
+fleet::Result<std::uint64_t> record(Span& span, GatewayCore& core, StoreWorks& works) {
+  Channel<std::vector<fleet::ReportBatch>> simulated(2);
+  std::jthread simulating([&] {
+    std::vector<fleet::ReportBatch> seconds;
+    const bool done = span.each_second([&](fleet::Time, const fleet::ReportBatch& batch) {
+      seconds.push_back(batch);
+      return seconds.size() < kSecondsAtOnce || simulated.put(std::exchange(seconds, {}));
+    });
+    if (done) simulated.put(std::move(seconds));
+    simulated.close();
   });
-  if (!result) return result.error();
+  const auto take = [&](const fleet::ReportBatch& batch) -> fleet::Result<void> {
+    if (auto prepared = works.prepare_tick(); !prepared) return prepared;
+    core.ingest(batch);
+    return works.end_tick();
+  };
+  std::uint64_t reports = 0;
+  while (const auto seconds = simulated.take()) {
+    for (const fleet::ReportBatch& batch : *seconds) {
+      reports += batch.reports.size();
+      if (auto taken = take(batch); !taken) {
+        simulated.close();
+        return taken.error();
+      }
+    }
+  }
+  if (auto finished = works.finish(); !finished) return finished.error();
   return reports;
 }
 
@@ -225,9 +247,10 @@ int to_data(const Options& options, Span& span) {
   }
   span.set_slots(std::move(slots));
   const auto begin = Clock::now();
-  DirectSink sink(*store.writer);
-  StoreFeeder feeder(core, store_options, sink);
-  auto reports = record(span, core, feeder);
+  auto reports = [&] {
+    StoreWorks works(core, *store.writer, store_options, std::thread::hardware_concurrency());
+    return record(span, core, works);
+  }();
   if (!reports) return complain(reports.error().what, kExitFailed);
   if (auto closed = store.writer->close(); !closed)
     return complain(closed.error().what, kExitFailed);

@@ -102,17 +102,33 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
 IngestOutcome GatewayCore::absorb(const fleet::ReportBatch& batch, fleet::Time until) {
   assert(!pending());
   IngestOutcome outcome = ingest(batch);
+  begin_silently(until);
+  sample_activity(until);
+  tick_.activity.reset();
+  return outcome;
+}
+
+void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
+  assert(!pending() && !part.pending());
+  state_.fit_roster();
+  state_.adopt(part.state_, first);
+  judge_.adopt(part.judge_, first);
+  rhythm_.adopt(part.rhythm_, first);
+  faults_.adopt(part.faults_, first);
+  activity_ = part.activity_;
+  begin_silently(part.tick_begin());
+}
+
+/// Goes on at `begin` as if all that is known had been sent.
+void GatewayCore::begin_silently(fleet::Time begin) {
   tick_.clear();
-  tick_.begin = until;
+  tick_.begin = begin;
   figures_tick_ = tick_index();
   for (auto& due : figures_due_) due.clear();
   figures_noted_.assign(figures_noted_.size(), false);
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
-  sample_activity(until);
-  tick_.activity.reset();
-  state_.finish_tick(state_.position(), until);
-  return outcome;
+  state_.finish_tick(state_.position(), begin);
 }
 
 /// Notes how many machines are at work, once every five minutes. The sample travels in the tick
@@ -159,16 +175,10 @@ void GatewayCore::collect_changed() {
   last_changed_.erase(std::unique(last_changed_.begin(), last_changed_.end()), last_changed_.end());
 }
 
-GatewayCore::TickFrames GatewayCore::end_tick() {
-  TickFrames frames;
+/// Brings the tick under way into the form in which it is sent. Returns the roster it needs.
+std::optional<fleet::RosterBatch> GatewayCore::close_tick() {
   publish_figures();
   tick_.end = tick_end();
-  const std::uint64_t roster_version = state_.roster().version();
-  if (roster_version != roster_sent_ || state_.fields().size() != fields_sent_) {
-    frames.roster = encode_roster(roster_batch(roster_sent_, false));
-    roster_sent_ = roster_version;
-    fields_sent_ = state_.fields().size();
-  }
   collect_changed();
   if (holds_anything(tick_)) {
     sort_rows(tick_);
@@ -176,15 +186,38 @@ GatewayCore::TickFrames GatewayCore::end_tick() {
     sort_alarms(tick_);
     sample_activity(tick_.end);
     tick_.position = {config_.epoch, next_number_++};
-    frames.tick = std::make_shared<const EncodedFrame>(encoder_.encode(tick_));
   }
-  const fleet::FramePosition position = frames.tick ? tick_.position : state_.position();
-  const fleet::Time end = tick_.end;
-  state_.finish_tick(position, end);
+  if (state_.roster().version() == roster_sent_ && state_.fields().size() == fields_sent_)
+    return std::nullopt;
+  auto roster = roster_batch(roster_sent_, false);
+  roster_sent_ = state_.roster().version();
+  fields_sent_ = state_.fields().size();
+  return roster;
+}
+
+/// last: of the tick frame just cut, or of the one before it if it was empty.
+void GatewayCore::open_next_tick(fleet::FramePosition last, fleet::Time begin) {
+  state_.finish_tick(last, begin);
   tick_.clear();
-  tick_.begin = end;
+  tick_.begin = begin;
   journaled_ = {};
+}
+
+GatewayCore::TickFrames GatewayCore::end_tick() {
+  TickFrames frames;
+  if (const auto roster = close_tick()) frames.roster = encode_roster(*roster);
+  if (holds_anything(tick_))
+    frames.tick = std::make_shared<const EncodedFrame>(encoder_.encode(tick_));
+  open_next_tick(frames.tick ? tick_.position : state_.position(), tick_.end);
   return frames;
+}
+
+GatewayCore::TickCut GatewayCore::cut_tick() {
+  TickCut cut{close_tick(), state_.position(), state_.time(), std::nullopt};
+  const fleet::Time end = tick_.end;
+  if (holds_anything(tick_)) cut.tick.emplace(std::move(tick_));
+  open_next_tick(cut.tick ? cut.tick->position : state_.position(), end);
+  return cut;
 }
 
 bool GatewayCore::pending() const {
@@ -259,7 +292,7 @@ std::shared_ptr<const EncodedFrame> GatewayCore::encode_roster(const fleet::Rost
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::full_roster() {
-  return encode_roster(roster_batch(0, true));
+  return encode_roster(full_roster_batch());
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::roster_since(std::uint64_t version) {
@@ -267,9 +300,13 @@ std::shared_ptr<const EncodedFrame> GatewayCore::roster_since(std::uint64_t vers
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::keyframe() {
+  return std::make_shared<const EncodedFrame>(encoder_.encode(keyframe_batch()));
+}
+
+fleet::StateBatch GatewayCore::keyframe_batch() {
   assert(!pending());
   state_.fit_roster();
-  return std::make_shared<const EncodedFrame>(encoder_.encode(state_.keyframe()));
+  return state_.keyframe();
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet::Slot> machines) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,7 @@ class GatewayCore {
  public:
   GatewayCore(CoreConfig config, fleet::Time start);
 
+  const CoreConfig& config() const { return config_; }
   fleet::FleetState& state() { return state_; }
   const fleet::FleetState& state() const { return state_; }
   const fleet::QualityCounters& counters() const { return judge_.counters(); }
@@ -60,6 +62,12 @@ class GatewayCore {
   /// full_roster() and keyframe(). Precondition: nothing pending; receive times in (tick begin,
   /// until]; until on a tick boundary.
   IngestOutcome absorb(const fleet::ReportBatch& batch, fleet::Time until);
+  /// Takes up all that another core absorbed up to its tick begin; machine i of it is machine
+  /// first + i here. Machines are independent of each other, so that a long past can be taken in by
+  /// several cores, each for some machines and by the same steps, with the same result. Afterwards
+  /// the tick under way begins where that of `part` does. Preconditions: as for absorb; those
+  /// machines are in the roster and nothing is known of them; the same CoreConfig; no extra fields.
+  void adopt(const GatewayCore& part, fleet::Slot first);
 
   fleet::Time tick_begin() const { return tick_.begin; }
   fleet::Time tick_end() const { return tick_.begin + config_.tick; }
@@ -71,6 +79,14 @@ class GatewayCore {
     std::shared_ptr<const EncodedFrame> tick;    ///< may be null
   };
   TickFrames end_tick();
+  /// As end_tick, for who encodes elsewhere: the same as plain data.
+  struct TickCut {
+    std::optional<fleet::RosterBatch> roster;
+    fleet::FramePosition roster_position;  ///< of the state that the roster frame stands behind
+    fleet::Time roster_time = fleet::kNever;
+    std::optional<fleet::TickBatch> tick;
+  };
+  TickCut cut_tick();
   /// The tick under way publishes the figures of every machine whose turn has not come yet: for the
   /// last tick before a long gap, so that what was known then is complete.
   void publish_all_figures() { publish_all_ = true; }
@@ -91,6 +107,10 @@ class GatewayCore {
   /// Records changed behind roster `version`, and the extra fields.
   std::shared_ptr<const EncodedFrame> roster_since(std::uint64_t version);
 
+  /// What keyframe() and full_roster() hold, as plain data.
+  fleet::StateBatch keyframe_batch();
+  fleet::RosterBatch full_roster_batch() const { return roster_batch(0, true); }
+
   fleet::FramePosition position() const { return state_.position(); }
   /// Machines touched by the last finished tick, ascending.
   const std::vector<fleet::Slot>& last_changed() const { return last_changed_; }
@@ -100,10 +120,13 @@ class GatewayCore {
  private:
   void take_report(const fleet::Report& report, const fleet::ReportBatch& batch,
                    IngestOutcome& outcome);
+  void begin_silently(fleet::Time begin);
   void note_figures(fleet::Slot machine);
   void publish_figures();
   void collect_changed();
   void sample_activity(fleet::Time now);
+  std::optional<fleet::RosterBatch> close_tick();
+  void open_next_tick(fleet::FramePosition last, fleet::Time begin);
   fleet::TickBatch tick_since_journal();
   fleet::RosterBatch roster_batch(std::uint64_t since, bool complete) const;
   std::shared_ptr<const EncodedFrame> encode_roster(const fleet::RosterBatch& batch);

@@ -1,11 +1,7 @@
 #include "net/gateway/gateway_engine.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 
 namespace net {
 
@@ -18,10 +14,6 @@ constexpr std::size_t kRowsAtOnce = 10'000;
 /// A simulated feed that is more than this behind its clock slows down instead.
 constexpr std::chrono::seconds kDemoLag{1};
 constexpr std::chrono::milliseconds kHeartbeat{1000};
-/// The past of a demo is taken in by steps of this: 32,730 machines make some 10,000 reports in it.
-constexpr std::chrono::seconds kPastStep{60};
-/// Steps simulated ahead of the one being taken in.
-constexpr std::size_t kPastAhead = 4;
 
 IngestAnswer refusal(int status, const std::string& why) {
   std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":\"";
@@ -32,38 +24,7 @@ IngestAnswer refusal(int status, const std::string& why) {
   return {status, text + "\"}"};
 }
 
-fleet::Time tick_boundary(fleet::Time t, fleet::Millis tick) {
-  const std::int64_t ms = fleet::ms_from_time(t);
-  return fleet::time_from_ms(ms - ((ms % tick.count()) + tick.count()) % tick.count());
-}
-
 }  // namespace
-
-struct GatewayEngine::Demo {
-  explicit Demo(DemoSource s) : source(std::move(s)), simulator(source.sim) {}
-
-  /// Puts the simulated machines into the roster; after a restart they are there already.
-  void enter(fleet::FleetState& state) {
-    slots.clear();
-    for (const fleet::Machine& machine : simulator.machines()) {
-      auto slot = state.roster().find_or_add(machine.id);
-      if (!slot) throw std::runtime_error(slot.error().what);
-      state.roster().update(slot.value(), machine);
-      slots.push_back(slot.value());
-    }
-    state.fit_roster();
-  }
-  /// Reports received in (simulator.now(), until].
-  void fill(fleet::Time until, fleet::ReportBatch& batch) {
-    batch.clear();
-    simulator.advance(until, batch);
-    for (fleet::Report& report : batch.reports) report.machine = slots[report.machine];
-  }
-
-  DemoSource source;
-  fleet::sim::Simulator simulator;
-  std::vector<fleet::Slot> slots;
-};
 
 GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo,
                              Recorder::Post post, Now now)
@@ -75,7 +36,7 @@ GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> dem
       next_beat_(now.steady) {
   const fleet::Time start = demo ? demo->from : now.system;
   core_ = std::make_unique<GatewayCore>(config_.core, tick_boundary(start, config_.core.tick));
-  if (demo) demo_ = std::make_unique<Demo>(std::move(*demo));
+  if (demo) demo_ = std::make_unique<DemoFeed>(std::move(*demo));
   if (!config_.data.empty()) open_data(now);
 }
 
@@ -119,13 +80,13 @@ void GatewayEngine::prepare(const std::function<Now()>& now) {
   if (writer_) {
     DirectSink direct(*writer_);
     feeder_ = std::make_unique<StoreFeeder>(*core_, store_options(), direct);
-    if (demo_) take_past(core_->tick_begin(), demo_->source.now);
+    if (demo_) take_past(core_->tick_begin(), demo_->source().now);
     if (auto done = writer_->commit(); !done) throw std::runtime_error(done.error().what);
     recorder_ =
         std::make_unique<Recorder>(std::move(writer_), config_.commit_every, post_, config_.log);
     feeder_->set_sink(*recorder_);
   } else if (demo_) {
-    take_past(core_->tick_begin(), demo_->source.now);
+    take_past(core_->tick_begin(), demo_->source().now);
   }
   const Now after = now();
   if (demo_) clock_.hold_back(core_->tick_begin(), after.steady);
@@ -136,73 +97,17 @@ void GatewayEngine::prepare(const std::function<Now()>& now) {
   next_beat_ = after.steady;
 }
 
-/// Simulates step after step on a thread of its own, a little ahead of who takes them.
-class GatewayEngine::PastSteps {
- public:
-  struct Step {
-    fleet::Time end;
-    fleet::ReportBatch batch;
-  };
-  PastSteps(Demo& demo, fleet::Time from, fleet::Time until, fleet::Millis step)
-      : thread_([=, this, &demo] {
-          fleet::ReportBatch known;
-          demo.fill(from, known);  // what a restored store knows already
-          for (fleet::Time t = from; t < until;) {
-            t = std::min(until, tick_boundary(t + step, step));
-            Step made{t, {}};
-            demo.fill(t, made.batch);
-            if (!put(std::move(made))) return;
-          }
-          put({fleet::kNever, {}});
-        }) {}
-  ~PastSteps() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-  /// The next step; end == kNever behind the last one.
-  Step take() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !steps_.empty(); });
-    Step step = std::move(steps_.front());
-    steps_.pop_front();
-    changed_.notify_all();
-    return step;
-  }
-
- private:
-  bool put(Step step) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopping_ || steps_.size() < kPastAhead; });
-    steps_.push_back(std::move(step));
-    changed_.notify_all();
-    return !stopping_;
-  }
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Step> steps_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
-
-/// Nobody looks yet: without a store no frame is made of it.
+/// Without a store nobody reads frames of it: then none are made.
 void GatewayEngine::take_past(fleet::Time from, fleet::Time until) {
   until = tick_boundary(until, config_.core.tick);
-  const fleet::Millis step = feeder_ ? config_.core.tick : fleet::Millis(kPastStep);
+  if (!feeder_) return demo_->absorb_past(*core_, until);
   const auto must = [](const fleet::Result<void>& written) {
     if (!written) throw std::runtime_error(written.error().what);
   };
-  PastSteps steps(*demo_, from, until, step);
-  for (auto past = steps.take(); past.end != fleet::kNever; past = steps.take()) {
-    if (!feeder_) {
-      core_->absorb(past.batch, past.end);
-      continue;
-    }
+  PastSteps steps(*demo_, from, until, config_.core.tick);
+  while (const auto past = steps.take()) {
     must(feeder_->prepare_tick());
-    core_->ingest(past.batch);
+    core_->ingest(past->batch);
     must(feeder_->append(core_->end_tick()));
   }
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "net/gateway/demo_feed.hpp"
 #include "net/gateway/feed_clock.hpp"
 #include "net/gateway/publisher.hpp"
 #include "net/gateway/recorder.hpp"
@@ -69,8 +70,6 @@ class GatewayEngine {
   const GatewayConfig& config() const { return config_; }
 
  private:
-  struct Demo;
-  class PastSteps;
   void prepare_tick();
   void end_tick(FeedClock::Steady steady);
   DayStoreOptions store_options() const;
@@ -85,7 +84,7 @@ class GatewayEngine {
   Recorder::Post post_;
   std::unique_ptr<GatewayCore> core_;
   FeedClock clock_;
-  std::unique_ptr<Demo> demo_;
+  std::unique_ptr<DemoFeed> demo_;
   std::unique_ptr<DayWriter> writer_;   ///< until the recorder takes it
   std::unique_ptr<Recorder> recorder_;  ///< null: nothing is recorded
   std::unique_ptr<StoreFeeder> feeder_;

@@ -4,31 +4,37 @@
 
 namespace net {
 
-StoreFeeder::StoreFeeder(GatewayCore& core, const DayStoreOptions& options, StoreSink& sink)
-    : core_(core), options_(options), sink_(&sink) {}
-
-fleet::Result<void> StoreFeeder::prepare_tick() {
-  const fleet::Time end = core_.tick_end();
+KeyframeClock::Due KeyframeClock::before_tick(fleet::Time end) {
   if (prepared_ == end) return {};
   prepared_ = end;
   // A tick that ends at midnight belongs to the day that ends there.
   const auto day_of = [this](fleet::Time t) { return options_.zone.day_of(t - fleet::Millis(1)); };
   const bool new_day = !keyframe_ || day_of(end) != day_of(*keyframe_);
   if (!new_day && !(ticks_since_ && end > *keyframe_ + options_.keyframe_every)) return {};
-  auto written =
-      sink_->append_keyframe(new_day ? core_.full_roster() : nullptr, core_.keyframe(), end);
-  if (!written) return written;
   keyframe_ = end;
   ticks_since_ = false;
-  return {};
+  return {true, new_day};
+}
+
+StoreFeeder::StoreFeeder(GatewayCore& core, const DayStoreOptions& options, StoreSink& sink)
+    : core_(core), clock_(options), sink_(&sink) {}
+
+fleet::Result<void> StoreFeeder::prepare_tick() {
+  const fleet::Time end = core_.tick_end();
+  const KeyframeClock::Due due = clock_.before_tick(end);
+  if (!due.keyframe) return {};
+  auto written =
+      sink_->append_keyframe(due.roster ? core_.full_roster() : nullptr, core_.keyframe(), end);
+  if (!written) clock_.start_over();
+  return written;
 }
 
 fleet::Result<void> StoreFeeder::append(const GatewayCore::TickFrames& frames) {
-  if (!keyframe_) return {};  // in a gap: without a keyframe before them they say nothing
+  if (!clock_.started()) return {};  // in a gap: without a keyframe before them they say nothing
   if (frames.roster)
     if (auto written = sink_->append(frames.roster); !written) return written;
   if (!frames.tick) return {};
-  ticks_since_ = true;
+  clock_.stored_tick();
   return sink_->append(frames.tick);
 }
 

@@ -35,32 +35,53 @@ class DirectSink final : public StoreSink {
   DayWriter& writer_;
 };
 
+/// Says when a keyframe is due: before the first tick, with the first one of a local day, and each
+/// options.keyframe_every in which ticks were stored.
+class KeyframeClock {
+ public:
+  explicit KeyframeClock(const DayStoreOptions& options) : options_(options) {}
+
+  struct Due {
+    bool keyframe = false;
+    bool roster = false;  ///< before the keyframe
+  };
+  /// Before the first thing of the tick that ends at `end` is taken in. Said once a tick.
+  Due before_tick(fleet::Time end);
+  void stored_tick() { ticks_since_ = true; }
+  /// The keyframe asked for was not stored, or what was stored last has a gap.
+  void start_over() {
+    keyframe_.reset();
+    prepared_ = fleet::kNever;
+  }
+  /// False: there is no keyframe yet for ticks to stand on.
+  bool started() const { return keyframe_.has_value(); }
+
+ private:
+  DayStoreOptions options_;
+  std::optional<fleet::Time> keyframe_;  ///< end of the tick behind the last keyframe
+  fleet::Time prepared_ = fleet::kNever;
+  bool ticks_since_ = false;
+};
+
 class StoreFeeder {
  public:
   /// core and sink outlive the feeder.
   StoreFeeder(GatewayCore& core, const DayStoreOptions& options, StoreSink& sink);
 
   /// Before the first thing of a tick is taken in: puts a keyframe of the state before it, if one
-  /// is due: at the beginning, with the first tick of a local day, and each options.keyframe_every
-  /// in which ticks were stored. Calling it again within the tick does nothing.
+  /// is due. Calling it again within the tick does nothing.
   fleet::Result<void> prepare_tick();
   /// What core.end_tick() returned; prepare_tick was called before.
   fleet::Result<void> append(const GatewayCore::TickFrames& frames);
   /// The store has a gap: the next tick gets a roster and a keyframe.
-  void start_over() {
-    keyframe_.reset();
-    prepared_ = fleet::kNever;
-  }
+  void start_over() { clock_.start_over(); }
   /// Goes on into another sink.
   void set_sink(StoreSink& sink) { sink_ = &sink; }
 
  private:
   GatewayCore& core_;
-  DayStoreOptions options_;
+  KeyframeClock clock_;
   StoreSink* sink_;
-  std::optional<fleet::Time> keyframe_;  ///< end of the tick behind the last keyframe
-  fleet::Time prepared_ = fleet::kNever;
-  bool ticks_since_ = false;
 };
 
 /// What a store held when it was opened for writing.

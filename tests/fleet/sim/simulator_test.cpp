@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <set>
+
+#include "fleet/sim/crew.hpp"
 
 namespace fleet::sim {
 namespace {
@@ -81,6 +84,71 @@ TEST(Simulator, SaysTheSameInOneStepAndInManyUnevenOnes) {
         std::min(many.now() + milliseconds{1 + (i * 7919) % 240'000}, kMorning + hours{20}), b);
 
   expect_same(a, b);
+}
+
+/// Reports of one batch in the order that `advance` promises, values and faults in that order too.
+ReportBatch in_order(const ReportBatch& batch) {
+  std::vector<const Report*> order;
+  for (const Report& r : batch.reports) order.push_back(&r);
+  std::ranges::stable_sort(order, {},
+                           [](const Report* r) { return std::pair(r->receive_time, r->machine); });
+  ReportBatch sorted;
+  for (const Report* r : order) {
+    const auto values = batch.values_of(*r);
+    const auto faults = batch.faults_of(*r);
+    Report& copy = sorted.reports.emplace_back(*r);
+    copy.value_begin = static_cast<std::uint32_t>(sorted.values.size());
+    copy.fault_begin = static_cast<std::uint32_t>(sorted.faults.size());
+    sorted.values.insert(sorted.values.end(), values.begin(), values.end());
+    sorted.faults.insert(sorted.faults.end(), faults.begin(), faults.end());
+    copy.value_end = static_cast<std::uint32_t>(sorted.values.size());
+    copy.fault_end = static_cast<std::uint32_t>(sorted.faults.size());
+  }
+  return sorted;
+}
+
+/// From 08:00 to 02:30 of the next day plus `rest`, group after group by uneven steps, then on
+/// together; against one advance of everything.
+void expect_groups_say_the_same(milliseconds rest) {
+  Simulator whole(small(kCrewMachines + 300)), apart(small(kCrewMachines + 300));
+  const Time until = kMorning + hours{18} + minutes{30} + rest;
+  ReportBatch a, b, after_a, after_b;
+
+  whole.advance(until, a);
+  ASSERT_EQ(apart.group_count(), 2u);
+  for (std::size_t g = apart.group_count(); g-- > 0;) {
+    EXPECT_EQ(apart.now(), kMorning) << "as far as the group that is behind";
+    for (Time t = kMorning; t < until;)
+      apart.advance_group(g, t = std::min(until, t + minutes{61} + milliseconds{17}), b);
+  }
+  EXPECT_EQ(apart.now(), until);
+  whole.advance(until + minutes{5}, after_a);
+  apart.advance(until + minutes{5}, after_b);
+
+  expect_same(a, in_order(b));
+  expect_same(after_a, after_b);
+}
+
+TEST(Simulator, GroupsByThemselvesSayTheSameAndGoOnTogether) {
+  expect_groups_say_the_same(milliseconds{12'345});
+}
+
+TEST(Simulator, GroupsGoOnTogetherFromTheEdgesOfAMinute) {
+  expect_groups_say_the_same(milliseconds{-1});
+  expect_groups_say_the_same(milliseconds{0});
+}
+
+TEST(Simulator, GroupsShareOutAllMachines) {
+  for (const Slot machines : {Slot{1}, kCrewMachines - 1, kCrewMachines, kCrewMachines + 1}) {
+    const Simulator sim(small(machines));
+    Slot next = 0;
+    for (std::size_t g = 0; g < sim.group_count(); ++g) {
+      EXPECT_EQ(sim.group(g).begin, next);
+      EXPECT_GT(sim.group(g).end, next);
+      next = sim.group(g).end;
+    }
+    EXPECT_EQ(next, machines);
+  }
 }
 
 TEST(Simulator, AFleetWokenLaterOnTheSameDayGoesOnAsIfItHadRunSinceMidnight) {

@@ -1,0 +1,60 @@
+// DemoFeed: a simulated fleet as the source of a GatewayCore, and its past before the first viewer.
+#pragma once
+
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "net/channel.hpp"
+#include "net/gateway/gateway_core.hpp"
+#include "net/gateway/server.hpp"
+
+namespace net {
+
+/// One thread at a time.
+class DemoFeed {
+ public:
+  explicit DemoFeed(DemoSource source) : source_(std::move(source)), simulator_(source_.sim) {}
+
+  const DemoSource& source() const { return source_; }
+  /// Puts the simulated machines into the roster; after a restart they are there already.
+  void enter(fleet::FleetState& state);
+  /// Reports received in (the last time asked for, until].
+  void fill(fleet::Time until, fleet::ReportBatch& batch);
+
+  /// Takes the past into `core`, up to `until`, without frames: group of machines by group, on as
+  /// many threads as there are processors. The state is that of ticks taken in one after the other.
+  /// Precondition: `enter` was the first thing that happened to the core; until on a tick boundary.
+  void absorb_past(GatewayCore& core, fleet::Time until);
+
+ private:
+  GatewayCore absorb_group(std::size_t group, const CoreConfig& config, fleet::Time from,
+                           fleet::Time until);
+
+  DemoSource source_;
+  fleet::sim::Simulator simulator_;
+  std::vector<fleet::Slot> slots_;
+};
+
+/// Simulates step after step on a thread of its own, a little ahead of who takes them.
+class PastSteps {
+ public:
+  struct Step {
+    fleet::Time end;
+    fleet::ReportBatch batch;
+  };
+  /// Steps of length `step` in (from, until]. The feed belongs to these steps while they last.
+  PastSteps(DemoFeed& feed, fleet::Time from, fleet::Time until, fleet::Millis step);
+  ~PastSteps();
+  /// The next step; nothing behind the last one.
+  std::optional<Step> take() { return channel_.take(); }
+
+ private:
+  Channel<Step> channel_;
+  std::thread thread_;
+};
+
+/// Start of the tick that t lies in.
+fleet::Time tick_boundary(fleet::Time t, fleet::Millis tick);
+
+}  // namespace net
