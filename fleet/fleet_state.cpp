@@ -8,13 +8,6 @@
 namespace fleet {
 namespace {
 
-constexpr std::int64_t kTurn = 3600;  // raw heading units in a turn
-
-std::int64_t floor_mod(std::int64_t value, std::int64_t modulus) {
-  const std::int64_t rest = value % modulus;
-  return rest < 0 ? rest + modulus : rest;
-}
-
 // Differences come from a wire: their sums wrap instead of overflowing.
 std::int64_t add(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
@@ -22,27 +15,40 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
 std::int64_t subtract(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
-std::int64_t difference(FieldId field, std::int64_t raw, std::int64_t held) {
-  if (field == kPosition) {
-    const GridPoint a = unpacked(raw), b = unpacked(held);
-    return packed({(a.x - b.x) & kGridMask, (a.y - b.y) & kGridMask});
-  }
-  if (field == kHeadingDeg) {
-    const std::int64_t turn = floor_mod(raw - held, kTurn);
-    return turn > kTurn / 2 ? turn - kTurn : turn;
-  }
-  return subtract(raw, held);
+/// Differences of positions, modulo 2^28 in x and y, and of headings, into (-1800, 1800].
+std::int64_t position_difference(std::int64_t raw, std::int64_t base) {
+  const GridPoint a = unpacked(raw), b = unpacked(base);
+  return packed({(a.x - b.x) & kGridMask, (a.y - b.y) & kGridMask});
+}
+std::int64_t heading_difference(std::int64_t raw, std::int64_t held) {
+  const std::int64_t turn = floor_mod(raw - held, kTurn);
+  return turn > kTurn / 2 ? turn - kTurn : turn;
+}
+/// Their inverses.
+std::int64_t moved(std::int64_t base, std::int64_t diff) {
+  const GridPoint a = unpacked(base), b = unpacked(diff);
+  return packed({(a.x + b.x) & kGridMask, (a.y + b.y) & kGridMask});
+}
+std::int64_t turned(std::int64_t held, std::int64_t diff) {
+  return floor_mod(held + diff % kTurn, kTurn);
 }
 
-/// Inverse of `difference`: difference(f, sum(f, held, d), held) == d for every d it gives.
-std::int64_t sum(FieldId field, std::int64_t held, std::int64_t diff) {
-  if (field == kPosition) {
-    const GridPoint a = unpacked(held), b = unpacked(diff);
-    return packed({(a.x + b.x) & kGridMask, (a.y + b.y) & kGridMask});
-  }
-  if (field == kHeadingDeg) return floor_mod(held + diff % kTurn, kTurn);
-  return add(held, diff);
+/// What a position is coded against: the held one, moved on as heading and speed suggest.
+/// held_at: device time of the held one. heading, speed: as they are after the row.
+std::int64_t expected_position(std::int64_t held, Time held_at, std::int64_t heading,
+                               std::int64_t speed, Time device) {
+  const GridPoint at = unpacked(held);
+  const GridPoint move = expected_move(speed, heading, (device - held_at).count(), at.y);
+  return packed({(at.x + move.x) & kGridMask, (at.y + move.y) & kGridMask});
 }
+
+bool has_field(FieldMask fields, FieldId field) {
+  return (fields >> field & 1) != 0;
+}
+
+/// Places of heading and speed among the values beside the position, and what comes after them.
+constexpr std::size_t kHeadingPlace = kHeadingDeg - 1, kSpeedPlace = kSpeedKmh - 1;
+constexpr FieldMask kPlainFields = ~FieldMask{0} << (kSpeedKmh + 1);
 
 /// Calls `visit(field)` for every set bit, low bit first.
 template <class Visit>
@@ -52,82 +58,35 @@ void for_each_field(FieldMask fields, Visit&& visit) {
   }
 }
 
-/// What a position is coded against: the held one, moved on as heading and speed suggest.
-/// heading, speed: as they are after the row.
-std::int64_t expected_position(const FieldSlot& held, std::int64_t heading, std::int64_t speed,
-                               Time device) {
-  const std::int64_t elapsed_ms = (device - held.device_time).count();
-  const GridPoint at = unpacked(held.raw);
-  const GridPoint move = expected_move(speed, heading, elapsed_ms, at.y);
-  return packed({(at.x + move.x) & kGridMask, (at.y + move.y) & kGridMask});
-}
-
-/// Place of a field's value among those of a row that has it.
-std::size_t rank_of(FieldId field, FieldMask fields) {
-  return static_cast<std::size_t>(std::popcount(fields & ((FieldMask{1} << field) - 1)));
-}
-bool has_field(FieldMask fields, FieldId field) {
-  return (fields >> field & 1) != 0;
-}
-
 }  // namespace
 
-std::int64_t canonical_raw(FieldId field, std::int64_t raw) {
-  if (field == kHeadingDeg) return floor_mod(raw, kTurn);
-  if (field == kPosition) return packed(unpacked(raw));
-  return raw;
-}
-
-FleetState::FleetState() : stride_(fields_.size()) {}
+FleetState::FleetState() : records_(fields_.size()) {}
 
 Result<FieldId> FleetState::add_field(std::string_view name) {
   auto added = fields_.add(name);
-  if (added) widen();
+  records_.widen(fields_.size());
   return added;
 }
 
-void FleetState::widen() {
-  const std::size_t wider = fields_.size();
-  if (wider == stride_) return;
-  std::vector<FieldSlot> slots(heads_.size() * wider);
-  for (std::size_t m = 0; m < heads_.size(); ++m) {
-    std::copy_n(slots_.begin() + static_cast<std::ptrdiff_t>(m * stride_), stride_,
-                slots.begin() + static_cast<std::ptrdiff_t>(m * wider));
-  }
-  slots_ = std::move(slots);
-  stride_ = wider;
-}
-
 void FleetState::fit_roster() {
-  if (heads_.size() == roster_.size()) return;
-  heads_.resize(roster_.size());
+  if (records_.size() == roster_.size()) return;
+  records_.resize(roster_.size());
   figures_.resize(roster_.size());
-  slots_.resize(roster_.size() * stride_);
 }
 
 void FleetState::forget_all() {
-  std::ranges::fill(slots_, FieldSlot{});
-  std::ranges::fill(heads_, MachineHead{});
+  records_.forget_all();
   std::ranges::fill(figures_, DayFigures{});
 }
 
-FieldMask FleetState::known_fields(Slot machine) const {
-  const FieldSlot* slots = &slots_[machine * stride_];
-  FieldMask known = 0;
-  for (std::size_t f = 0; f < stride_; ++f) {
-    known |= FieldMask{slots[f].receive_time != kNever} << f;
-  }
-  return known;
-}
-
 Time FleetState::expected_time(Slot machine, Time begin) const {
-  const Time newest = heads_[machine].device_time;
+  const Time newest = records_.head(machine).device_time;
   if (newest == kNever) return begin;
   return begin + Millis{floor_mod((newest - begin).count(), 1000)};
 }
 
 void FleetState::touch_head(Slot machine, Time device_time, Time receive_time) {
-  MachineHead& head = heads_[machine];
+  MachineHead& head = records_.head(machine);
   head.device_time = std::max(head.device_time, device_time);
   head.receive_time = std::max(head.receive_time, receive_time);
   newest_receive_ = std::max(newest_receive_, receive_time);
@@ -135,7 +94,7 @@ void FleetState::touch_head(Slot machine, Time device_time, Time receive_time) {
 
 void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   fit_roster();
-  assert(row.machine < heads_.size());
+  assert(row.machine < records_.size());
   assert(row.values.size() == static_cast<std::size_t>(std::popcount(row.fields)));
   Row coded;
   coded.machine = row.machine;
@@ -144,33 +103,49 @@ void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   coded.device_time = row.device_time;
   coded.device_offset_ms = (row.device_time - expected_time(row.machine, tick.begin)).count();
   coded.receive_ms = (row.receive_time - tick.begin).count();
-  FieldSlot* slots = &slots_[row.machine * stride_];
-  const std::int64_t* value = row.values.data();
   tick.values.resize(tick.values.size() + row.values.size());
-  std::int64_t* diff = tick.values.data() + coded.value_begin;
-  const auto after = [&](FieldId f) {
-    return has_field(row.fields, f) ? canonical_raw(f, row.values[rank_of(f, row.fields)])
-                                    : slots[f].raw;
-  };
-  std::int64_t base = 0;
-  if (has_field(row.fields, kPosition)) {
-    base =
-        expected_position(slots[kPosition], after(kHeadingDeg), after(kSpeedKmh), row.device_time);
-  }
-  for_each_field(row.fields, [&](FieldId f) {
-    const std::int64_t raw = canonical_raw(f, *value++);
-    *diff++ = difference(f, raw, f == kPosition ? base : slots[f].raw);
-    if (row.device_time >= slots[f].device_time) {
-      slots[f] = {raw, row.device_time, row.receive_time};
-    }
-  });
+  code_values(row, tick.values.data() + coded.value_begin);
   touch_head(row.machine, row.device_time, row.receive_time);
   tick.rows.push_back(coded);
 }
 
+/// Stores a report's values and writes their differences to what was held.
+void FleetState::code_values(const AcceptedRow& row, std::int64_t* diff) {
+  const Time fix_at = records_.times(row.machine, kPosition).device;
+  const FieldMask taken =
+      records_.take(row.machine, row.fields, {row.device_time, row.receive_time});
+  std::int64_t* held = records_.values(row.machine);
+  const bool fixed = has_field(row.fields, kPosition);
+  const std::int64_t* value = row.values.data() + fixed;
+  std::int64_t* const move = diff;
+  diff += fixed;
+  std::int64_t heading = held[kHeadingPlace], speed = held[kSpeedPlace];
+  if (has_field(row.fields, kHeadingDeg)) {
+    heading = canonical_raw(kHeadingDeg, *value++);
+    *diff++ = heading_difference(heading, held[kHeadingPlace]);
+    if (has_field(taken, kHeadingDeg)) held[kHeadingPlace] = heading;
+  }
+  if (has_field(row.fields, kSpeedKmh)) {
+    speed = *value++;
+    *diff++ = subtract(speed, held[kSpeedPlace]);
+    if (has_field(taken, kSpeedKmh)) held[kSpeedPlace] = speed;
+  }
+  for_each_field(row.fields & kPlainFields, [&](FieldId f) {
+    *diff++ = subtract(*value, held[f - 1]);
+    if (has_field(taken, f)) held[f - 1] = *value;
+    ++value;
+  });
+  if (!fixed) return;
+  std::int64_t& position = records_.position(row.machine);
+  const std::int64_t raw = canonical_raw(kPosition, row.values[0]);
+  *move = position_difference(raw,
+                              expected_position(position, fix_at, heading, speed, row.device_time));
+  if (has_field(taken, kPosition)) position = raw;
+}
+
 void FleetState::set_period(Slot machine, std::int32_t period_ms, TickBatch& tick) {
   fit_roster();
-  heads_[machine].period_ms = period_ms;
+  records_.head(machine).period_ms = period_ms;
   tick.periods.push_back({machine, period_ms});
 }
 
@@ -185,11 +160,8 @@ void FleetState::raise(const AlarmEvent& event, TickBatch& tick) {
 }
 
 void FleetState::adopt(const FleetState& part, Slot first) {
-  assert(part.stride_ == stride_ && first + part.heads_.size() <= heads_.size());
-  const auto at = static_cast<std::ptrdiff_t>(first);
-  std::ranges::copy(part.slots_, slots_.begin() + at * static_cast<std::ptrdiff_t>(stride_));
-  std::ranges::copy(part.heads_, heads_.begin() + at);
-  std::ranges::copy(part.figures_, figures_.begin() + at);
+  records_.adopt(part.records_, first);
+  std::ranges::copy(part.figures_, figures_.begin() + static_cast<std::ptrdiff_t>(first));
   for (auto [id, alarm] : part.alarms_.open()) {
     alarm.machine += first;
     alarms_.apply({AlarmEvent::Kind::raised, alarm, alarm.occurred});
@@ -203,29 +175,41 @@ void FleetState::finish_tick(FramePosition position, Time end) {
   time_ = end;
 }
 
-AcceptedRow FleetState::apply_row(const TickBatch& tick, const Row& row, const RowTimes& times) {
-  FieldSlot* slots = &slots_[row.machine * stride_];
-  const std::int64_t* diff = tick.values.data() + row.value_begin;
-  std::int64_t* absolute = scratch_.data();
-  const auto after = [&](FieldId f) {
-    const std::int64_t held = slots[f].raw;
-    return has_field(row.fields, f) ? sum(f, held, diff[rank_of(f, row.fields)]) : held;
-  };
-  std::int64_t base = 0;
-  if (has_field(row.fields, kPosition)) {
-    base = expected_position(slots[kPosition], after(kHeadingDeg), after(kSpeedKmh), times.device);
+/// The inverse of `code_values`: stores the values that a row's differences stand for.
+AcceptedRow FleetState::apply_row(const TickBatch& tick, const Row& row,
+                                  const MachineRecords::Times& times) {
+  const Time fix_at = records_.times(row.machine, kPosition).device;
+  const FieldMask taken = records_.take(row.machine, row.fields, times);
+  std::int64_t* held = records_.values(row.machine);
+  const std::int64_t* const move = tick.values.data() + row.value_begin;
+  const bool fixed = has_field(row.fields, kPosition);
+  const std::int64_t* diff = move + fixed;
+  std::int64_t* absolute = scratch_.data() + fixed;
+  std::int64_t heading = held[kHeadingPlace], speed = held[kSpeedPlace];
+  if (has_field(row.fields, kHeadingDeg)) {
+    heading = *absolute++ = turned(heading, *diff++);
+    if (has_field(taken, kHeadingDeg)) held[kHeadingPlace] = heading;
   }
-  for_each_field(row.fields, [&](FieldId f) {
-    const std::int64_t raw = sum(f, f == kPosition ? base : slots[f].raw, *diff++);
-    *absolute++ = raw;
-    if (times.device >= slots[f].device_time) slots[f] = {raw, times.device, times.receive};
+  if (has_field(row.fields, kSpeedKmh)) {
+    speed = *absolute++ = add(speed, *diff++);
+    if (has_field(taken, kSpeedKmh)) held[kSpeedPlace] = speed;
+  }
+  for_each_field(row.fields & kPlainFields, [&](FieldId f) {
+    const std::int64_t raw = *absolute++ = add(held[f - 1], *diff++);
+    if (has_field(taken, f)) held[f - 1] = raw;
   });
+  if (fixed) {
+    std::int64_t& position = records_.position(row.machine);
+    const std::int64_t raw = scratch_[0] =
+        moved(expected_position(position, fix_at, heading, speed, times.device), *move);
+    if (has_field(taken, kPosition)) position = raw;
+  }
   touch_head(row.machine, times.device, times.receive);
   const auto count = static_cast<std::size_t>(absolute - scratch_.data());
   return {row.machine, times.device, times.receive, row.fields, {scratch_.data(), count}};
 }
 
-FleetState::RowTimes FleetState::times_of(const TickBatch& tick, const Row& row) const {
+MachineRecords::Times FleetState::times_of(const TickBatch& tick, const Row& row) const {
   const Time device = expected_time(row.machine, tick.begin) + Millis{row.device_offset_ms};
   const Time base = tick.receive_is_lag ? device : tick.begin;
   return {device, base + Millis{row.receive_ms}};

@@ -1,12 +1,11 @@
 // FleetState: everything known of a fleet at one instant. The same class on both sides of the wire.
 //
-// How it works: machines are records of (value, device time, receive time) per field, side by side
-// in one array, so that applying a report touches neighbouring memory. The gateway calls `accept`
-// with absolute values, which applies them and writes the difference to a TickBatch; every reader
-// calls `apply` with that batch and ends in the same state. `hash` proves it.
-// Rule of time: a field keeps the value with the newest device time; an older value ("late") is
-// passed on to the observer and changes nothing here.
-// One thread at a time; no lock, no clock.
+// How it works: every machine has a record of its values and their times (machine_records.hpp),
+// laid out so that applying a report touches little memory. The gateway calls `accept` with
+// absolute values, which applies them and writes the difference to a TickBatch; every reader calls
+// `apply` with that batch and ends in the same state. `hash` proves it. Rule of time: a field keeps
+// the value with the newest device time; an older value ("late") is passed on to the observer and
+// changes nothing here. One thread at a time; no lock, no clock.
 #pragma once
 
 #include <bit>
@@ -18,6 +17,7 @@
 #include "fleet/alarms.hpp"
 #include "fleet/field.hpp"
 #include "fleet/figures.hpp"
+#include "fleet/machine_records.hpp"
 #include "fleet/roster.hpp"
 #include "fleet/update.hpp"
 
@@ -31,10 +31,6 @@ struct AcceptedRow {
   FieldMask fields = 0;
   std::span<const std::int64_t> values;  ///< one per set bit, low bit first
 };
-
-/// The one form in which a raw value is held: a heading of a full turn is 0, a position has 56
-/// bits.
-std::int64_t canonical_raw(FieldId field, std::int64_t raw);
 
 class FleetState {
  public:
@@ -51,27 +47,24 @@ class FleetState {
   const DayActivity& activity() const { return activity_; }
 
   /// Machines that have a record; grows by itself with the roster (see `fit_roster`).
-  std::size_t machine_count() const { return heads_.size(); }
+  std::size_t machine_count() const { return records_.size(); }
   /// Makes room for every machine of the roster. Called by accept, apply and the setters; call it
   /// after roster changes before reading a new machine's record.
   void fit_roster();
 
-  const MachineHead& head(Slot machine) const { return heads_[machine]; }
+  const MachineHead& head(Slot machine) const { return records_.head(machine); }
   const DayFigures& figures(Slot machine) const { return figures_[machine]; }
-  const FieldSlot& field(Slot machine, FieldId field) const {
-    return slots_[machine * stride_ + field];
-  }
-  bool has(Slot machine, FieldId f) const { return field(machine, f).receive_time != kNever; }
-  FieldMask known_fields(Slot machine) const;
+  FieldSlot field(Slot machine, FieldId field) const { return records_.slot(machine, field); }
+  /// A field's value alone, 0 if it is not known.
+  std::int64_t raw(Slot machine, FieldId field) const { return records_.raw(machine, field); }
+  bool has(Slot machine, FieldId field) const { return (known_fields(machine) >> field & 1) != 0; }
+  FieldMask known_fields(Slot machine) const { return records_.known(machine); }
 
   /// Starts to load a machine's record into the cache. Reports come in no order of machines, and a
   /// miss costs as much as taking one in: ask a few reports ahead. Any slot.
   void prefetch(Slot machine) const {
-    if (machine >= heads_.size()) return;
-    // Five cache lines: the first 13 fields, which nearly every report has values of.
-    const auto* at = reinterpret_cast<const char*>(&slots_[machine * stride_]);
-    for (int line = 0; line < 5; ++line) __builtin_prefetch(at + 64 * line, 1);
-    __builtin_prefetch(&heads_[machine], 1);
+    if (machine >= records_.size()) return;
+    records_.prefetch(machine, (FieldMask{1} << kCoreFieldCount) - 1);
     __builtin_prefetch(&figures_[machine], 1);
   }
 
@@ -132,15 +125,11 @@ class FleetState {
   std::uint64_t hash() const;
 
  private:
-  struct RowTimes {
-    Time device, receive;
-  };
-
-  void widen();
   void forget_all();
   void touch_head(Slot machine, Time device_time, Time receive_time);
-  RowTimes times_of(const TickBatch& tick, const Row& row) const;
-  AcceptedRow apply_row(const TickBatch& tick, const Row& row, const RowTimes& times);
+  MachineRecords::Times times_of(const TickBatch& tick, const Row& row) const;
+  void code_values(const AcceptedRow& row, std::int64_t* diff);
+  AcceptedRow apply_row(const TickBatch& tick, const Row& row, const MachineRecords::Times& times);
   void apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
                   const std::function<bool(Slot)>& left_out);
   bool continues(const RosterBatch& batch) const;
@@ -149,9 +138,7 @@ class FleetState {
 
   FieldCatalog fields_;
   Roster roster_;
-  std::size_t stride_;
-  std::vector<FieldSlot> slots_;
-  std::vector<MachineHead> heads_;
+  MachineRecords records_;
   std::vector<DayFigures> figures_;
   AlarmTable alarms_;
   DayActivity activity_;

@@ -176,15 +176,18 @@ void make_ascending_unique(std::vector<Slot>& slots) {
 Result<void> FleetState::apply(const TickBatch& tick, std::vector<Slot>* changed,
                                const RowObserver* observer, Time until) {
   fit_roster();
-  if (auto checked = check_tick(tick, heads_.size(), fields_.size()); !checked) return checked;
+  if (auto checked = check_tick(tick, records_.size(), fields_.size()); !checked) return checked;
   if (changed) changed->clear();
   scratch_.resize(kMaxFields);
   LeftOut left_out;
   const std::size_t rows = tick.rows.size();
   for (std::size_t i = 0; i < rows; ++i) {
-    if (i + kPrefetchRows < rows) prefetch(tick.rows[i + kPrefetchRows].machine);
+    if (i + kPrefetchRows < rows) {
+      const Row& ahead = tick.rows[i + kPrefetchRows];
+      records_.prefetch(ahead.machine, ahead.fields);
+    }
     const Row& row = tick.rows[i];
-    const RowTimes times = times_of(tick, row);
+    const MachineRecords::Times times = times_of(tick, row);
     if (times.receive > until) [[unlikely]] {
       left_out.add(row.machine);
       continue;
@@ -203,7 +206,7 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
                             const std::function<bool(Slot)>& left_out) {
   for (const auto& [machine, period_ms] : tick.periods) {
     if (left_out(machine)) continue;
-    heads_[machine].period_ms = period_ms;
+    records_.head(machine).period_ms = period_ms;
     note(changed, machine);
   }
   for (const auto& [machine, figures] : tick.figures) {
@@ -213,7 +216,7 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
   }
   for (const AlarmEvent& event : tick.alarms) {
     // The report that caused the event is in this tick: known is what is in the head by now.
-    if (left_out(event.alarm.machine) && event.at > heads_[event.alarm.machine].device_time)
+    if (left_out(event.alarm.machine) && event.at > records_.head(event.alarm.machine).device_time)
       continue;
     alarms_.apply(event);
     note(changed, event.alarm.machine);
@@ -228,23 +231,15 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
 
 Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* changed) {
   fit_roster();
-  if (auto checked = check_state(batch, heads_.size(), fields_.size()); !checked) return checked;
+  if (auto checked = check_state(batch, records_.size(), fields_.size()); !checked) return checked;
   if (changed) changed->clear();
   if (batch.kind == StateBatch::Kind::keyframe) {
     forget_all();
     newest_receive_ = kNever;
-    for (Slot machine = 0; changed && machine < heads_.size(); ++machine) note(changed, machine);
+    for (Slot machine = 0; changed && machine < records_.size(); ++machine) note(changed, machine);
   }
   for (const MachineImage& image : batch.machines) {
-    FieldSlot* slots = &slots_[image.machine * stride_];
-    std::fill_n(slots, stride_, FieldSlot{});
-    const FieldSlot* from = batch.slots.data() + image.slot_begin;
-    for (FieldMask fields = image.fields; fields != 0; fields &= fields - 1) {
-      const auto f = static_cast<FieldId>(std::countr_zero(fields));
-      slots[f] = *from++;
-      slots[f].raw = canonical_raw(f, slots[f].raw);
-    }
-    heads_[image.machine] = image.head;
+    records_.set(image.machine, image.head, image.fields, batch.slots.data() + image.slot_begin);
     figures_[image.machine] = image.figures;
     newest_receive_ = std::max(newest_receive_, image.head.receive_time);
     if (batch.kind == StateBatch::Kind::catch_up) note(changed, image.machine);
@@ -276,7 +271,7 @@ Result<void> FleetState::apply(const RosterBatch& batch) {
   if (afresh) *this = FleetState();
   roster_ = std::move(roster);
   fields_ = std::move(fields);
-  widen();
+  records_.widen(fields_.size());
   fit_roster();
   return {};
 }

@@ -64,8 +64,8 @@ void write_alarm(ByteWriter& out, const Alarm& alarm, std::string_view machine_i
 std::uint64_t FleetState::hash() const {
   Hasher hasher;
   for (Slot machine : roster_.by_id()) {
-    if (machine >= heads_.size() || heads_[machine].receive_time == kNever) continue;
-    const MachineHead& head = heads_[machine];
+    if (machine >= records_.size() || records_.head(machine).receive_time == kNever) continue;
+    const MachineHead& head = records_.head(machine);
     const FieldMask known = known_fields(machine);
     ByteWriter out = hasher.part();
     out.text(roster_[machine].id);
@@ -75,7 +75,7 @@ std::uint64_t FleetState::hash() const {
     out.u8(static_cast<std::uint8_t>(std::popcount(known)));
     for (FieldMask rest = known; rest != 0; rest &= rest - 1) {
       const auto f = static_cast<FieldId>(std::countr_zero(rest));
-      const FieldSlot& slot = field(machine, f);
+      const FieldSlot slot = field(machine, f);
       out.u8(f);
       out.i64(slot.raw);
       out.i64(ms_from_time(slot.device_time));
@@ -96,7 +96,7 @@ void FleetState::append_image(Slot machine, StateBatch& batch) const {
   image.machine = machine;
   image.slot_begin = static_cast<std::uint32_t>(batch.slots.size());
   image.fields = known_fields(machine);
-  image.head = heads_[machine];
+  image.head = records_.head(machine);
   image.figures = figures_[machine];
   for (FieldMask rest = image.fields; rest != 0; rest &= rest - 1) {
     batch.slots.push_back(field(machine, static_cast<FieldId>(std::countr_zero(rest))));
@@ -116,10 +116,14 @@ StateBatch FleetState::begin_image(StateBatch::Kind kind) const {
 
 StateBatch FleetState::keyframe() const {
   StateBatch batch = begin_image(StateBatch::Kind::keyframe);
-  batch.machines.reserve(heads_.size());
-  batch.slots.reserve(heads_.size() * stride_);
-  for (Slot machine = 0; machine < heads_.size(); ++machine) {
-    if (heads_[machine].receive_time != kNever) append_image(machine, batch);
+  batch.machines.reserve(records_.size());
+  std::size_t slots = 0;
+  for (Slot machine = 0; machine < records_.size(); ++machine) {
+    slots += static_cast<std::size_t>(std::popcount(known_fields(machine)));
+  }
+  batch.slots.reserve(slots);
+  for (Slot machine = 0; machine < records_.size(); ++machine) {
+    if (records_.head(machine).receive_time != kNever) append_image(machine, batch);
   }
   return batch;
 }
@@ -127,7 +131,7 @@ StateBatch FleetState::keyframe() const {
 StateBatch FleetState::catch_up(std::span<const Slot> machines) const {
   StateBatch batch = begin_image(StateBatch::Kind::catch_up);
   for (Slot machine : machines) {
-    if (machine < heads_.size() && heads_[machine].receive_time != kNever) {
+    if (machine < records_.size() && records_.head(machine).receive_time != kNever) {
       append_image(machine, batch);
     }
   }

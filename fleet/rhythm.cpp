@@ -18,7 +18,7 @@ const std::int64_t* value_of(const AcceptedRow& row, FieldId field) {
 }
 
 bool engine_runs(const FleetState& state, Slot machine) {
-  return state.has(machine, kEngineOn) && state.field(machine, kEngineOn).raw != 0;
+  return state.has(machine, kEngineOn) && state.raw(machine, kEngineOn) != 0;
 }
 
 /// As after the row: its own value where it is not older than the one held.

@@ -6,12 +6,12 @@ namespace fleet {
 namespace {
 
 bool at_least(const FleetState& state, Slot machine, FieldId field, double limit) {
-  return value_from_raw(state.fields()[field], state.field(machine, field).raw) >= limit;
+  return value_from_raw(state.fields()[field], state.raw(machine, field)) >= limit;
 }
 
 /// Is a machine whose engine runs at work? By the best evidence it ever gave.
 bool works(const FleetState& state, Slot machine, const StatusRules& rules) {
-  if (state.has(machine, kWorking)) return state.field(machine, kWorking).raw != 0;
+  if (state.has(machine, kWorking)) return state.raw(machine, kWorking) != 0;
   if (state.has(machine, kLoadPct)) {
     return at_least(state, machine, kLoadPct, rules.idle_load_pct);
   }
@@ -44,7 +44,7 @@ Status reported_status(const FleetState& state, Slot machine, const StatusRules&
   if (!state.has(machine, kEngineOn)) {
     return moves(state, machine, rules) ? Status::working : Status::stopped;
   }
-  if (state.field(machine, kEngineOn).raw == 0) return Status::stopped;
+  if (state.raw(machine, kEngineOn) == 0) return Status::stopped;
   return works(state, machine, rules) ? Status::working : Status::idling;
 }
 

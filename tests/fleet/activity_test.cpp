@@ -50,13 +50,13 @@ TEST(ActivitySampler, GoesByTheLocalDayOfItsZone) {
 
 TEST(DayActivity, StartsAfreshWithAnotherDay) {
   DayActivity activity;
-  activity.add({20'742, 5, 17});
-  activity.add({20'742, 287, 0});
+  activity.add(ActivitySample{20'742, 5, 17});
+  activity.add(ActivitySample{20'742, 287, 0});
   EXPECT_EQ(activity.working[5], 17);
   EXPECT_EQ(activity.working[287], 0);
   EXPECT_EQ(activity.working[6], DayActivity::kNotKnown);
 
-  activity.add({20'743, 0, 3});
+  activity.add(ActivitySample{20'743, 0, 3});
   EXPECT_EQ(activity.day, 20'743);
   EXPECT_EQ(activity.working[0], 3);
   EXPECT_EQ(activity.working[5], DayActivity::kNotKnown);

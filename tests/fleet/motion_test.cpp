@@ -37,6 +37,37 @@ TEST(ExpectedMove, GivesTheseSteps) {
             (GridPoint{(0u - 9303) & kGridMask, 0}));
 }
 
+/// The formula as readers in other languages write it down, with divisions.
+GridPoint move_by_division(std::int64_t speed, std::int64_t heading, std::int64_t seconds,
+                           std::int64_t y) {
+  const std::int64_t z = (std::abs(y - std::int64_t{kGridSize} / 2) * 205887) >> 27;
+  const std::int64_t square = (z * z) >> 16;
+  std::int64_t sum = 65536 + square / 56;
+  for (const int divisor : {30, 12, 2}) sum = 65536 + ((square * sum) >> 16) / divisor;
+  const std::int64_t length = (speed * seconds * 12194 * sum) >> 16;
+  const auto times_sine = [&](std::int64_t angle) {
+    const std::int64_t half = angle % 1800, product = half * (1800 - half);
+    const std::int64_t way = (length * 4 * product / (4'050'000 - product) + 32768) >> 16;
+    return angle % 3600 < 1800 ? way : -way;
+  };
+  return {static_cast<std::uint32_t>(times_sine(heading)) & kGridMask,
+          static_cast<std::uint32_t>(-times_sine(heading + 900)) & kGridMask};
+}
+
+TEST(ExpectedMove, IsTheFormulaOfReadersWithDivisionsToTheLastStep) {
+  for (std::int64_t heading = 0; heading < 3600; ++heading) {
+    for (const std::int64_t speed : {1, 2, 37, 600, 4999, 5000}) {
+      for (const std::uint32_t y : {0u, 55'555'555u, kGridSize / 2, kGridMask}) {
+        for (const std::int64_t seconds : {1, 3, 10}) {
+          ASSERT_EQ(expected_move(speed, heading, seconds * 1000, y),
+                    move_by_division(speed, heading, seconds, y))
+              << speed << ", " << heading << ", " << y;
+        }
+      }
+    }
+  }
+}
+
 TEST(ExpectedMove, IsNothingBelowHalfASecondAndBeyondTen) {
   const GridPoint second = expected_move(600, 900, 1000, kGridSize / 2);
 
