@@ -34,7 +34,8 @@ void add_source_options(CLI::App& app, Options& options) {
   connect->excludes(open);
   app.add_option("--token-file", options.token_file, "file with the gateway's access token");
   app.add_option("--config", options.config_file, "wall configuration (TOML)");
-  app.add_option("--demo-machines", options.demo_machines, "size of the demo fleet, 1..1000000")
+  app.add_option("--demo-machines", options.demo_machines,
+                 "size of the demo fleet, 1..1000000 (over 71428: a shorter past)")
       ->check(CLI::Range(1u, 1'000'000u));
   app.add_option("--seed", options.seed, "seed of the demo fleet");
   app.add_flag("--demo-moving", options.demo_moving,

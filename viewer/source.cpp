@@ -1,5 +1,6 @@
 #include "viewer/source.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 
@@ -22,8 +23,8 @@ std::unique_ptr<net::Gateway> start_demo(const Options& options, std::string& ur
   config.port = 0;
   config.name = "demo";
   net::DemoSource demo;
-  demo.from = fleet::time_from_ms(kDemoDayMs);
-  demo.now = demo.from + kDemoNow;
+  demo.now = fleet::time_from_ms(kDemoDayMs) + kDemoNow;
+  demo.from = demo.now - demo_past(options.demo_machines);
   demo.sim.machines = options.demo_machines;
   demo.sim.seed = options.seed;
   demo.sim.moving = options.demo_moving;
@@ -42,6 +43,11 @@ std::unique_ptr<net::Gateway> start_demo(const Options& options, std::string& ur
 }
 
 }  // namespace
+
+std::chrono::minutes demo_past(std::uint32_t machines) {
+  return std::min<std::chrono::minutes>(
+      kDemoNow, std::chrono::minutes{kDemoPastMachineHours * 60 / machines});
+}
 
 fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   auto source = std::unique_ptr<Source>(new Source(kQueueBytes));

@@ -15,6 +15,12 @@ namespace viewer {
 /// The demo day: a Friday. Its morning has happened when the wall starts.
 inline constexpr std::int64_t kDemoDayMs = 1792080000000;  // 2026-10-16T00:00+08:00
 inline constexpr std::chrono::hours kDemoNow{14};
+/// Machine-hours of past that a demo simulates before its first picture: some seconds' work. A
+/// fleet of up to 71,428 machines has its whole morning, one of a million the last hour of it.
+inline constexpr std::int64_t kDemoPastMachineHours = 1'000'000;
+
+/// How far back the demo of so many machines (at least 1) begins: whole minutes, at most kDemoNow.
+std::chrono::minutes demo_past(std::uint32_t machines);
 
 class Source {
  public:
