@@ -217,6 +217,8 @@ class RawPeer {
   /// Serves until it is so.
   bool until(const std::function<bool()>& so) {
     const auto deadline = sockets::Clock::now() + kHang;
+    // With nothing under way here we wait for the recorder's thread, and do not spin beside it.
+    const auto waiting = asio::make_work_guard(io_);
     while (!so()) {
       if (sockets::Clock::now() > deadline) return false;
       io_.restart();
