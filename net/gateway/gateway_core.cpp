@@ -8,22 +8,14 @@ namespace net {
 
 namespace {
 
-/// Rows by machine; one machine's rows stay in order of receipt.
-void sort_rows(fleet::TickBatch& tick) {
-  std::stable_sort(tick.rows.begin(), tick.rows.end(),
-                   [](const fleet::Row& a, const fleet::Row& b) { return a.machine < b.machine; });
-}
-
 void sort_alarms(fleet::TickBatch& tick) {
   std::stable_sort(tick.alarms.begin(), tick.alarms.end(),
                    [](const auto& a, const auto& b) { return a.alarm.machine < b.alarm.machine; });
 }
 
-/// One change a machine, the last one, ascending.
+/// Of changes sorted by machine: one a machine, the last one.
 template <class Change>
 void keep_last_of_each(std::vector<Change>& changes) {
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const Change& a, const Change& b) { return a.machine < b.machine; });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (kept > 0 && changes[kept - 1].machine == changes[i].machine) --kept;
@@ -162,8 +154,6 @@ void GatewayCore::publish_figures() {
   }
   figures_tick_ = now;
   publish_all_ = false;
-  std::sort(tick_.figures.begin(), tick_.figures.end(),
-            [](const auto& a, const auto& b) { return a.machine < b.machine; });
 }
 
 void GatewayCore::collect_changed() {
@@ -181,7 +171,7 @@ std::optional<fleet::RosterBatch> GatewayCore::close_tick() {
   tick_.end = tick_end();
   collect_changed();
   if (holds_anything(tick_)) {
-    sort_rows(tick_);
+    fleet::sort_by_machine(tick_);
     keep_last_of_each(tick_.periods);
     sort_alarms(tick_);
     sample_activity(tick_.end);
@@ -264,7 +254,7 @@ fleet::TickBatch GatewayCore::tick_since_journal() {
     part.values.insert(part.values.end(), first, first + std::popcount(row.fields));
   }
   journaled_ = {tick_.rows.size(), tick_.periods.size(), tick_.alarms.size()};
-  sort_rows(part);
+  fleet::sort_by_machine(part);
   keep_last_of_each(part.periods);
   return part;
 }
@@ -327,7 +317,7 @@ fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& 
   tick.periods.insert(tick.periods.end(), next.periods.begin(), next.periods.end());
   tick.figures.insert(tick.figures.end(), next.figures.begin(), next.figures.end());
   tick.alarms.insert(tick.alarms.end(), next.alarms.begin(), next.alarms.end());
-  sort_rows(tick);
+  fleet::sort_by_machine(tick);
   keep_last_of_each(tick.periods);
   sort_alarms(tick);
   return {};
