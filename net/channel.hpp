@@ -49,4 +49,18 @@ class Channel {
   bool closed_ = false;
 };
 
+/// Closes a channel at the end of a scope. Declared behind the thread that puts into it, it lets
+/// that thread end, and be joined, however the scope is left.
+template <class T>
+class ClosesAtEnd {
+ public:
+  explicit ClosesAtEnd(Channel<T>& channel) : channel_(channel) {}
+  ClosesAtEnd(const ClosesAtEnd&) = delete;
+  ClosesAtEnd& operator=(const ClosesAtEnd&) = delete;
+  ~ClosesAtEnd() { channel_.close(); }
+
+ private:
+  Channel<T>& channel_;
+};
+
 }  // namespace net

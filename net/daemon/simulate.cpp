@@ -203,6 +203,8 @@ fleet::Result<std::uint64_t> record(Span& span, GatewayCore& core, StoreWorks& w
     if (done) simulated.put(std::move(seconds));
     simulated.close();
   });
+  // Whatever ends this function must not wait for a simulation that waits for room.
+  const ClosesAtEnd closes(simulated);
   const auto take = [&](const fleet::ReportBatch& batch) -> fleet::Result<void> {
     if (auto prepared = works.prepare_tick(); !prepared) return prepared;
     core.ingest(batch);
@@ -212,10 +214,7 @@ fleet::Result<std::uint64_t> record(Span& span, GatewayCore& core, StoreWorks& w
   while (const auto seconds = simulated.take()) {
     for (const fleet::ReportBatch& batch : *seconds) {
       reports += batch.reports.size();
-      if (auto taken = take(batch); !taken) {
-        simulated.close();
-        return taken.error();
-      }
+      if (auto taken = take(batch); !taken) return taken.error();
     }
   }
   if (auto finished = works.finish(); !finished) return finished.error();

@@ -24,10 +24,14 @@ class DemoFeed {
 
   /// Takes the past into `core`, up to `until`, without frames: group of machines by group, on as
   /// many threads as there are processors. The state is that of ticks taken in one after the other.
-  /// Precondition: `enter` was the first thing that happened to the core; until on a tick boundary.
+  /// One step after the other if the roster held other machines before `enter`.
+  /// Precondition: `enter` was called, and nothing was reported to the core; until on a tick
+  /// boundary.
   void absorb_past(GatewayCore& core, fleet::Time until);
 
  private:
+  /// True if the simulated machines are the first ones of the roster, in their own order.
+  bool first_in_roster() const;
   GatewayCore absorb_group(std::size_t group, const CoreConfig& config, fleet::Time from,
                            fleet::Time until);
 

@@ -65,6 +65,28 @@ TEST(DemoFeed, TakesAPastInByGroupsOnThreadsAsIfTickByTick) {
   EXPECT_EQ(grouped.core.counters().noted, whole.core.counters().noted);
 }
 
+TEST(DemoFeed, TakesAPastInBehindMachinesThatWereThereBefore) {
+  const DemoSource source = source_of(1'100);
+  const auto taken_in = [&](bool by_groups) {
+    DemoFeed feed(source);
+    GatewayCore core({}, source.from);
+    (void)core.state().roster().find_or_add("EX-1");
+    feed.enter(core.state());
+    if (by_groups) {
+      feed.absorb_past(core, source.now);
+    } else {
+      fleet::ReportBatch batch;
+      for (fleet::Time t = source.from; t < source.now;) {
+        feed.fill(t = std::min(t + minutes(1), source.now), batch);
+        core.absorb(batch, t);
+      }
+    }
+    return core.state().hash();
+  };
+
+  EXPECT_EQ(taken_in(true), taken_in(false));
+}
+
 TEST(DemoFeed, RemembersCandidatesRhythmsAndFaultsOfAPastTakenInByGroups) {
   const DemoSource source = source_of(2'200);
   PastTaken whole(source, false), grouped(source, true);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+
 #include "tests/net/gateway_support.hpp"
 
 namespace net::test {
@@ -44,14 +47,18 @@ DayStoreOptions keyframe_each(minutes every) {
   return options;
 }
 
-/// Seconds of simulated reports through the works, with a machine that comes later.
-fleet::Result<void> record(SimulatedGateway& gateway, StoreWorks& works, int seconds) {
+/// Seconds of simulated reports into the works, with a machine that comes later.
+fleet::Result<void> hand_over(SimulatedGateway& gateway, StoreWorks& works, int seconds) {
   for (int i = 0; i < seconds; ++i) {
     if (i == 100) (void)gateway.core.state().roster().find_or_add("LATE-1");
     if (auto prepared = works.prepare_tick(); !prepared) return prepared;
     gateway.core.ingest(gateway.next_reports());
     if (auto ended = works.end_tick(); !ended) return ended;
   }
+  return {};
+}
+fleet::Result<void> record(SimulatedGateway& gateway, StoreWorks& works, int seconds) {
+  if (auto handed = hand_over(gateway, works, seconds); !handed) return handed;
   return works.finish();
 }
 
@@ -93,17 +100,30 @@ TEST(StoreWorks, WritesNothingBehindAnErrorAndTellsIt) {
   }
 }
 
-TEST(StoreWorks, GivesUpWhatIsUnderWayWhenDestroyed) {
-  SimulatedGateway gateway(50);
-  NotingWriter writer;
+TEST(StoreWorks, HasWrittenABeginningAndNothingElseWhenDestroyedMidway) {
+  const DayStoreOptions options = keyframe_each(minutes(1));
+  NotingWriter expected;
   {
-    StoreWorks works(gateway.core, writer, keyframe_each(minutes(10)), 2);
-    ASSERT_TRUE(works.prepare_tick().ok());
-    gateway.core.ingest(gateway.next_reports());
-    ASSERT_TRUE(works.end_tick().ok());
+    SimulatedGateway gateway(50);
+    StoreWorks works(gateway.core, expected, options, 2);
+    ASSERT_TRUE(record(gateway, works, 400).ok());
   }
+  for (const int ticks : {0, 1, 60, 61, 200, 400}) {
+    SimulatedGateway gateway(50);
+    NotingWriter written;
+    {
+      StoreWorks works(gateway.core, written, options, 2);
+      ASSERT_TRUE(hand_over(gateway, works, ticks).ok());
+    }
 
-  EXPECT_LE(writer.frames.size(), 2u) << "the tick was not handed over yet";
+    ASSERT_LE(written.frames.size(), expected.frames.size());
+    EXPECT_TRUE(
+        std::ranges::equal(written.frames, std::span(expected.frames).first(written.frames.size())))
+        << ticks;
+    if (ticks == 1) {
+      EXPECT_LE(written.frames.size(), 2u) << "the tick was not handed over yet";
+    }
+  }
 }
 
 }  // namespace
