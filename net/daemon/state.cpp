@@ -9,6 +9,7 @@
 
 #include "fleet/status.hpp"
 #include "net/daemon/commands.hpp"
+#include "net/gateway/unfinished_tick.hpp"
 #include "net/ingest/faults_json.hpp"
 #include "net/ingest/import_rows.hpp"
 #include "net/store/day_store.hpp"
@@ -130,6 +131,23 @@ void write_json(Table& table) {
   std::cout << out << "\n]\n";
 }
 
+/// What was known at `at`, the tick that a gateway is in, or was killed in, included.
+fleet::Result<fleet::FleetState> known_at(const std::string& data, fleet::Time at) {
+  auto reader = DayReader::open(data);
+  if (!reader) return reader.error();
+  // Before the frames: a tick that ends meanwhile is then in them, and its journal not taken.
+  auto journal = read_journal(data);
+  if (!journal) return journal.error();
+  fleet::FleetState known;
+  if (auto sought = reader.value()->seek(at, known); !sought) return sought.error();
+  const auto failed = [&](const fleet::Error& why) { return fleet::Error{data + ": " + why.what}; };
+  auto unfinished = read_unfinished_tick(*journal);
+  if (!unfinished) return failed(unfinished.error());
+  if (auto applied = unfinished->apply_to(known, at); !applied) return failed(applied.error());
+  known.fit_roster();
+  return known;
+}
+
 int state(const Options& options) {
   const auto at = fleet::parse_time(options.at);
   if (!at)
@@ -137,17 +155,13 @@ int state(const Options& options) {
                         "' is no time; expected ISO 8601 with offset, such as "
                         "2026-10-16T14:00:00+08:00.",
                     kExitUsage);
-  auto reader = DayReader::open(options.data);
-  if (!reader) return complain(reader.error().what, kExitFailed);
-  fleet::FleetState known;
-  if (auto sought = reader.value()->seek(*at, known); !sought)
-    return complain(sought.error().what, kExitFailed);
-  known.fit_roster();
+  auto known = known_at(options.data, *at);
+  if (!known) return complain(known.error().what, kExitFailed);
   if (options.hash) {
-    std::printf("%016" PRIx64 "\n", known.hash());
+    std::printf("%016" PRIx64 "\n", known->hash());
     return std::fflush(stdout) == 0 ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
   }
-  Table table(known, *at);
+  Table table(*known, *at);
   options.format == "json" ? write_json(table) : write_csv(table);
   return std::cout.flush() ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
 }

@@ -1,6 +1,6 @@
 #include "net/gateway/store_feeder.hpp"
 
-#include <span>
+#include "net/gateway/unfinished_tick.hpp"
 
 namespace net {
 
@@ -40,26 +40,40 @@ fleet::Result<void> StoreFeeder::append(const GatewayCore::TickFrames& frames) {
 
 namespace {
 
-/// The journal of an unfinished tick, put together. Roster records are applied to `state` at once.
-/// Nothing in the optional: no samples. Error: an entry that does not decode, or of two ticks.
-fleet::Result<std::optional<fleet::TickBatch>> read_unfinished_tick(
-    const std::vector<std::string>& entries, fleet::FleetState& state) {
-  std::optional<fleet::TickBatch> tick;
-  FrameDecoder decoder;
-  for (const std::string& entry : entries) {
-    auto update = decoder.decode(std::as_bytes(std::span(entry)));
-    if (!update) return update.error();
-    if (const auto* roster = std::get_if<fleet::RosterBatch>(&update.value())) {
-      if (auto applied = state.apply(*roster); !applied) return applied.error();
-    } else if (auto* part = std::get_if<fleet::TickBatch>(&update.value())) {
-      if (!tick) {
-        tick = std::move(*part);
-      } else if (auto joined = append_tick(*tick, *part); !joined) {
-        return joined.error();
-      }
-    }
-  }
-  return tick;
+/// Ends the tick that a crash cut short under its own number, behind a roster and a keyframe: the
+/// writer is new and wants them.
+fleet::Result<void> end_tick(const fleet::TickBatch& tick, fleet::FleetState& state,
+                             DayWriter& out) {
+  const fleet::Roster& roster = state.roster();
+  fleet::RosterBatch records{true, roster.version(), {}, {}};
+  for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
+    records.machines.emplace_back(slot, roster[slot]);
+  for (std::size_t f = fleet::kCoreFieldCount; f < state.fields().size(); ++f)
+    records.extra_fields.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
+  state.fit_roster();
+  FrameEncoder encoder;
+  const EncodedFrame names = encoder.encode(records, state.position(), state.time());
+  const EncodedFrame keyframe = encoder.encode(state.keyframe());
+  if (auto done = out.append_keyframe(&names, keyframe, tick.end); !done) return done;
+  if (auto done = out.append(encoder.encode(tick)); !done) return done;
+  if (auto done = out.commit(); !done) return done;
+  return state.apply(tick);
+}
+
+/// Takes up what the journal holds.
+fleet::Result<void> finish_tick(const std::filesystem::path& directory, OpenedStore& store) {
+  const auto failed = [&](const fleet::Error& why) {
+    return fleet::Error{directory.string() + ": " + why.what};
+  };
+  auto entries = store.writer->read_journal();
+  if (!entries) return entries.error();
+  store.journal_entries = entries->size();
+  auto unfinished = read_unfinished_tick(*entries);
+  if (!unfinished) return failed(unfinished.error());
+  for (const fleet::RosterBatch& roster : unfinished->rosters)
+    if (auto applied = store.state.apply(roster); !applied) return failed(applied.error());
+  return unfinished->tick ? end_tick(*unfinished->tick, store.state, *store.writer)
+                          : fleet::Result<void>();
 }
 
 }  // namespace
@@ -75,34 +89,7 @@ fleet::Result<OpenedStore> open_store(const std::filesystem::path& directory,
   if (reader.value()->days().empty()) return store;
   if (auto sought = reader.value()->seek(fleet::Time::max(), store.state); !sought)
     return sought.error();
-  store.last = store.state.time();
-
-  auto entries = store.writer->read_journal();
-  if (!entries) return entries.error();
-  store.journal_entries = entries.value().size();
-  if (entries.value().empty()) return store;
-  auto tick = read_unfinished_tick(entries.value(), store.state);
-  if (!tick) return tick.error();
-  if (!tick.value()) return store;
-  // The tick that a crash cut short is finished under its own number, behind a keyframe: the
-  // writer is new and wants one.
-  const fleet::Time end = tick.value()->end;
-  const fleet::Roster& roster = store.state.roster();
-  fleet::RosterBatch records{true, roster.version(), {}, {}};
-  for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
-    records.machines.emplace_back(slot, roster[slot]);
-  for (std::size_t f = fleet::kCoreFieldCount; f < store.state.fields().size(); ++f)
-    records.extra_fields.push_back(store.state.fields()[static_cast<fleet::FieldId>(f)].name);
-  store.state.fit_roster();
-  FrameEncoder encoder;
-  const EncodedFrame roster_frame =
-      encoder.encode(records, store.state.position(), store.state.time());
-  const EncodedFrame keyframe = encoder.encode(store.state.keyframe());
-  DayWriter& out = *store.writer;
-  if (auto done = out.append_keyframe(&roster_frame, keyframe, end); !done) return done.error();
-  if (auto done = out.append(encoder.encode(*tick.value())); !done) return done.error();
-  if (auto done = out.commit(); !done) return done.error();
-  if (auto applied = store.state.apply(*tick.value()); !applied) return applied.error();
+  if (auto finished = finish_tick(directory, store); !finished) return finished.error();
   store.last = store.state.time();
   return store;
 }

@@ -137,7 +137,9 @@ fleet::Result<StoredDays> read_stored_days(const std::filesystem::path& director
     taken = reading.take(update, stored.before);
     return taken.ok();
   });
-  if (!taken) return taken.error();
+  if (!taken)
+    return fleet::Error{directory.string() + ": its days do not fit together: " +
+                        taken.error().what + "; see fleetwalld verify."};
   if (!read)
     return fleet::Error{read.error().what +
                         " An import would lose what stands behind it; see fleetwalld verify."};

@@ -186,6 +186,26 @@ fleet::Result<std::vector<fs::path>> day_files(const fs::path& path) {
   return files;
 }
 
+fleet::Result<std::vector<std::string>> journal_of(DayFile& file) {
+  auto statement = file.db.prepare("SELECT bytes FROM journal ORDER BY row");
+  if (!statement) return statement.error();
+  std::vector<std::string> entries;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return entries;
+    entries.push_back(statement->text(0));
+  }
+}
+
+fleet::Result<std::vector<std::string>> read_journal(const fs::path& path) {
+  auto files = day_files(path);
+  if (!files) return files.error();
+  auto newest = DayFile::open(files->back(), sqlite::Database::Mode::read);
+  if (!newest) return newest.error();
+  return journal_of(*newest);
+}
+
 fleet::Result<void> sync_path(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fleet::Error{path.string() + ": cannot be opened to sync: " + errno_text()};

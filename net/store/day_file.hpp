@@ -28,6 +28,9 @@ struct DayFile {
 /// Day files of a directory (or the one file), ascending. Error: no such place, or none there.
 fleet::Result<std::vector<std::filesystem::path>> day_files(const std::filesystem::path& path);
 
+/// Entries of its journal, in order.
+fleet::Result<std::vector<std::string>> journal_of(DayFile& file);
+
 /// Folds a write-ahead log into its file and leaves rollback mode behind, then syncs file and
 /// folder. False if readers hold the file just now: it stays as it is, which is no error.
 fleet::Result<bool> settle(DayFile& file, bool durable);

@@ -76,7 +76,7 @@ class Reader final : public DayReader {
   bool demo() const override { return demo_; }
 
   fleet::Result<void> rewind_to(fleet::Time t) override {
-    last_.reset();
+    forget_read();
     std::size_t index = day_index(t);
     for (;; --index) {
       if (auto opened = use(index); !opened) return opened;
@@ -94,8 +94,12 @@ class Reader final : public DayReader {
     if (auto found = rewind_to(t); !found) return found;
     const std::vector<std::int64_t> rosters = listed_;
     const bool known = holds(state, rosters);
-    if (known) listed_.clear();
-    if (!known) state = fleet::FleetState();
+    if (known) {
+      listed_.clear();
+      roster_version_ = state.roster().version();
+    } else {
+      state = fleet::FleetState();
+    }
     bool noted = known, reached = false;
     std::optional<std::uint64_t> epoch;
     for (;;) {
@@ -128,11 +132,12 @@ class Reader final : public DayReader {
       auto found = next();
       if (!found) return skip_damage(found.error());
       if (!*found || cursor_->row().end > until) break;
-      if (!repeats(cursor_->row())) {
+      if (!repeats_keyframe()) {
         auto update = decode();
         if (!update) return skip_damage(update.error());
-        more = sink(std::move(*update));
-        note_read();
+        const bool repeated = repeats_roster(*update);
+        note_read(*update);
+        if (!repeated) more = sink(std::move(*update));
       }
       advance();
     }
@@ -227,13 +232,24 @@ class Reader final : public DayReader {
     return update;
   }
 
-  void note_read() {
-    const FrameRow& row = cursor_->row();
-    if (row.kind != EncodedFrame::Kind::roster) last_ = row.position;
+  void note_read(const fleet::Update& update) {
+    if (const auto* roster = std::get_if<fleet::RosterBatch>(&update))
+      roster_version_ = roster->version;
+    else
+      last_ = cursor_->row().position;
   }
-  bool repeats(const FrameRow& row) const {
-    const bool opening = row.kind == EncodedFrame::Kind::keyframe || row.complete;
-    return opening && last_ && *last_ == row.position;
+  void forget_read() {
+    last_.reset();
+    roster_version_.reset();
+  }
+  bool repeats_place() const { return last_ && *last_ == cursor_->row().position; }
+  bool repeats_keyframe() const {
+    return repeats_place() && cursor_->row().kind == EncodedFrame::Kind::keyframe;
+  }
+  /// Not by its place alone: a start after a crash opens with machines that only its journal knew.
+  bool repeats_roster(const fleet::Update& update) const {
+    const auto* roster = std::get_if<fleet::RosterBatch>(&update);
+    return roster && roster->complete && repeats_place() && roster_version_ == roster->version;
   }
 
   /// One frame on the way to t, `advance`d over if it was applied whole. False when there.
@@ -245,7 +261,7 @@ class Reader final : public DayReader {
       return false;
     }
     if (epoch && *epoch != row.position.epoch && row.end > t) return false;
-    if (!repeats(row)) {
+    if (!repeats_keyframe()) {
       auto update = decode();
       if (!update) return update.error();
       const fleet::Result<void> applied = std::visit(
@@ -260,7 +276,7 @@ class Reader final : public DayReader {
           },
           *update);
       if (!applied) return row_error(file_->path, row, applied.error().what);
-      note_read();
+      note_read(*update);
     }
     epoch = row.position.epoch;
     if (tick && row.end > t) return false;  // applied in part: read_until delivers it whole
@@ -269,7 +285,7 @@ class Reader final : public DayReader {
   }
 
   fleet::Error skip_damage(fleet::Error why) {
-    last_.reset();
+    forget_read();
     const std::int64_t damaged =
         listed_.empty() ? std::max(next_row_, cursor_->row().row) : listed_.front();
     auto keyframe = keyframe_after(*file_, std::max(damaged, next_row_));
@@ -292,8 +308,9 @@ class Reader final : public DayReader {
   std::unique_ptr<FrameCursor> cursor_;  // declared after the file that its statement is of
   std::vector<std::int64_t> listed_;     // roster rows to read before going on at next_row_
   std::int64_t next_row_ = 1;
-  bool stepping_ = false;  // the cursor's statement stands just before next_row_
-  std::optional<fleet::FramePosition> last_;
+  bool stepping_ = false;                     // the cursor's statement stands just before next_row_
+  std::optional<fleet::FramePosition> last_;  // of the last keyframe or tick read
+  std::optional<std::uint64_t> roster_version_;  // of the last roster read
   std::optional<HeldRoster> held_;
 };
 

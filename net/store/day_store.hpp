@@ -133,6 +133,11 @@ class DayReader {
   virtual fleet::Result<void> rewind_to(fleet::Time t) = 0;
 };
 
+/// Journal entries of the newest day of a directory (or of the one file): what was acknowledged in
+/// the tick that the writer is in, or was in when it was killed. See
+/// net/gateway/unfinished_tick.hpp. Error: nothing there, not ours, newer schema, unreadable.
+fleet::Result<std::vector<std::string>> read_journal(const std::filesystem::path& path);
+
 /// What `verify` found. Empty `damages` = every frame decodes, applies, and is in sequence, and
 /// every keyframe equals the state that the ticks before it lead to.
 struct VerifyReport {

@@ -45,18 +45,6 @@ struct OpenDay {
   }
 };
 
-fleet::Result<std::vector<std::string>> journal_of(DayFile& file) {
-  auto statement = file.db.prepare("SELECT bytes FROM journal ORDER BY row");
-  if (!statement) return statement.error();
-  std::vector<std::string> entries;
-  for (;;) {
-    auto row = statement->step();
-    if (!row) return row.error();
-    if (!*row) return entries;
-    entries.push_back(statement->text(0));
-  }
-}
-
 class Writer final : public DayWriter {
  public:
   Writer(fs::path directory, DayStoreOptions options, DirectoryLock lock)

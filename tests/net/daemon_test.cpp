@@ -238,6 +238,17 @@ TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
   }
   EXPECT_EQ(accepted, 20);
 
+  // Before anything takes the unfinished tick up, it is known already.
+  Daemon state({"state", "--data", folder.path.string(), "--at", "9999-01-01T00:00:00Z"});
+  int known = 0;
+  for (std::string line = state.read_line(); !line.empty(); line = state.read_line())
+    known += line.rfind("EX-", 0) == 0 && line.find(",1500,") != std::string::npos;
+  EXPECT_EQ(state.wait(), 0) << state.log();
+  EXPECT_EQ(known, 20);
+  Daemon check({"verify", "--data", folder.path.string()});
+  EXPECT_TRUE(check.read_line().ends_with(": whole"));
+  EXPECT_EQ(check.wait(), 0) << check.log();
+
   Daemon again({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
   TestWall wall("ws://127.0.0.1:" + std::to_string(port_of(again.read_line())));
   ASSERT_TRUE(wall.until([&] { return wall.keyframes == 1; })) << again.log();
