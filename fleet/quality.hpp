@@ -18,8 +18,8 @@
 
 namespace fleet {
 
-/// `late` is counted beside the others but is no rejection. `roster_full`, `bad_machine` and
-/// `malformed` are given by ingest adapters before a report exists.
+/// `late` is counted beside the others but is no rejection. `roster_full`, `bad_machine`,
+/// `malformed` and `too_long` are given by ingest adapters before a report exists.
 enum class Reason : std::uint8_t {
   zero_island,
   range,
@@ -32,9 +32,10 @@ enum class Reason : std::uint8_t {
   late,
   malformed,
   bad_machine,
-  roster_full
+  roster_full,
+  too_long
 };
-inline constexpr int kReasonCount = 12;
+inline constexpr int kReasonCount = 13;
 /// As in answers and metric labels: "zero_island", ...
 const char* reason_name(Reason reason);
 

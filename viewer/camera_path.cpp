@@ -2,18 +2,24 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <string>
+
+#include "fleet/number.hpp"
 
 namespace viewer {
 namespace {
 
+/// Of t_s, lon, lat, zoom: a week, and what --camera takes.
+constexpr double kLeast[] = {0, -180, -90, 0};
+constexpr double kMost[] = {7 * 86'400, 180, 90, 22};
+
 bool parse_row(std::string_view line, std::array<double, 4>& out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto end = std::min(line.find(','), line.size());
-    const auto [rest, error] = std::from_chars(line.data(), line.data() + end, out[i]);
-    if (error != std::errc{} || rest != line.data() + end || !std::isfinite(out[i])) return false;
+    const auto value = fleet::parse_number(line.substr(0, end), kLeast[i], kMost[i]);
+    if (!value) return false;
+    out[i] = *value;
     line.remove_prefix(std::min(end + 1, line.size()));
   }
   return line.empty();
@@ -34,7 +40,8 @@ fleet::Result<CameraPath> CameraPath::parse(std::string_view text) {
     const bool later = path.stops_.empty() || (readable && row[0] > path.stops_.back().t_s);
     if (!readable || !later) {
       return fleet::Error{"camera path, line " + std::to_string(number) +
-                          ": expected t_s,lon,lat,zoom with t_s growing, got '" +
+                          ": expected t_s,lon,lat,zoom within 0..604800, -180..180, -90..90, 0..22 "
+                          "with t_s growing, got '" +
                           std::string(line) + "'"};
     }
     path.stops_.push_back({row[0], row[1], row[2], row[3]});

@@ -1,24 +1,29 @@
 #include "viewer/options.hpp"
 
-#include <CLI/CLI.hpp>
-#include <charconv>
 #include <sstream>
 
-#include "fleet/report.hpp"
+#include "fleet/number.hpp"
 #include "fleet/time_control.hpp"
+#include "net/command_line.hpp"
+#include "net/feed/ws_client.hpp"
 
 namespace viewer {
 namespace {
 
-/// Reads one number from the front of `text` and removes it together with a following separator.
-std::optional<double> take_number(std::string_view& text, char separator) {
+/// Reads one number within least .. most from the front of `text` and removes it together with a
+/// following separator.
+std::optional<double> take_number(std::string_view& text, char separator, double least,
+                                  double most) {
   const auto end = std::min(text.find(separator), text.size());
-  double value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + end, value);
-  if (error != std::errc{} || rest != text.data() + end || end == 0) return std::nullopt;
+  const auto value = fleet::parse_number(text.substr(0, end), least, most);
   text.remove_prefix(std::min(end + 1, text.size()));
   return value;
 }
+
+/// Limits that nobody reaches; below them every count and clock has room.
+constexpr std::uint64_t kMostFrames = 1'000'000'000;
+constexpr double kLeastSeconds = 0.001, kMostSeconds = 366 * 86'400;
+constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
   std::string size, camera, at, language = "zh", panels = "on", heat = "off";
@@ -28,15 +33,18 @@ struct RawOptions {
 
 void add_source_options(CLI::App& app, Options& options) {
   auto* connect = app.add_option("--connect", options.connect_url,
-                                 "gateway, e.g. ws://127.0.0.1:8686 (path /feed unless given)");
+                                 "gateway, e.g. ws://127.0.0.1:8686 (path /feed unless given)")
+                      ->check(net::not_empty());
   auto* open = app.add_option("--open", options.open_path,
-                              "recorded data: a .fleetday file or a data directory");
+                              "recorded data: a .fleetday file or a data directory")
+                   ->check(net::not_empty());
   connect->excludes(open);
   app.add_option("--token-file", options.token_file, "file with the gateway's access token");
-  app.add_option("--config", options.config_file, "wall configuration (TOML)");
+  app.add_option("--config", options.config_file,
+                 "refused: the wall has no settings file yet in this version");
   app.add_option("--demo-machines", options.demo_machines,
                  "size of the demo fleet, 1..1000000 (over 71428: a shorter past)")
-      ->check(CLI::Range(1u, 1'000'000u));
+      ->check(net::whole_number_from(1, 1'000'000));
   app.add_option("--seed", options.seed, "seed of the demo fleet");
   app.add_flag("--demo-moving", options.demo_moving,
                "every demo machine reports every second (for measuring)");
@@ -46,15 +54,15 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
   app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only");
   app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
-      ->check(CLI::Range(-fleet::kMaxSpeed, fleet::kMaxSpeed));
+      ->check(net::number_from(-fleet::kMaxSpeed, fleet::kMaxSpeed));
   app.add_flag("--paused", options.paused, "hold the playhead");
-  app.add_option("--scene", options.scene, "scene by name or file");
+  app.add_option("--scene", options.scene, "refused: there are no scenes yet in this version");
   app.add_option("--size", raw.size, "WIDTHxHEIGHT in pixels");
   app.add_flag("--fullscreen", options.fullscreen, "cover a whole monitor");
   app.add_option("--monitor", options.monitor, "monitor for --fullscreen, from 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(net::whole_number_from(0, kMostMonitors - 1));
   app.add_option("--wall-scale", options.wall_scale, "type scale beside width/1920, 0.5..4")
-      ->check(CLI::Range(0.5, 4.0));
+      ->check(net::number_from(0.5, 4));
   app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)");
   app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped");
   app.add_option("--select", options.select, "machine whose card is open from the start, by id");
@@ -67,9 +75,9 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
 void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_flag("--headless", options.headless, "draw without a display");
   app.add_option("--frames", raw.frames, "draw this many frames, as fast as possible, and end")
-      ->check(CLI::PositiveNumber);
+      ->check(net::whole_number_from(1, kMostFrames));
   app.add_option("--seconds", raw.seconds, "end after this much real time")
-      ->check(CLI::PositiveNumber);
+      ->check(net::number_from(kLeastSeconds, kMostSeconds));
   app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)");
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)");
 }
@@ -88,9 +96,16 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
     std::tie(options.width, options.height) = *size;
     options.size_given = true;
   }
+  if (!options.connect_url.empty()) {
+    if (const auto url = net::parse_ws_url(options.connect_url, "/feed"); !url)
+      return "--connect: " + url.error().what;
+  }
   if (!raw.camera.empty()) {
     options.camera = parse_camera(raw.camera);
-    if (!options.camera) return "--camera: expected LON,LAT,ZOOM, got '" + raw.camera + "'";
+    if (!options.camera) {
+      return "--camera: expected LON,LAT,ZOOM within -180..180, -90..90, 0..22, got '" +
+             raw.camera + "'";
+    }
   }
   if (!raw.at.empty()) {
     options.at = fleet::parse_time(raw.at);
@@ -121,22 +136,19 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
 
 std::optional<std::pair<int, int>> parse_size(const std::string& text) {
   std::string_view rest = text;
-  const auto width = take_number(rest, 'x');
-  const auto height = take_number(rest, 'x');
-  const auto fits = [](std::optional<double> v) {
-    return v && *v >= 16 && *v <= 16384 && *v == static_cast<int>(*v);
-  };
+  const auto width = take_number(rest, 'x', 16, 16384);
+  const auto height = take_number(rest, 'x', 16, 16384);
+  const auto fits = [](std::optional<double> v) { return v && *v == static_cast<int>(*v); };
   if (!fits(width) || !fits(height) || !rest.empty()) return std::nullopt;
   return std::pair{static_cast<int>(*width), static_cast<int>(*height)};
 }
 
 std::optional<CameraOption> parse_camera(const std::string& text) {
   std::string_view rest = text;
-  const auto lon = take_number(rest, ',');
-  const auto lat = take_number(rest, ',');
-  const auto zoom = take_number(rest, ',');
+  const auto lon = take_number(rest, ',', -180, 180);
+  const auto lat = take_number(rest, ',', -90, 90);
+  const auto zoom = take_number(rest, ',', 0, 22);
   if (!lon || !lat || !zoom || !rest.empty()) return std::nullopt;
-  if (std::abs(*lon) > 180 || std::abs(*lat) > 90 || *zoom < 0 || *zoom > 22) return std::nullopt;
   return CameraOption{*lon, *lat, *zoom};
 }
 

@@ -39,7 +39,7 @@ struct Options {
   double wall_scale = 1;  ///< on top of width / 1920
   bool panels = true;
   bool heat = false;
-  std::string select;           ///< id of the machine whose card is open from the start
+  std::string select;             ///< id of the machine whose card is open from the start
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;
   std::string camera_path_file;
@@ -66,7 +66,7 @@ Parsed parse_options(int argc, const char* const* argv);
 
 /// "1920x1080" -> width and height, each 16..16384. Nothing if it is not that.
 std::optional<std::pair<int, int>> parse_size(const std::string& text);
-/// "LON,LAT,ZOOM" in degrees and MapLibre zoom.
+/// "LON,LAT,ZOOM" in degrees and MapLibre zoom, within -180..180, -90..90 and 0..22; else nothing.
 std::optional<CameraOption> parse_camera(const std::string& text);
 
 }  // namespace viewer

@@ -1,12 +1,12 @@
 // fleetwalld import: files into a data directory.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <memory>
 
+#include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/ingest/import.hpp"
 #include "net/zone.hpp"
@@ -60,11 +60,9 @@ fleet::Result<ImportOptions> make_options(const Options& o) {
   if (o.format == "csv") options.format = ImportFormat::csv;
   if (o.format == "geojson") options.format = ImportFormat::geojson;
   if (o.format == "ndjson") options.format = ImportFormat::ndjson;
-  for (const std::string& text : o.maps) {
-    auto rule = parse_map_rule(text);
-    if (!rule) return rule.error();
-    options.rules.push_back(std::move(rule.value()));
-  }
+  auto rules = parse_map_rules(o.maps);
+  if (!rules) return rules.error();
+  options.rules = std::move(rules.value());
   IntakeRules& intake = options.intake;
   intake.quality.max_speed_kmh = o.max_speed_kmh;
   intake.now = std::chrono::floor<fleet::Millis>(std::chrono::system_clock::now());
@@ -108,7 +106,9 @@ int import(const Options& o) {
 void add_import(CLI::App& app, Run& run) {
   auto o = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("import", "Files of reports into a folder of day files.");
-  command->add_option("--data", o->data, "Folder of day files; made if missing.")->required();
+  command->add_option("--data", o->data, "Folder of day files; made if missing.")
+      ->required()
+      ->check(not_empty());
   command->add_option("--format", o->format, "csv, geojson or ndjson; else by name and content.")
       ->check(CLI::IsMember({"csv", "geojson", "ndjson"}));
   // One value each time: file names may follow.
@@ -121,8 +121,8 @@ void add_import(CLI::App& app, Run& run) {
   command->add_option("--receive-time", o->receive_time,
                       "device (as if received at once), now, or a column.");
   command->add_option("--max-speed", o->max_speed_kmh, "Limit of rule jump, km/h, default 200.")
-      ->check(CLI::Range(1.0, 1e6));
-  command->add_option("files", o->files, "Files, plain or .gz.")->required();
+      ->check(number_from(1, 1e6));
+  command->add_option("files", o->files, "Files, plain or .gz.")->required()->check(not_empty());
   command->callback([o, &run] { run = [o] { return import(*o); }; });
 }
 

@@ -1,12 +1,12 @@
 // fleetwalld serve: the gateway, until SIGTERM or SIGINT.
 #include <pthread.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
 #include <memory>
 #include <thread>
 
+#include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/gateway/config.hpp"
 #include "net/gateway/server.hpp"
@@ -91,9 +91,12 @@ int serve(const Options& options) {
 void add_serve(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("serve", "Takes in reports and serves walls.");
-  command->add_option("--config", options->config, "Configuration file (TOML).");
-  command->add_option("--listen", options->listen, "HOST:PORT, default 127.0.0.1:8686.");
-  command->add_option("--data", options->data, "Folder of day files; without it nothing is kept.");
+  command->add_option("--config", options->config, "Configuration file (TOML).")
+      ->check(not_empty());
+  command->add_option("--listen", options->listen, "HOST:PORT, default 127.0.0.1:8686.")
+      ->check(not_empty());
+  command->add_option("--data", options->data, "Folder of day files; without it nothing is kept.")
+      ->check(not_empty());
   command->callback([options, &run] { run = [options] { return serve(*options); }; });
 }
 

@@ -1,5 +1,4 @@
 // fleetwalld simulate: the demo fleet as a sender, as day files, or as text.
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -9,6 +8,7 @@
 
 #include "fleet/sim/simulator.hpp"
 #include "net/channel.hpp"
+#include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/feed/ws_client.hpp"
 #include "net/gateway/store_works.hpp"
@@ -26,6 +26,11 @@ constexpr std::size_t kWindow = 16;
 constexpr std::size_t kLinesPerMessage = 4'000;
 /// Text that is written at once.
 constexpr std::size_t kWriteBytes = 1u << 20;
+/// Days that have a name.
+constexpr fleet::LocalDay kFirstDay{std::chrono::year(0) / 1 / 1};
+constexpr fleet::LocalDay kLastDay{std::chrono::year(9999) / 12 / 31};
+/// Ten years.
+constexpr double kMostDays = 3660;
 
 struct Options {
   std::uint32_t machines = 0;
@@ -56,7 +61,11 @@ class Span {
   Span(const Options& options, fleet::Time start)
       : simulator_({options.machines, options.seed, start, options.moving}),
         start_(start),
-        seconds_(static_cast<std::int64_t>(options.days * 86'400)) {}
+        seconds_(seconds_of(options)) {}
+
+  static std::int64_t seconds_of(const Options& options) {
+    return static_cast<std::int64_t>(options.days * 86'400);
+  }
 
   const std::vector<fleet::Machine>& machines() const { return simulator_.machines(); }
   fleet::Time start() const { return start_; }
@@ -270,6 +279,14 @@ int simulate(const Options& options) {
                     kExitUsage);
   if (fleet::ms_from_time(*start) % 1000 != 0)
     return complain("--start must be a whole second.", kExitUsage);
+  // Day files are named by local days, and a name has four digits of year.
+  const fleet::TimeZone zone = DayStoreOptions().zone;
+  const fleet::Time end = *start + std::chrono::seconds(Span::seconds_of(options));
+  if (zone.day_of(*start) < kFirstDay || zone.day_of(end) > kLastDay)
+    return complain(
+        "--start and --days name a span beyond the days from 0000-01-01 to 9999-12-31 of " +
+            zone.name() + ".",
+        kExitUsage);
   Span span(options, *start);
   if (options.to_stdout) return to_stdout(options, span);
   return options.data.empty() ? to_gateway(options, span) : to_data(options, span);
@@ -282,15 +299,17 @@ void add_simulate(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("simulate", "A simulated fleet: to a gateway or a file.");
   command->add_option("--machines", o->machines, "Number of machines.")
       ->required()
-      ->check(CLI::Range(1u, fleet::sim::kMaxSimMachines));
-  command->add_option("--seed", o->seed, "Same seed, same fleet.")->required();
+      ->check(whole_number_from(1, fleet::sim::kMaxSimMachines));
+  command->add_option("--seed", o->seed, "Same seed, same fleet.")
+      ->required()
+      ->check(whole_number_from(0, UINT64_MAX));
   command->add_option("--start", o->start, "First instant, default 2026-10-16T08:00+08:00.");
-  command->add_option("--days", o->days, "How long, default 1.")->check(CLI::Range(0.0, 3660.0));
+  command->add_option("--days", o->days, "How long, default 1.")->check(number_from(0, kMostDays));
   command->add_option("--speed", o->speed, "Feed seconds per real second, 0 = as fast as possible.")
-      ->check(CLI::Range(0.0, 1e6));
+      ->check(number_from(0, 1e6));
   command->add_flag("--moving", o->moving, "Every machine reports every second.");
-  command->add_option("--to", o->to, "ws://HOST:PORT of a gateway.");
-  command->add_option("--data", o->data, "Folder of day files.");
+  command->add_option("--to", o->to, "ws://HOST:PORT of a gateway.")->check(not_empty());
+  command->add_option("--data", o->data, "Folder of day files.")->check(not_empty());
   command->add_flag("--stdout", o->to_stdout, "Ingest lines on stdout.");
   command->callback([o, &run] { run = [o] { return simulate(*o); }; });
 }

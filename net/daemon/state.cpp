@@ -1,5 +1,4 @@
 // fleetwalld state: what was known of every machine at an instant.
-#include <CLI/CLI.hpp>
 #include <cinttypes>
 #include <cstdio>
 #include <iostream>
@@ -8,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fleet/status.hpp"
+#include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/gateway/unfinished_tick.hpp"
 #include "net/ingest/faults_json.hpp"
@@ -172,7 +172,9 @@ void add_state(CLI::App& app, Run& run) {
   auto o = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("state", "Every machine's last known state at an instant.");
-  command->add_option("--data", o->data, "Folder of day files, or one day file.")->required();
+  command->add_option("--data", o->data, "Folder of day files, or one day file.")
+      ->required()
+      ->check(not_empty());
   command->add_option("--at", o->at, "The instant, ISO 8601 with offset.")->required();
   command->add_option("--format", o->format, "csv or json.")->check(CLI::IsMember({"csv", "json"}));
   command->add_flag("--hash", o->hash, "Prints only the state hash.");

@@ -1,8 +1,8 @@
 // fleetwalld verify: is what a folder of day files holds whole?
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/gateway/unfinished_tick.hpp"
 #include "net/store/day_store.hpp"
@@ -50,7 +50,9 @@ int verify_data(const std::string& data) {
 void add_verify(CLI::App& app, Run& run) {
   auto data = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("verify", "Reads every frame and names what is damaged.");
-  command->add_option("--data", *data, "Folder of day files, or one day file.")->required();
+  command->add_option("--data", *data, "Folder of day files, or one day file.")
+      ->required()
+      ->check(not_empty());
   command->callback([data, &run] { run = [data] { return verify_data(*data); }; });
 }
 

@@ -3,11 +3,11 @@
 #include <toml++/toml.h>
 
 #include <charconv>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <sstream>
 
+#include "fleet/number.hpp"
+#include "net/read_file.hpp"
 #include "net/zone.hpp"
 
 namespace net {
@@ -129,10 +129,9 @@ class Reader {
   }
   double number(const toml::node& node, double least, double most) {
     const auto value = node.is_number() ? node.value<double>() : std::nullopt;
-    if (value && *value >= least && *value <= most) return *value;
-    std::ostringstream range;
-    range << least << " to " << most;
-    throw Wrong{place(file_, node) + "expected a number from " + range.str() + "."};
+    if (value && fleet::within(*value, least, most)) return *value;
+    throw Wrong{place(file_, node) + "expected a number from " + fleet::number_text(least) +
+                " to " + fleet::number_text(most) + "."};
   }
   void check(const toml::node& node, const fleet::Result<void>& result) {
     if (!result) throw Wrong{place(file_, node) + result.error().what};
@@ -174,11 +173,9 @@ fleet::Result<ServeConfig> parse_config(std::string_view text, const std::string
 }
 
 fleet::Result<ServeConfig> load_config(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) return fleet::Error{"Cannot read the configuration file " + path.string() + "."};
-  return parse_config(text.str(), path.string());
+  const auto text = read_file(path);
+  if (!text) return fleet::Error{"Cannot read the configuration file " + text.error().what + "."};
+  return parse_config(text.value(), path.string());
 }
 
 }  // namespace net

@@ -1,9 +1,9 @@
 #include "net/ingest/columns.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <optional>
+
+#include "fleet/number.hpp"
 
 namespace net {
 
@@ -151,12 +151,6 @@ bool takes_factor(Key key) {
          key == Key::fuel_per_h || key == Key::last_service_h;
 }
 
-std::string number_text(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
-}
-
 /// What a field of the contract, or an extra one, is filled with. Nothing if it can be none.
 std::optional<ColumnUse> use_for(std::string_view field, double factor, fleet::FleetState& state) {
   if (const KeyInfo* info = find_key(field)) return ColumnUse{info->key, info->field, factor};
@@ -230,7 +224,7 @@ class Planner {
     plan_.columns[column].receive_time = receive_time;
     fields_.emplace_back(field);
     plan_.used.push_back(std::string(field) + " = " + header_[column] +
-                         (factor == 1 ? "" : " * " + number_text(factor)));
+                         (factor == 1 ? "" : " * " + fleet::number_text(factor)));
   }
   void guess_one(std::string_view column, std::string_view field, double factor) {
     if (taken(field)) return;
@@ -271,11 +265,10 @@ fleet::Result<MapRule> parse_map_rule(std::string_view text) {
     return wrong("a field or a column is missing.");
   MapRule rule{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)), 1};
   if (const auto star = rule.column.rfind('*'); star != std::string::npos && star > 0) {
-    const char* const from = rule.column.data() + star + 1;
-    const char* const end = rule.column.data() + rule.column.size();
-    const auto [stop, error] = std::from_chars(from, end, rule.factor);
-    if (error != std::errc() || stop != end || !std::isfinite(rule.factor) || rule.factor == 0)
-      return wrong("'" + std::string(from, end) + "' is no factor.");
+    const std::string text_of_factor = rule.column.substr(star + 1);
+    const auto factor = fleet::parse_number(text_of_factor);
+    if (!factor || *factor == 0) return wrong("'" + text_of_factor + "' is no factor.");
+    rule.factor = *factor;
     rule.column.resize(star);
   }
   const KeyInfo* const known = find_key(rule.field);
@@ -287,6 +280,23 @@ fleet::Result<MapRule> parse_map_rule(std::string_view text) {
   if (rule.factor != 1 && known && !takes_factor(known->key))
     return wrong("'" + rule.field + "' is no number to be scaled.");
   return rule;
+}
+
+fleet::Result<std::vector<MapRule>> parse_map_rules(std::span<const std::string> texts) {
+  std::vector<MapRule> rules;
+  for (const std::string& text : texts) {
+    auto rule = parse_map_rule(text);
+    if (!rule) return rule.error();
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const bool one_field = rules[i].field == rule->field;
+      if (!one_field && rules[i].column != rule->column) continue;
+      return fleet::Error{"--map " + texts[i] + " and --map " + text + " both use the " +
+                          (one_field ? "field '" + rule->field : "column '" + rule->column) +
+                          "'; leave one of them out."};
+    }
+    rules.push_back(std::move(rule.value()));
+  }
+  return rules;
 }
 
 fleet::Result<ColumnPlan> plan_columns(std::span<const std::string> header,

@@ -21,6 +21,8 @@ struct MapRule {
 /// Error: no '=', no column, a field that the contract does not name and that is no snake_case
 /// name with a unit, a factor that is not finite or 0, or one on a field that is no number.
 fleet::Result<MapRule> parse_map_rule(std::string_view text);
+/// All of a call. Error: as of one; or two of them name one field or one column, both named.
+fleet::Result<std::vector<MapRule>> parse_map_rules(std::span<const std::string> texts);
 
 /// What a column's cells become.
 struct ColumnUse {

@@ -6,9 +6,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
+#include "fleet/number.hpp"
 #include "net/ingest/import_files.hpp"
 
 namespace net {
@@ -21,11 +21,6 @@ namespace dom = simdjson::dom;
 constexpr std::string_view kTimesKeys[] = {"coordTimes", "coordinateProperties", "times",
                                            "timestamps"};
 
-std::string number_text(double value) {
-  char text[40];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 /// Text of a scalar, as it would stand in a CSV cell. Empty for null; lists and objects as JSON.
 std::string cell_text(const dom::element& value) {
   std::string_view text;
@@ -34,7 +29,7 @@ std::string cell_text(const dom::element& value) {
   std::int64_t whole = 0;
   if (!value.get_int64().get(whole)) return std::to_string(whole);
   double number = 0;
-  if (!value.get_double().get(number)) return number_text(number);
+  if (!value.get_double().get(number)) return fleet::number_text(number);
   return simdjson::minify(value);
 }
 

@@ -412,7 +412,9 @@ bool NdjsonParser::Impl::read_line(std::string_view text, std::size_t readable) 
   texts.clear();
   numbers.clear();
   const std::size_t reports = batch->reports.size();
-  if (text.size() <= kMaxLineBytes && read_object(text, readable)) {
+  if (text.size() > kMaxLineBytes) {
+    reject_line(fleet::Reason::too_long);
+  } else if (read_object(text, readable)) {
     finish_line();
   } else {
     ++no_json;
@@ -471,6 +473,8 @@ std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejectio
     out += "{\"line\":" + std::to_string(rejected[i].line) + ",\"reason\":\"";
     out += fleet::reason_name(rejected[i].reason);
     out += '"';
+    if (rejected[i].reason == fleet::Reason::too_long)
+      out += ",\"limit_bytes\":" + std::to_string(kMaxLineBytes);
     if (!rejected[i].field.empty()) {
       out += ",\"field\":";
       append_json_text(out, rejected[i].field);

@@ -18,7 +18,8 @@
 
 namespace net {
 
-/// Longest line: 64 extra values and a full fault list are some 8 KiB.
+/// Longest line, without its newline; a longer one is refused as `too_long`. 64 extra values and a
+/// full fault list are some 8 KiB.
 inline constexpr std::size_t kMaxLineBytes = 64u << 10;
 /// Most lines in one message: three seconds of 32,730 machines that all report each second.
 inline constexpr std::uint32_t kMaxLinesPerMessage = 100'000;
@@ -46,7 +47,8 @@ class NdjsonParser {
 
   /// Appends the reports of `body` to `out`, in order; report.line counts from 1, blank lines too.
   /// body: its capacity grows by the padding that simdjson reads beyond the end; content unchanged.
-  /// Error: nothing in it is a JSON object, or too many lines; nothing was taken up then.
+  /// Error: nothing in it is a JSON object (of a line that is too long nobody knows), or too many
+  /// lines; nothing was taken up then.
   fleet::Result<NdjsonOutcome> parse(std::string& body, fleet::Time receive_time,
                                      fleet::FleetState& state, fleet::ReportBatch& out);
 
@@ -55,7 +57,8 @@ class NdjsonParser {
   std::unique_ptr<Impl> impl_;
 };
 
-/// {"accepted":n,"rejected":[{"line":k,"reason":"...","field":"..."}]}; `field` only where one is.
+/// {"accepted":n,"rejected":[{"line":k,"reason":"...","field":"..."}]}; `field` only where one is,
+/// and "limit_bytes":kMaxLineBytes with the reason `too_long`.
 std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected);
 
 /// Name of a lamp in `faults`: "red_stop", "protect", "amber", "malfunction", "off".

@@ -119,20 +119,42 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
   TemporaryFolder folder;
   std::ofstream(folder.path / "bad.toml") << "\nlisten_on = 3\n";
   const std::string bad = (folder.path / "bad.toml").string();
-  const std::tuple<std::vector<std::string>, int, const char*> cases[] = {
+  using Words = std::vector<std::string>;
+  const auto simulate = [](Words more) {
+    more.insert(more.begin(), {"simulate", "--machines", "5", "--seed", "1", "--stdout"});
+    return more;
+  };
+  const auto import = [&](Words more) {
+    more.insert(more.begin(), {"import", "--data", (folder.path / "days").string()});
+    more.push_back(bad);
+    return more;
+  };
+  const std::tuple<Words, int, const char*> cases[] = {
       {{}, 2, "subcommand"},
       {{"dance"}, 2, "subcommand"},
       {{"serve", "--config", bad}, 2, "line 2: unknown key 'listen_on'"},
       {{"serve", "--config", "/nowhere.toml"}, 2, "/nowhere.toml"},
+      {{"serve", "--config", folder.path.string()}, 2, "Is a directory"},
+      {{"serve", "--data", ""}, 2, "--data: expected a name or path"},
       {{"serve", "--listen", "here"}, 2, "HOST:PORT"},
       {{"serve", "--listen", "0.0.0.0:0"}, 1, "without tokens"},
       {{"simulate", "--machines", "0", "--seed", "1", "--stdout"}, 2, "machines"},
       {{"simulate", "--machines", "5", "--seed", "1"}, 2, "--to, --data, --stdout"},
+      {simulate({"--days", "nan"}), 2, "--days: expected a number from 0 to 3660, got 'nan'"},
+      {simulate({"--speed", "inf"}), 2, "--speed: expected a number from 0 to 1000000"},
+      {simulate({"--start", "9999-12-31T08:00:00+08:00", "--days", "0.7"}), 2, "9999-12-31"},
+      {simulate({"--start", "0000-01-01T00:00:00+09:00"}), 2, "0000-01-01"},
+      {simulate({"--start", "9999-12-31T23:59:59+08:00", "--days", "0"}), 0, ""},
+      {import({"--max-speed", "nan"}), 2, "--max-speed: expected a number from 1 to 1000000"},
+      {import({"--map", "lon=a", "--map", "lon=b"}), 2, "--map lon=a and --map lon=b"},
+      {import({"--map", "lon=a", "--map", "lat=a"}), 2, "--map lon=a and --map lat=a"},
+      {{"import", "--data", "", "a.csv"}, 2, "--data: expected a name or path"},
       {{"simulate", "--machines", "5", "--seed", "1", "--stdout", "--start", "noon"}, 2, "noon"},
       {{"simulate", "--machines", "5", "--seed", "1", "--to", "http://x"}, 2, "ws://"},
   };
   for (const auto& [arguments, code, text] : cases) {
     Daemon daemon(arguments);
+    daemon.read_rest();
     EXPECT_EQ(daemon.wait(), code) << text;
     EXPECT_NE(daemon.log().find(text), std::string::npos) << daemon.log();
   }

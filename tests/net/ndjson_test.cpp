@@ -297,7 +297,17 @@ TEST_F(Ndjson, TakesLinesUpToTheirLimit) {
   parse(line_of(kMaxLineBytes) + "\n{\"machine\":\"B\",\"time\":1792132327}");
   EXPECT_EQ(rejections(), "1 malformed note;");
   parse(line_of(kMaxLineBytes + 1) + "\n{\"machine\":\"B\",\"time\":1792132327}");
-  EXPECT_EQ(rejections(), "1 malformed;");
+  EXPECT_EQ(rejections(), "1 too_long;");
+}
+
+TEST_F(Ndjson, SaysOfALineThatIsTooLongNotThatItIsNoJson) {
+  const std::string name(2'000'000, 'x');
+
+  parse("{\"machine\":\"" + name + "\",\"time\":1792132327}");
+
+  EXPECT_EQ(rejections(), "1 too_long;");
+  EXPECT_EQ(ingest_answer(0, outcome_.rejected),
+            R"({"accepted":0,"rejected":[{"line":1,"reason":"too_long","limit_bytes":65536}]})");
 }
 
 TEST_F(Ndjson, TakesAsManyLinesAsTheLimitAndNotOneMore) {

@@ -28,7 +28,9 @@ TEST(CameraPath, IsLinearBetweenRowsAndLoops) {
 TEST(CameraPath, RefusesWhatItCannotFollow) {
   for (const char* text :
        {"", "t_s,lon,lat,zoom\n", "t_s,lon,lat,zoom\n0,1,2,3\n", "0,1,2,3\n0,1,2,3\n",
-        "0,1,2,3\n1,1,2\n", "0,1,2,3\n1,x,2,3\n", "0,1,2,3\n1,1,2,3,4\n", "0,1,2,3\n1,nan,2,3\n"}) {
+        "0,1,2,3\n1,1,2\n", "0,1,2,3\n1,x,2,3\n", "0,1,2,3\n1,1,2,3,4\n", "0,1,2,3\n1,nan,2,3\n",
+        "0,1,2,3\n1,181,2,3\n", "0,1,2,3\n1,1,91,3\n", "0,1,2,3\n1,1,2,23\n", "-1,1,2,3\n1,1,2,3\n",
+        "0,1,2,3\n604801,1,2,3\n"}) {
     EXPECT_FALSE(CameraPath::parse(text)) << text;
   }
 }

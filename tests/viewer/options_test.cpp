@@ -55,10 +55,21 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
   const std::vector<std::pair<std::vector<const char*>, const char*>> wrong = {
       {{"--size", "big", "--headless", "--frames", "1"}, "--size"},
       {{"--size", "15x100"}, "--size"},
+      {{"--size", "nanx100"}, "--size"},
+      {{"--size", "100xinf"}, "--size"},
       {{"--size", "16385x100"}, "--size"},
       {{"--camera", "181,0,3"}, "--camera"},
       {{"--camera", "1,2"}, "--camera"},
       {{"--camera", "1,2,23"}, "--camera"},
+      {{"--camera", "nan,2,3"}, "--camera"},
+      {{"--camera", "1,nan,3"}, "--camera"},
+      {{"--camera", "1,2,nan"}, "--camera"},
+      {{"--camera", "1,2,inf"}, "--camera"},
+      {{"--connect", "127.0.0.1:8686"}, "--connect"},
+      {{"--connect", "ws://"}, "ws://HOST:PORT"},
+      {{"--connect", "ws://h:65536"}, "--connect"},
+      {{"--connect", ""}, "--connect"},
+      {{"--open", ""}, "--open"},
       {{"--connect", "ws://a", "--open", "b"}, "--open"},
       {{"--headless"}, "--headless"},
       {{"--headless", "--fullscreen", "--frames", "1"}, "--fullscreen"},
@@ -66,11 +77,21 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--at", "2026-10-16T14:00:00+08:00"}, "--at"},
       {{"--speed", "0"}, "--speed"},
       {{"--speed", "1441", "--open", "x"}, "--speed"},
+      {{"--speed", "nan", "--open", "x"}, "--speed"},
+      {{"--speed", "-inf", "--open", "x"}, "--speed"},
+      {{"--wall-scale", "nan"}, "--wall-scale"},
+      {{"--monitor", "-1"}, "--monitor"},
       {{"--speed", "2", "--connect", "ws://a"}, "--speed"},
       {{"--demo-machines", "0"}, "--demo-machines"},
       {{"--demo-machines", "1000001"}, "--demo-machines"},
       {{"--lang", "fr"}, "--lang"},
-      {{"--frames", "0"}, "--frames"},
+      {{"--frames", "0"}, "--frames: expected a whole number from 1 to 1000000000, got '0'"},
+      {{"--frames", "-1"}, "--frames: expected a whole number from 1 to 1000000000, got '-1'"},
+      {{"--frames", "1000000001"}, "--frames"},
+      {{"--seconds", "0"}, "--seconds"},
+      {{"--seconds", "nan"}, "--seconds: expected a number from 0.001 to 31622400, got 'nan'"},
+      {{"--seconds", "inf"}, "--seconds"},
+      {{"--seconds", "31622401"}, "--seconds"},
       {{"--scene", "night"}, "--scene"},
       {{"--config", "wall.toml"}, "--config"},
       {{"--nonsense"}, "nonsense"},
@@ -91,6 +112,11 @@ TEST(Options, LimitsThemselvesAreAllowed) {
   EXPECT_TRUE(parse({"--demo-machines", "1000000"}).options);
   EXPECT_TRUE(parse({"--speed", "-1440", "--open", "x"}).options);
   EXPECT_TRUE(parse({"--camera", "-180,90,22"}).options);
+  EXPECT_TRUE(parse({"--seconds", "0.001"}).options);
+  EXPECT_TRUE(parse({"--seconds", "31622400"}).options);
+  EXPECT_TRUE(parse({"--frames", "1000000000"}).options);
+  EXPECT_TRUE(parse({"--wall-scale", "0.5"}).options);
+  EXPECT_TRUE(parse({"--connect", "ws://h:65535"}).options);
 }
 
 }  // namespace
