@@ -88,7 +88,7 @@ void App::update(const Input& input, Steady now, bool exact) {
     fitted_ = true;
     changed_ = true;
   }
-  if (!config_.options.select.empty() && playback_->ready()) select_asked_for();
+  if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now);
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;
@@ -107,10 +107,17 @@ void App::adopt_health(const net::FeedHealth& health) {
   if (auto zone = net::load_zone(name)) view_.set_zone(std::move(zone.value()));
 }
 
-void App::select_asked_for() {
-  const auto machine = view_.state().roster().find(config_.options.select);
-  if (!machine || !view_.state().has(*machine, fleet::kPosition)) return;  // it may come yet
+void App::select_asked_for(Steady now) {
+  const std::string& id = config_.options.select;
+  const auto machine = view_.state().roster().find(id);
+  if (!machine || !view_.state().has(*machine, fleet::kPosition)) {  // it may come yet
+    if (std::exchange(select_missed_, true)) return;
+    missing_machine_ = id;
+    say(Notice::no_machine, id, now);
+    return;
+  }
   config_.options.select.clear();
+  if (said_.kind == Notice::no_machine) said_ = {};
   wall_.selected = *machine;
   model_.card.open = true;  // leaves less of the map, in whose middle the machine is to stand
   const render::ScreenPoint middle = middle_of(picture_->layout(model_, wall_.camera).map);
@@ -155,6 +162,17 @@ bool App::gliding() const {
   const duration<double> since = playback_->playhead() - view_.last_move();
   return playback_->pace() != 0 && since.count() >= 0 &&
          since.count() < static_cast<double>(kGlideS);
+}
+
+Arrival App::arrival_of(const net::FeedHealth& health) const {
+  using State = net::FeedHealth::State;
+  if (playback_->ready()) return Arrival::fleet;
+  if (health.state == State::lost || health.state == State::refused) return Arrival::no_feed;
+  // With the second heartbeat a roster would have been there.
+  const bool greeted = health.connections > 0 && health.state == State::receiving;
+  return greeted && view_.state().roster().size() == 0 && playback_->health().heartbeats > 1
+             ? Arrival::no_fleet
+             : Arrival::under_way;
 }
 
 bool App::settled() const {

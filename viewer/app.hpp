@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include "fleet/atlas.hpp"
 #include "viewer/camera_path.hpp"
@@ -25,6 +26,14 @@ struct AppConfig {
   std::string renderer;     ///< for the health panel
   std::string attribution;  ///< of the base map, printed on the picture
   std::string caveat;       ///< likewise; may be empty
+};
+
+/// How far a wall is on its way to the first picture of a fleet.
+enum class Arrival : std::uint8_t {
+  under_way,  ///< connecting, or the first complete state is on its way
+  fleet,      ///< there is a fleet; it stays when the gateway is lost later on
+  no_fleet,   ///< connected to a gateway that knows no machine yet
+  no_feed,    ///< not connected, or refused, or what is recorded cannot be read
 };
 
 class App {
@@ -50,15 +59,20 @@ class App {
   /// True when the fleet is there, everything due is applied, and points have settled.
   bool settled() const;
   const Playback& playback() const { return *playback_; }
+  Arrival arrival() const { return arrival_of(source_.feed().health()); }
   RunStats& stats() { return stats_; }
   const WallState& wall() const { return wall_; }
   /// Says for a while that a dropped file of this name is no recorded data.
   void say_cannot_open(std::string name, Steady now);
+  /// The machine of --select if the first picture of the fleet does not have it; once, then empty.
+  std::string take_missing_machine() { return std::exchange(missing_machine_, {}); }
   void finish_stats();
 
  private:
   void adopt_health(const net::FeedHealth& health);
-  void select_asked_for();
+  void select_asked_for(Steady now);
+  Arrival arrival_of(const net::FeedHealth& health) const;
+  void say(Notice kind, std::string name, Steady now);
   void serve_requests();
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
@@ -79,12 +93,14 @@ class App {
   Requests requests_;
   RunStats stats_;
 
-  std::string cannot_open_;
-  Steady cannot_open_until_;
+  NoticeModel said_;  ///< shown until then
+  Steady said_until_;
+  std::string missing_machine_;
   Steady started_, last_update_, last_draw_, rates_at_;
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;
   bool changed_ = true, fitted_ = false, started_playing_ = false, held_ = false;
+  bool select_missed_ = false;
 };
 
 }  // namespace viewer

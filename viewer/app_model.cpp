@@ -103,10 +103,16 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.caveat = config_.caveat;
 }
 
-void App::say_cannot_open(std::string name, Steady now) {
-  cannot_open_ = std::move(name);
-  cannot_open_until_ = now + kSayFor;
+void App::say(Notice kind, std::string name, Steady now) {
+  said_ = {};
+  said_.kind = kind;
+  said_.address = std::move(name);
+  said_until_ = now + kSayFor;
   changed_ = true;
+}
+
+void App::say_cannot_open(std::string name, Steady now) {
+  say(Notice::cannot_open, std::move(name), now);
 }
 
 void App::fill_notice(Steady now, const net::FeedHealth& health) {
@@ -119,22 +125,16 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
   if (health.state == State::refused) {
     notice.kind = Notice::refused;
   } else if (!playback_->ready()) {
-    const bool greeted = health.connections > 0 && health.state == State::receiving;
-    const bool empty =
-        greeted && view_.state().roster().size() == 0 && playback_->health().heartbeats > 1;
+    const bool empty = arrival_of(health) == Arrival::no_fleet;
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
-    if (!greeted) notice.age_s = duration<double>(now - started_).count();
+    if (health.state != State::receiving) notice.age_s = duration<double>(now - started_).count();
   } else if (playback_->recorded()) {
     const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
     if (at_end) notice.kind = Notice::replay_ended;
   } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {
     notice.kind = Notice::gateway_lost;
   }
-  if (notice.kind == Notice::none && now < cannot_open_until_) {
-    notice = {};
-    notice.kind = Notice::cannot_open;
-    notice.address = cannot_open_;
-  }
+  if (notice.kind == Notice::none && now < said_until_) notice = said_;
 }
 
 }  // namespace viewer

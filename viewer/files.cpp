@@ -1,10 +1,9 @@
 #include "viewer/files.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <span>
+
+#include "net/read_file.hpp"
 
 namespace viewer {
 
@@ -24,17 +23,9 @@ fleet::Result<Folders> find_folders() {
   return fleet::Error{"no assets/atlas.fwm and shaders/ in " + tried};
 }
 
-fleet::Result<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in) return fleet::Error{path + ": " + std::strerror(errno ? errno : EIO)};
-  return std::move(text).str();
-}
-
 fleet::Result<fleet::Atlas> load_atlas(const std::string& assets) {
   const std::string path = assets + "/atlas.fwm";
-  auto bytes = read_file(path);
+  auto bytes = net::read_file(path);
   if (!bytes) return bytes.error();
   auto atlas = fleet::parse_atlas(std::as_bytes(std::span(bytes.value())));
   if (!atlas) return fleet::Error{path + ": " + atlas.error().what};

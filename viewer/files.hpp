@@ -16,8 +16,6 @@ struct Folders {
 /// Error: names the folders that were tried.
 fleet::Result<Folders> find_folders();
 
-/// The whole file. Error: its path and why.
-fleet::Result<std::string> read_file(const std::string& path);
 /// assets/atlas.fwm. Error: its path and why.
 fleet::Result<fleet::Atlas> load_atlas(const std::string& assets);
 

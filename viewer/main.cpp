@@ -9,8 +9,10 @@
 #include <sstream>
 #include <thread>
 
+#include "net/read_file.hpp"
 #include "render/gl/egl_headless_context.hpp"
 #include "viewer/app.hpp"
+#include "viewer/feed_news.hpp"
 #include "viewer/files.hpp"
 #include "viewer/gl_page.hpp"
 #include "viewer/output.hpp"
@@ -54,6 +56,16 @@ double thread_cpu_ms() {
   return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
 }
 
+/// What went wrong since the last call without ending the run.
+void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
+  if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
+  if (const std::string id = app.take_missing_machine(); !id.empty()) {
+    complain("--select " + id +
+             ": no machine of this id is on the map; it is selected as soon as " +
+             "it reports a position.");
+  }
+}
+
 /// One picture, with what it cost.
 void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& source,
                    Steady::time_point started) {
@@ -82,14 +94,29 @@ void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
   app.hold();
   do {
     app.update({}, Steady::now(), true);
-    if (app.settled()) break;
+    // Without a feed, or a machine in it, the picture that says so is the last one.
+    const viewer::Arrival arrival = app.arrival();
+    if (app.settled() || arrival == viewer::Arrival::no_feed ||
+        arrival == viewer::Arrival::no_fleet)
+      break;
     std::this_thread::sleep_for(std::chrono::milliseconds(4));
   } while (Steady::now() < deadline && !stop_requested);
   draw_measured(app, output, source, started);
 }
 
+/// Nothing: a run that did what was asked. Else why it ended without ever having had a fleet.
+std::string why_no_fleet(const viewer::App& app, viewer::Source& source) {
+  using State = net::FeedHealth::State;
+  if (source.recorded() || app.playback().ready()) return {};
+  const net::FeedHealth health = source.feed().health();
+  if (health.connections > 0 && health.state == State::receiving) return {};
+  return "ended without data from " + source.address() + ". " +
+         (health.detail.empty() ? "It had not answered yet." : health.detail);
+}
+
 void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& output,
                   viewer::Source& source, Steady::time_point started) {
+  viewer::FeedNews news;
   const auto begin = Steady::now();
   const auto end = o.seconds ? begin + std::chrono::duration_cast<Steady::duration>(
                                            std::chrono::duration<double>(*o.seconds))
@@ -97,8 +124,10 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
   while (!stop_requested && Steady::now() < end && (!o.frames || app.stats().frames < *o.frames)) {
     const auto now = Steady::now();
     app.update({}, now, true);
-    // Frames asked for by number are drawn as fast as they come, once there is something to draw.
-    if (o.frames ? app.playback().ready() : app.needs_frame(now)) {
+    tell_troubles(news, app, source);
+    // Frames asked for by number are drawn as fast as they come, once there is something to draw:
+    // a fleet, or the page that says why there is none.
+    if (o.frames ? app.arrival() != viewer::Arrival::under_way : app.needs_frame(now)) {
       draw_measured(app, output, source, started);
     } else {
       std::this_thread::sleep_for(
@@ -120,11 +149,13 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
   const auto begin = Steady::now();
   int pictures = 0;
   std::uint64_t frames = 0;  // since there was something to draw
+  viewer::FeedNews news;
   while (!stop_requested && !window.should_close()) {
     const auto before = Steady::now();
     if (o.seconds && std::chrono::duration<double>(before - begin).count() >= *o.seconds) break;
     if (o.frames && frames >= *o.frames) break;
-    const bool at_once = o.frames && session.app().playback().ready();
+    const bool shows = session.app().arrival() != viewer::Arrival::under_way;
+    const bool at_once = o.frames && shows;
     const viewer::Input input = window.poll(at_once ? 0 : session.app().patience(before).count());
     int width = 0, height = 0;
     window.framebuffer_size(width, height);
@@ -133,6 +164,7 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     session.app().resize(width, height);
     const auto now = Steady::now();
     session.app().update(input, now, false);
+    tell_troubles(news, session.app(), session.source());
     const viewer::Requests requests = session.app().requests();
     if (requests.quit) break;
     if (requests.toggle_fullscreen) window.toggle_fullscreen();
@@ -142,7 +174,7 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     }
     if (window.damaged() || at_once || session.app().needs_frame(now)) {
       draw_measured(session.app(), output, session.source(), started);
-      frames += session.app().playback().ready();
+      frames += shows;
       if (requests.screenshot) save_picture(output, ++pictures);
       window.swap();
     }
@@ -167,7 +199,7 @@ int run(const viewer::Options& options) {
   if (!atlas) return complain(atlas.error().what);
   std::optional<viewer::CameraPath> path;
   if (!options.camera_path_file.empty()) {
-    auto text = viewer::read_file(options.camera_path_file);
+    auto text = net::read_file(options.camera_path_file);
     if (!text) return complain(text.error().what);
     auto parsed = viewer::CameraPath::parse(text.value());
     if (!parsed) return complain(options.camera_path_file + ": " + parsed.error().what);
@@ -198,6 +230,7 @@ int run(const viewer::Options& options) {
     run_headless(options, session.app(), output, session.source(), started);
   }
   viewer::App& app = session.app();
+  const std::string no_fleet = options.headless ? why_no_fleet(app, session.source()) : "";
   app.finish_stats();
   app.stats().renderer = output.renderer();
   app.stats().gl_version = output.version();
@@ -210,7 +243,7 @@ int run(const viewer::Options& options) {
     out << app.stats().json();
     if (!out.flush()) return complain("--stats " + options.stats_file + ": cannot be written");
   }
-  return 0;
+  return no_fleet.empty() ? 0 : complain(no_fleet);
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ void MapMarks::draw_selected(const FleetView& view, const WallState& wall, Ui& u
     draw_selection(at, view.state().roster()[*wall.selected].name(), ui);
 }
 
-void MapMarks::draw_hovered(const FleetView& view, const WallState& wall, Ui& ui) {
+void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
+                            std::span<const Rect> panels, Ui& ui) {
   if (!wall.hovered || wall.hovered == wall.selected || !visible(view, *wall.hovered)) return;
   const fleet::Machine& machine = view.state().roster()[*wall.hovered];
   HoverLabel hover;
@@ -88,7 +89,7 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall, Ui& ui
     hover.detail += (hover.detail.empty() ? "" : " · ") + machine.customer;
   hover.status = view.statuses()[*wall.hovered];
   hover.moving = !view.has_engine_data();
-  draw_hover(hover, ui);
+  draw_hover(hover, panels, ui);
 }
 
 void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout, Ui& ui) {
@@ -97,6 +98,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   obstacles_ = layout.blocks();
   obstacles_.push_back(layout.legend);
   obstacles_.push_back(layout.top_bar);
+  const std::size_t panels = obstacles_.size();
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, ui));
   if (wall.selected && visible(view, *wall.selected)) {
     const Point at = screen_of(wall.camera, view.points()[*wall.selected]);
@@ -106,7 +108,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_alarm_marks(alarms_, ui);
   draw_selected(view, wall, ui);
-  draw_hovered(view, wall, ui);
+  draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
 }
 
 }  // namespace viewer

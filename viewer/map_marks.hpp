@@ -2,6 +2,7 @@
 // machine, the machine under the pointer. Main thread; draws into Ui's current list.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ class MapMarks {
   void gather_alarms(const FleetView& view, const WallState& wall);
   void gather_places(const FleetView& view, const WallState& wall, Ui& ui);
   void draw_selected(const FleetView& view, const WallState& wall, Ui& ui);
-  void draw_hovered(const FleetView& view, const WallState& wall, Ui& ui);
+  void draw_hovered(const FleetView& view, const WallState& wall, std::span<const Rect> panels,
+                    Ui& ui);
 
   LabelPlacer placer_;
   std::vector<AlarmMark> alarms_;

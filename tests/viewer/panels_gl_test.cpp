@@ -52,7 +52,7 @@ void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
   draw_place_labels(placer.place(places, obstacles, label_rules(ui)), places, names, false, ui);
   draw_alarm_marks(marks, ui);
   draw_selection(marks[0].at, "SY0121", ui);
-  draw_hover({at(0.35f, 0.8f), "SY2150", "SY195C", fleet::Status::idling, false}, ui);
+  draw_hover({at(0.35f, 0.8f), "SY2150", "SY195C", fleet::Status::idling, false}, {}, ui);
 }
 
 /// The picture of a wall: two frames, since characters first seen in one are there in the next.
@@ -146,7 +146,8 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
     m.search.open = false;
     for (const auto kind :
          {viewer::Notice::connecting, viewer::Notice::empty_fleet, viewer::Notice::gateway_lost,
-          viewer::Notice::refused, viewer::Notice::replay_ended, viewer::Notice::cannot_open}) {
+          viewer::Notice::refused, viewer::Notice::replay_ended, viewer::Notice::cannot_open,
+          viewer::Notice::no_machine}) {
       m.notice = {kind, "ws://127.0.0.1:8686/feed", "", 75, 4};
       if (kind == viewer::Notice::refused)
         m.notice.detail = "The gateway speaks version 3, this wall version 1.";

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "viewer/files.hpp"
 #include "viewer/ui/fault_texts.hpp"
 #include "viewer/ui/fonts.hpp"
 
@@ -99,6 +100,20 @@ TEST(FaultTexts, ShowTheNumberOfAFaultTheyDoNotKnow) {
   EXPECT_EQ(fault_title(Lang::en, 5246, 29), "SPN 5246 fault");
   EXPECT_TRUE(fault_check(Lang::zh, 5246).empty());
   EXPECT_EQ(fault_code(5246, 5), "SPN 5246 FMI 5");
+}
+
+/// Whoever changes what the shipped map says of itself finds out here that it has a translation.
+TEST(Texts, SayInChineseWhatTheShippedMapSaysOfItself) {
+  const auto folders = find_folders();
+  ASSERT_TRUE(folders) << folders.error().what;
+  const auto atlas = load_atlas(folders->assets);
+  ASSERT_TRUE(atlas) << atlas.error().what;
+
+  for (const std::string& said : {atlas->attribution, atlas->caveat}) {
+    EXPECT_EQ(map_text(Lang::en, said), said);
+    EXPECT_TRUE(has_chinese(map_text(Lang::zh, said))) << said;
+  }
+  EXPECT_EQ(map_text(Lang::zh, "Somebody's map"), "Somebody's map");
 }
 
 }  // namespace

@@ -1,30 +1,15 @@
 // fleetwall in a window, as a person starts it: on a virtual X display of its own.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <set>
 
-#include "render/image.hpp"
+#include "tests/support/viewer/program.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What a run of the program left behind.
-struct Outcome {
-  int exit_code = -1;
-  std::string said;  ///< stdout and stderr
-  std::string stats;
-  render::Image picture;
-};
-
-std::string contents(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+using testing_support::colours;
+using testing_support::Outcome;
 
 class WindowGl : public ::testing::Test {
  protected:
@@ -40,33 +25,14 @@ class WindowGl : public ::testing::Test {
     if (!folder_.empty()) fs::remove_all(folder_, ignored);
   }
 
-  /// The program beside this one, on a display of 1280x720 that nobody else uses.
+  /// On a display of 1280x720 that nobody else uses.
   Outcome run(const std::string& arguments, const std::string& environment = {}) {
-    const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "fleetwall";
-    const std::string command =
-        environment + " xvfb-run -a -s '-screen 0 1280x720x24' '" + program.string() + "' " +
-        arguments + " --screenshot '" + (folder_ / "picture.png").string() + "' --stats '" +
-        (folder_ / "stats.json").string() + "' >'" + (folder_ / "said").string() + "' 2>&1";
-    Outcome result;
-    const int status = std::system(command.c_str());
-    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
-    result.said = contents(folder_ / "said");
-    result.stats = contents(folder_ / "stats.json");
-    auto picture = render::read_png((folder_ / "picture.png").string());
-    if (picture) result.picture = std::move(picture.value());
-    return result;
+    return testing_support::run_fleetwall(folder_, arguments,
+                                          environment + " xvfb-run -a -s '-screen 0 1280x720x24'");
   }
 
   fs::path folder_;
 };
-
-std::size_t colours(const render::Image& image) {
-  std::set<std::uint32_t> seen;
-  for (std::size_t i = 0; i + 3 < image.rgba.size(); i += 4) {
-    seen.insert(image.rgba[i] | image.rgba[i + 1] << 8 | image.rgba[i + 2] << 16);
-  }
-  return seen.size();
-}
 
 /// --seconds is only there so that a run without data ends by itself.
 constexpr const char* kShort = "--demo-machines 500 --frames 20 --seconds 120 ";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "viewer/ui/widgets.hpp"
 
@@ -127,7 +128,37 @@ void draw_selection(Point at, std::string_view label, Ui& ui) {
   ui.text_on_map(Type::strong, {x, ui.baseline_centred(Type::strong, at.y)}, colour, label);
 }
 
-void draw_hover(const HoverLabel& hover, Ui& ui) {
+Rect hover_rect(Point at, Point size, float gap, const Rect& window,
+                std::span<const Rect> obstacles) {
+  const Point corners[] = {
+      {at.x + gap, at.y - size.y / 2},          {at.x - gap - size.x, at.y - size.y / 2},
+      {at.x - size.x / 2, at.y - gap - size.y}, {at.x - size.x / 2, at.y + gap},
+      {at.x + gap, at.y - gap - size.y},        {at.x - gap - size.x, at.y - gap - size.y}};
+  const auto inside = [](float v, float least, float most) {
+    return std::round(std::clamp(v, least, std::max(least, most)));
+  };
+  Rect best;
+  float least = std::numeric_limits<float>::max();
+  for (const Point& corner : corners) {
+    const Point p{inside(corner.x, window.x0, window.x1 - size.x),
+                  inside(corner.y, window.y0, window.y1 - size.y)};
+    const Rect r{p.x, p.y, std::round(p.x + size.x), std::round(p.y + size.y)};
+    // Moved into the window it may lie on the machine itself: as bad as on a panel.
+    float covered = r.contains(at) ? size.x * size.y : 0;
+    for (const Rect& o : obstacles) {
+      if (!r.overlaps(o)) continue;
+      covered += (std::min(r.x1, o.x1) - std::max(r.x0, o.x0)) *
+                 (std::min(r.y1, o.y1) - std::max(r.y0, o.y0));
+    }
+    if (covered < least) {
+      least = covered;
+      best = r;
+    }
+  }
+  return best;
+}
+
+void draw_hover(const HoverLabel& hover, std::span<const Rect> obstacles, Ui& ui) {
   const Theme& theme = ui.theme();
   std::string second(ui.tr(text_key(hover.status, hover.moving)));
   if (!hover.detail.empty()) second.append(" · ").append(hover.detail);
@@ -135,13 +166,8 @@ void draw_hover(const HoverLabel& hover, Ui& ui) {
       std::min(ui.px(340), std::max(ui.text_width(Type::strong, hover.title),
                                     ui.text_width(Type::small, second) + ui.px(16)) +
                                ui.px(28));
-  const float height = ui.px(54);
-  const auto w = static_cast<float>(ui.width_px());
-  const auto h = static_cast<float>(ui.height_px());
-  const float gap = ui.px(16);
-  const float x = hover.at.x + gap + width <= w ? hover.at.x + gap : hover.at.x - gap - width;
-  const float y = std::clamp(hover.at.y - height / 2, 0.f, std::max(0.f, h - height));
-  const Rect r{std::round(x), std::round(y), std::round(x + width), std::round(y + height)};
+  const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
+  const Rect r = hover_rect(hover.at, {width, ui.px(54)}, ui.px(16), window, obstacles);
   ui.fill(r, faded(theme.background, 0.94), ui.px(5));
   ui.frame(r, theme.panel_edge, ui.px(5));
   const float left = r.x0 + ui.px(14);

@@ -38,8 +38,13 @@ struct HoverLabel {
   fleet::Status status = fleet::Status::unknown;
   bool moving = false;
 };
-/// A small panel beside the machine under the pointer, kept inside the window.
-void draw_hover(const HoverLabel& hover, Ui& ui);
+/// A small panel beside the machine under the pointer: inside the window, and clear of obstacles
+/// (panels, controls) where there is room.
+void draw_hover(const HoverLabel& hover, std::span<const Rect> obstacles, Ui& ui);
+/// Where it goes: right of `at`, left of it, above or below, at `gap` from it; the first side that
+/// is clear, else the one least covered.
+Rect hover_rect(Point at, Point size, float gap, const Rect& window,
+                std::span<const Rect> obstacles);
 
 /// names: by candidate index. Important places (rank 0 and 1) are brighter and stronger; over heat
 /// all are bright.

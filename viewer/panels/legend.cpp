@@ -106,8 +106,8 @@ void draw_marks(const LegendModel& m, Ui& ui, const Rect& r) {
 
 /// Where the base map comes from and what its maker warns of: the first is never left out.
 void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
-  std::string text = m.attribution;
-  if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + m.caveat;
+  std::string text = map_text(ui.lang(), m.attribution);
+  if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + map_text(ui.lang(), m.caveat);
   const float line = ui.px(14);
   const int lines = std::max(1, static_cast<int>(std::lround(r.height() / line)));
   ui.paragraph(Type::tiny, {r.x0, r.y0 + ui.px(10)}, r.width(), line, lines, ui.theme().text_3,

@@ -211,6 +211,7 @@ enum class Notice : std::uint8_t {
   refused,       ///< version mismatch, wrong token: centre, with the gateway's sentence
   replay_ended,  ///< banner: the file has no more data
   cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name
+  no_machine,    ///< banner: the machine asked for is not on the map; `address` is its id
 };
 struct NoticeModel {
   Notice kind = Notice::none;

@@ -95,6 +95,8 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::ended_title, Text::ended_detail, false, theme.replay};
     case Notice::cannot_open:
       return {Text::open_title, Text::open_detail, false, theme.medium};
+    case Notice::no_machine:
+      return {Text::no_machine_title, Text::no_machine_detail, false, theme.medium};
     case Notice::gateway_lost:
     case Notice::none:
       break;

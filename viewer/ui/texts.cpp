@@ -159,6 +159,9 @@ constexpr std::array kCatalogue{
     Entry{Text::open_detail,
           "可拖入 .fleetday 文件或数据目录；其他文件请先用 fleetwalld import 导入",
           "Drop a .fleetday file or a data directory; other files: fleetwalld import first"},
+    Entry{Text::no_machine_title, "地图上没有设备 {n}", "Machine {n} is not on the map"},
+    Entry{Text::no_machine_detail, "该设备上报位置后将自动选中",
+          "It is selected as soon as it reports a position"},
     Entry{Text::retry_in, "{n} s 后重试", "retry in {n} s"},
     Entry{Text::waiting_since, "已等待 {n}", "waiting for {n}"},
     Entry{Text::gl_title, "无法显示地图：需要 OpenGL 4.5",
@@ -210,6 +213,28 @@ constexpr std::array kClasses{
     FieldText{"loader", "装载机", "wheel loader"},   FieldText{"crane", "起重机", "crane"},
 };
 
+/// What the base map that is shipped says of itself; other maps' words are shown as they come.
+constexpr std::array kMapTexts{
+    FieldText{"Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)",
+              "底图：Natural Earth、GSHHG（LGPL）、GeoNames（CC BY 4.0）",
+              "Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)"},
+    FieldText{
+        "Boundaries as drawn by Natural Earth: not an approved map. For public display in China "
+        "load approved boundary data.",
+        "境界线据 Natural Earth 绘制，未经地图审核；在中国公开展示前，请换用经审核的边界数据。",
+        "Boundaries as drawn by Natural Earth: not an approved map. For public display in China "
+        "load approved boundary data."},
+};
+
+/// `key` in words, or as it stands where the table does not have it.
+template <std::size_t N>
+std::string label_from(const std::array<FieldText, N>& table, Lang lang, std::string_view key) {
+  for (const FieldText& known : table) {
+    if (known.field == key) return std::string(lang == Lang::zh ? known.zh : known.en);
+  }
+  return std::string(key);
+}
+
 }  // namespace
 
 std::string_view text_of(Lang lang, Text key) {
@@ -222,6 +247,7 @@ std::string all_texts(Lang lang) {
   for (const Entry& entry : kCatalogue) all += lang == Lang::zh ? entry.zh : entry.en;
   for (const FieldText& field : kFields) all += lang == Lang::zh ? field.zh : field.en;
   for (const FieldText& each : kClasses) all += lang == Lang::zh ? each.zh : each.en;
+  for (const FieldText& each : kMapTexts) all += lang == Lang::zh ? each.zh : each.en;
   return all;
 }
 
@@ -262,17 +288,15 @@ Text weekday_key(int weekday) {
 }
 
 std::string field_label(Lang lang, std::string_view field) {
-  for (const FieldText& known : kFields) {
-    if (known.field == field) return std::string(lang == Lang::zh ? known.zh : known.en);
-  }
-  return std::string(field);
+  return label_from(kFields, lang, field);
 }
 
 std::string class_label(Lang lang, std::string_view machine_class) {
-  for (const FieldText& known : kClasses) {
-    if (known.field == machine_class) return std::string(lang == Lang::zh ? known.zh : known.en);
-  }
-  return std::string(machine_class);
+  return label_from(kClasses, lang, machine_class);
+}
+
+std::string map_text(Lang lang, std::string_view text) {
+  return label_from(kMapTexts, lang, text);
 }
 
 }  // namespace viewer

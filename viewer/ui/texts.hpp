@@ -32,7 +32,8 @@ enum class Text : std::uint8_t {
   key_heat, key_panels, key_language, key_space, key_speed, key_step, key_live, key_fullscreen,
   key_screenshot, key_help, key_quit, click, help_map, help_time, help_view, connecting_title,
   connecting_detail, empty_title, empty_detail, lost_title, lost_detail, refused_title,
-  refused_detail, ended_title, ended_detail, open_title, open_detail, retry_in, waiting_since,
+  refused_detail, ended_title, ended_detail, open_title, open_detail, no_machine_title,
+  no_machine_detail, retry_in, waiting_since,
   gl_title, gl_detail, font_title, count_,
 };
 // clang-format on
@@ -52,5 +53,7 @@ Text weekday_key(int weekday);  ///< 0 = Sunday; others wrap
 std::string field_label(Lang lang, std::string_view field);
 /// Class of a machine ("medium" -> "中挖"); as it stands where it is not one of the domain's.
 std::string class_label(Lang lang, std::string_view machine_class);
+/// Attribution or caveat of a base map, in `lang` where it is the shipped map's.
+std::string map_text(Lang lang, std::string_view text);
 
 }  // namespace viewer

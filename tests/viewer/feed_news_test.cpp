@@ -1,0 +1,56 @@
+#include "viewer/feed_news.hpp"
+
+#include <gtest/gtest.h>
+
+namespace viewer {
+namespace {
+
+using State = net::FeedHealth::State;
+
+net::FeedHealth health(State state, std::string detail = {}) {
+  net::FeedHealth h;
+  h.state = state;
+  h.detail = std::move(detail);
+  return h;
+}
+
+TEST(FeedNews, AreNoneWhileAConnectionComesAndWorks) {
+  FeedNews news;
+
+  EXPECT_FALSE(news.take("ws://a", health(State::connecting)));
+  EXPECT_FALSE(news.take("ws://a", health(State::receiving)));
+  EXPECT_FALSE(news.take("ws://a", health(State::receiving)));
+}
+
+TEST(FeedNews, TellATroubleOnceAndThenWhatChanges) {
+  FeedNews news;
+
+  const auto first = news.take("ws://a", health(State::lost, "Connection refused."));
+  const auto again = news.take("ws://a", health(State::lost, "Connection refused."));
+  const auto other = news.take("ws://a", health(State::lost, "No answer."));
+  const auto refused = news.take("ws://a", health(State::refused, "Wrong version."));
+
+  EXPECT_EQ(first, "ws://a: not connected. Connection refused.");
+  EXPECT_FALSE(again);
+  EXPECT_EQ(other, "ws://a: not connected. No answer.");
+  EXPECT_EQ(refused, "ws://a: refused. Wrong version.");
+}
+
+TEST(FeedNews, TellThatATroubleIsOverAndComesBack) {
+  FeedNews news;
+  news.take("ws://a", health(State::lost, "Gone."));
+
+  EXPECT_EQ(news.take("ws://a", health(State::receiving)), "ws://a: connected.");
+  EXPECT_FALSE(news.take("ws://a", health(State::receiving)));
+  EXPECT_EQ(news.take("ws://a", health(State::lost, "Gone.")), "ws://a: not connected. Gone.");
+}
+
+TEST(FeedNews, BeginAnewWithAnotherSource) {
+  FeedNews news;
+  news.take("ws://a", health(State::lost, "Gone."));
+
+  EXPECT_FALSE(news.take("days", health(State::receiving)));
+}
+
+}  // namespace
+}  // namespace viewer

@@ -1,0 +1,25 @@
+#include "viewer/feed_news.hpp"
+
+namespace viewer {
+
+std::optional<std::string> FeedNews::take(const std::string& address,
+                                          const net::FeedHealth& health) {
+  using State = net::FeedHealth::State;
+  if (address != address_) *this = {};
+  address_ = address;
+  const bool trouble = health.state == State::lost || health.state == State::refused;
+  if (trouble && (health.state != told_ || health.detail != told_why_)) {
+    told_ = health.state;
+    told_why_ = health.detail;
+    return address + ": " + (health.state == State::refused ? "refused. " : "not connected. ") +
+           health.detail;
+  }
+  if (health.state == State::receiving && told_ != State::receiving) {
+    told_ = State::receiving;
+    told_why_.clear();
+    return address + ": connected.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace viewer
