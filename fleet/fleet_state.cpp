@@ -74,9 +74,9 @@ void FleetState::fit_roster() {
   figures_.resize(roster_.size());
 }
 
-void FleetState::forget_all() {
-  records_.forget_all();
-  std::ranges::fill(figures_, DayFigures{});
+void FleetState::forget(Slot machine) {
+  records_.set(machine, {}, 0, nullptr);
+  figures_[machine] = {};
 }
 
 Time FleetState::expected_time(Slot machine, Time begin) const {

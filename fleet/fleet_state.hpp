@@ -112,7 +112,7 @@ class FleetState {
   /// Adds and changes machines, adds fields. A complete roster that only continues the one held
   /// (same ids in the same slots) keeps the state; any other starts afresh, with nothing known.
   /// Error (state unchanged): a bad record, slots out of order, extra fields that do not continue.
-  Result<void> apply(const RosterBatch& batch);
+  Result<void> apply(RosterBatch batch);
 
   /// The state as a keyframe, or of given machines (ascending) as a catch-up.
   StateBatch keyframe() const;
@@ -125,7 +125,7 @@ class FleetState {
   std::uint64_t hash() const;
 
  private:
-  void forget_all();
+  void forget(Slot machine);
   void touch_head(Slot machine, Time device_time, Time receive_time);
   MachineRecords::Times times_of(const TickBatch& tick, const Row& row) const;
   void code_values(const AcceptedRow& row, std::int64_t* diff);

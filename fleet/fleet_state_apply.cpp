@@ -91,6 +91,7 @@ Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t
   if (auto checked = check_rows(tick, machines, fields); !checked) return checked;
   for (std::size_t i = 0; i < tick.periods.size(); ++i) {
     const auto& [machine, period_ms] = tick.periods[i];
+    if (machine < machines && period_ms >= 0) continue;
     const std::string where = place("period change", tick.position, i);
     if (machine >= machines) return no_such_machine(where, machine, machines);
     if (auto checked = check_period(where, period_ms); !checked) return checked;
@@ -112,16 +113,34 @@ Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t
   return {};
 }
 
+/// One test in the common case; which part fails is found out afterwards.
+bool good_image(const StateBatch& batch, const MachineImage& image, FieldMask unknown) {
+  bool good = (image.fields & unknown) == 0 &&
+              spans_fit(image.slot_begin, image.fields, batch.slots.size()) &&
+              plausible(image.head.device_time) && plausible(image.head.receive_time) &&
+              image.head.period_ms >= 0;
+  if (!good) return false;
+  const auto count = static_cast<std::size_t>(std::popcount(image.fields));
+  for (const FieldSlot& slot : std::span(batch.slots).subspan(image.slot_begin, count)) {
+    good &= plausible(slot.device_time) && plausible(slot.receive_time);
+  }
+  return good;
+}
+
 Result<void> check_image(const StateBatch& batch, std::size_t i, std::size_t machines,
                          std::size_t fields) {
   const MachineImage& image = batch.machines[i];
+  const FieldMask unknown = ~mask_of(fields);
+  const bool ascends = i == 0 || image.machine > batch.machines[i - 1].machine;
+  if (image.machine < machines && ascends && good_image(batch, image, unknown)) [[likely]]
+    return {};
   const std::string where = place("machine image", batch.position, i);
   if (image.machine >= machines) return no_such_machine(where, image.machine, machines);
-  if (i > 0 && image.machine <= batch.machines[i - 1].machine) {
+  if (!ascends) {
     return Error{where + " is of slot " + std::to_string(image.machine) + ", expected one above " +
                  std::to_string(batch.machines[i - 1].machine)};
   }
-  if (image.fields & ~mask_of(fields)) return no_such_field(where, fields);
+  if (image.fields & unknown) return no_such_field(where, fields);
   if (!spans_fit(image.slot_begin, image.fields, batch.slots.size())) {
     return Error{where + " has values from " + std::to_string(image.slot_begin) +
                  " on, but the frame has " + std::to_string(batch.slots.size())};
@@ -129,12 +148,8 @@ Result<void> check_image(const StateBatch& batch, std::size_t i, std::size_t mac
   if (!plausible(image.head.device_time) || !plausible(image.head.receive_time)) {
     return Error{where + " has a newest report at no plausible time"};
   }
-  const auto count = static_cast<std::size_t>(std::popcount(image.fields));
-  for (const FieldSlot& slot : std::span(batch.slots).subspan(image.slot_begin, count)) {
-    if (plausible(slot.device_time) && plausible(slot.receive_time)) continue;
-    return Error{where + " has a value at no plausible time"};
-  }
-  return check_period(where, image.head.period_ms);
+  if (image.head.period_ms < 0) return check_period(where, image.head.period_ms);
+  return Error{where + " has a value at no plausible time"};
 }
 
 Result<void> check_state(const StateBatch& batch, std::size_t machines, std::size_t fields) {
@@ -234,60 +249,27 @@ Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* chang
   if (auto checked = check_state(batch, records_.size(), fields_.size()); !checked) return checked;
   if (changed) changed->clear();
   if (batch.kind == StateBatch::Kind::keyframe) {
-    forget_all();
     newest_receive_ = kNever;
     for (Slot machine = 0; changed && machine < records_.size(); ++machine) note(changed, machine);
   }
+  Slot next = 0;  // a keyframe's machine, or the first after one, that is not dealt with yet
+  const auto forget_until = [&](std::size_t machine) {
+    if (batch.kind != StateBatch::Kind::keyframe) return;
+    for (; next < machine; ++next) forget(next);
+    ++next;
+  };
   for (const MachineImage& image : batch.machines) {
+    forget_until(image.machine);
     records_.set(image.machine, image.head, image.fields, batch.slots.data() + image.slot_begin);
     figures_[image.machine] = image.figures;
     newest_receive_ = std::max(newest_receive_, image.head.receive_time);
     if (batch.kind == StateBatch::Kind::catch_up) note(changed, image.machine);
   }
+  forget_until(records_.size());
   alarms_.replace(batch.alarms);
   activity_ = batch.activity;
   finish_tick(batch.position, batch.time);
   return {};
-}
-
-Result<void> FleetState::apply(const RosterBatch& batch) {
-  // Into copies first: a record that is refused half way leaves nothing behind.
-  const bool afresh = batch.complete && !continues(batch);
-  Roster roster = afresh ? Roster() : roster_;
-  FieldCatalog fields = afresh ? FieldCatalog() : fields_;
-  for (const auto& [slot, machine] : batch.machines) {
-    if (auto put = roster.put(slot, machine); !put) return put;
-  }
-  for (std::size_t i = 0; i < batch.extra_fields.size(); ++i) {
-    const auto added = fields.add(batch.extra_fields[i]);
-    if (!added) return added.error();
-    if (*added != kCoreFieldCount + i) {
-      return Error{"extra field " + std::to_string(i) + " is \"" + fields[*added].name +
-                   "\", which has number " + std::to_string(*added) + ", expected " +
-                   std::to_string(kCoreFieldCount + i)};
-    }
-  }
-  roster.set_version(batch.version);
-  if (afresh) *this = FleetState();
-  roster_ = std::move(roster);
-  fields_ = std::move(fields);
-  records_.widen(fields_.size());
-  fit_roster();
-  return {};
-}
-
-bool FleetState::continues(const RosterBatch& batch) const {
-  if (batch.machines.size() < roster_.size()) return false;
-  if (batch.extra_fields.size() + kCoreFieldCount < fields_.size()) return false;
-  for (Slot slot = 0; slot < roster_.size(); ++slot) {
-    const auto& [to, machine] = batch.machines[slot];
-    if (to != slot || machine.id != roster_[slot].id) return false;
-  }
-  for (std::size_t f = kCoreFieldCount; f < fields_.size(); ++f) {
-    if (batch.extra_fields[f - kCoreFieldCount] != fields_[static_cast<FieldId>(f)].name)
-      return false;
-  }
-  return true;
 }
 
 }  // namespace fleet

@@ -60,11 +60,6 @@ void MachineRecords::adopt(const MachineRecords& part, Slot first) {
   }
 }
 
-void MachineRecords::forget_all() {
-  std::ranges::fill(records_, Record{});
-  std::ranges::fill(values_, 0);
-}
-
 MachineRecords::Times MachineRecords::times(Slot machine, FieldId field) const {
   const Record& record = records_[machine];
   const FieldMask bit = FieldMask{1} << field;

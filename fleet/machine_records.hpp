@@ -70,7 +70,6 @@ class MachineRecords {
   void resize(std::size_t machines);
   /// More fields, unknown to every machine. Costs a copy of all values if there are any new ones.
   void widen(std::size_t fields);
-  void forget_all();
 
   MachineHead& head(Slot machine) { return records_[machine].head; }
   const MachineHead& head(Slot machine) const { return records_[machine].head; }
@@ -104,7 +103,8 @@ class MachineRecords {
     return fields;
   }
 
-  /// Replaces all that is known of a machine. slots: one per bit of `fields`, low bit first.
+  /// Replaces all that is known of a machine. slots: one per bit of `fields`, low bit first; not
+  /// looked at if there is none.
   void set(Slot machine, const MachineHead& head, FieldMask fields, const FieldSlot* slots);
 
   /// Takes over all that `part` knows of its machines, from machine `first` on. Precondition: the

@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "fleet/report.hpp"
@@ -61,16 +62,27 @@ class Roster {
   /// For decoders: sets the record of the next slot (slot == size()) or of a known one, which must
   /// have the same id. Error (roster unchanged): another slot, another id, or a bad record.
   Result<void> put(Slot slot, Machine record);
+  /// The error that putting these one after another would meet; the roster is unchanged.
+  Result<void> check(std::span<const std::pair<Slot, Machine>> records) const;
+  /// Makes room for this many machines.
+  void reserve(std::size_t machines);
   void set_version(std::uint64_t version) { version_ = version; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+  /// A machine by the hash of its id: found without touching other machines' records.
+  struct Cell {
+    std::uint32_t hash = 0;
+    Slot slot = kNoSlot;
   };
+  static constexpr Slot kNoSlot = UINT32_MAX;
+
+  void index(Slot slot, std::uint32_t hash);
+  void widen_index(std::size_t machines);
+  void append(Machine record);
+
   std::vector<Machine> machines_;
   std::vector<std::uint64_t> changed_;
-  std::unordered_map<std::string, Slot, Hash, std::equal_to<>> slot_of_id_;
+  std::vector<Cell> cells_;  ///< open addressing; a power of two, at most half in use
   mutable std::vector<Slot> by_id_;
   std::uint64_t version_ = 0;
 };

@@ -8,6 +8,19 @@ struct Sums {
   Utilisation counts;
   std::int64_t engine_s = 0, idle_s = 0, fuel_dl = 0;
 
+  void operator+=(const Sums& other) {
+    const Utilisation& o = other.counts;
+    for (std::size_t i = 0; i < kStatusCount; ++i) counts.by_status[i] += o.by_status[i];
+    counts.machines += o.machines;
+    counts.connected += o.connected;
+    counts.operating += o.operating;
+    counts.worked += o.worked;
+    counts.reported_today += o.reported_today;
+    engine_s += other.engine_s;
+    idle_s += other.idle_s;
+    fuel_dl += other.fuel_dl;
+  }
+
   Utilisation result() const {
     Utilisation u = counts;
     u.engine_h = static_cast<double>(engine_s) / 3600;
@@ -67,13 +80,15 @@ FleetUtilisation summarise_by_region(const FleetState& state, std::span<const St
                                      std::size_t region_count, LocalDay today, Time now,
                                      const UtilisationRules& rules) {
   const Adder adder(state, statuses, today, now, rules);
-  Sums all;
-  std::vector<Sums> by_region(region_count);
+  std::vector<Sums> by_region(region_count + 1);  // the last: of no region
   for (Slot machine = 0; machine < state.machine_count(); ++machine) {
-    adder.add(machine, all);
     const RegionIndex region = region_of[machine];
-    if (region != kNoRegion) adder.add(machine, by_region[static_cast<std::size_t>(region)]);
+    adder.add(machine,
+              by_region[region == kNoRegion ? region_count : static_cast<std::size_t>(region)]);
   }
+  Sums all;
+  for (const Sums& sums : by_region) all += sums;
+  by_region.pop_back();
   FleetUtilisation result;
   result.all = all.result();
   result.by_region.reserve(region_count);

@@ -152,6 +152,61 @@ TEST(RosterBatch, IsRefusedWholeWhenAnyPartIsBad) {
   }
 }
 
+TEST(RosterBatch, ChangesAndAddsMachinesOfAFleetThatGoesOn) {
+  FleetState state;
+  ASSERT_TRUE(state.apply(roster_of({"a", "b"})));
+  report(state, 1, at_s(0), {{kRpm, 900}});
+  RosterBatch part = roster_of({"a", "b", "c"}, false);
+  part.machines.erase(part.machines.begin());
+  part.machines[0].second.model = "SY195C";
+  part.version = 7;
+
+  ASSERT_TRUE(state.apply(part));
+
+  EXPECT_EQ(state.roster()[1].model, "SY195C");
+  EXPECT_EQ(state.roster().find("c"), Slot{2});
+  EXPECT_EQ(state.roster().version(), 7u);
+  EXPECT_EQ(state.field(1, kRpm).raw, 900);
+  EXPECT_EQ(state.machine_count(), 3u);
+}
+
+TEST(RosterBatch, LeavesRecordsAndValuesAloneWhenRefused) {
+  FleetState state;
+  ASSERT_TRUE(state.apply(roster_of({"a", "b"})));
+  report(state, 1, at_s(0), {{kRpm, 900}});
+  const auto before = state.hash();
+  RosterBatch part = roster_of({"a", "b", "c", "c"}, false), whole = roster_of({"x", "y", "y"});
+  for (RosterBatch* batch : {&part, &whole}) batch->machines[1].second.model = "SY195C";
+
+  for (const RosterBatch& bad : {part, whole}) {
+    const auto applied = state.apply(bad);
+
+    ASSERT_FALSE(applied);
+    EXPECT_NE(applied.error().what.find("which is in slot"), std::string::npos);
+    EXPECT_EQ(state.roster()[1].model, "");
+    EXPECT_FALSE(state.roster().find("c"));
+    EXPECT_FALSE(state.roster().find("x"));
+    EXPECT_EQ(state.hash(), before);
+  }
+}
+
+TEST(Keyframe, ForgetsMachinesThatAreNotInIt) {
+  for (const Slot only : {Slot{0}, Slot{1}, Slot{2}}) {
+    FleetState gateway = state_with(3), reader = state_with(3);
+    report(gateway, only, at_s(0), {{kRpm, 900}});
+    for (Slot m = 0; m < 3; ++m) {
+      report(reader, m, at_s(9), {{kRpm, 700}});
+      reader.set_figures(m, {20'742, 3600, 600, 45, at_s(-3600)});
+    }
+
+    ASSERT_TRUE(reader.apply(gateway.keyframe()));
+
+    EXPECT_EQ(reader.hash(), gateway.hash());
+    EXPECT_EQ(reader.newest_receive(), at_s(0));
+    for (Slot m = 0; m < 3; ++m) EXPECT_EQ(reader.figures(m), DayFigures{});
+  }
+}
+
 /// Random reports: late ones, repeated ones, resets, absurd values, any subset of fields.
 class RandomReports {
  public:

@@ -100,20 +100,18 @@ TEST(MachineRecords, KeepEveryTimeOfAnImageAndJudgeLaterReportsByThem) {
   EXPECT_EQ(records.take(0, 0b110000, at_ms(3000, 9000)), FieldMask{0b110000});
 }
 
-TEST(MachineRecords, AreEmptyAgainAfterAllIsForgotten) {
+TEST(MachineRecords, KnowNothingAfterAnEmptyImage) {
   MachineRecords records(17);
-  records.resize(2);
-  records.take(1, 0b11, at_ms(1000, 1000));
-  records.position(1) = 5;
-  records.values(1)[0] = 6;
+  records.resize(1);
+  records.take(0, 0b11, at_ms(1000, 1000));
+  records.position(0) = 5;
+  records.values(0)[0] = 6;
 
-  records.forget_all();
+  records.set(0, {}, 0, nullptr);
 
-  for (Slot machine = 0; machine < 2; ++machine) {
-    EXPECT_EQ(records.slot(machine, kPosition), FieldSlot{});
-    EXPECT_EQ(records.slot(machine, kHeadingDeg), FieldSlot{});
-    EXPECT_EQ(records.head(machine), MachineHead{});
-  }
+  EXPECT_EQ(records.slot(0, kPosition), FieldSlot{});
+  EXPECT_EQ(records.slot(0, kHeadingDeg), FieldSlot{});
+  EXPECT_EQ(records.known(0), FieldMask{0});
 }
 
 }  // namespace

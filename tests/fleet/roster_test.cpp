@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 namespace fleet {
 namespace {
 
@@ -70,6 +73,74 @@ TEST(Roster, ListsSlotsInByteOrderOfIds) {
 
   (void)roster.find_or_add("A");
   EXPECT_EQ(roster.by_id(), (std::vector<Slot>{4, 1, 3, 0, 2}));
+}
+
+/// Ids of few letters: many begin alike, many are the beginning of others.
+std::vector<std::string> random_ids(std::mt19937& random, const std::string& prefix) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 300; ++i) {
+    std::string id = prefix;
+    for (auto length = random() % 14; length > 0; --length) id += "ab"[random() % 2];
+    if (random() % 8 == 0) id += "\xC3\xA9";
+    if (!id.empty()) ids.push_back(id);
+  }
+  return ids;
+}
+
+TEST(Roster, FindsAndSortsIdsHoweverAlikeTheyAre) {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    std::mt19937 random(seed);
+    Roster roster;
+    // Sorted again with machines added meanwhile: the order before is continued.
+    for (const std::string& prefix : {std::string(), std::string("SY"), std::string("SYM-2026-")}) {
+      for (const std::string& id : random_ids(random, prefix)) (void)roster.find_or_add(id);
+      std::vector<Slot> expected;
+      for (Slot slot = 0; slot < roster.size(); ++slot) {
+        expected.push_back(slot);
+        ASSERT_EQ(roster.find(roster[slot].id), slot) << "seed " << seed;
+      }
+      std::ranges::sort(expected, {}, [&](Slot slot) { return roster[slot].id; });
+
+      ASSERT_EQ(roster.by_id(), expected) << "seed " << seed;
+    }
+    EXPECT_FALSE(roster.find("ab not there"));
+  }
+}
+
+TEST(Roster, ChecksRecordsAsPuttingThemOneAfterAnotherWould) {
+  std::mt19937 random(1);
+  int refused = 0;
+  for (int round = 0; round < 2000; ++round) {
+    Roster roster;
+    for (const char* id : {"a", "b", "c"}) (void)roster.find_or_add(id);
+    std::vector<std::pair<Slot, Machine>> records;
+    Slot next = 3;
+    for (auto count = random() % 6; count > 0; --count) {
+      // Mostly right: the next slot, or a known one with its own id.
+      const Slot slot = random() % 6 == 0   ? Slot(random() % 8)
+                        : random() % 3 == 0 ? next - 1
+                                            : next;
+      std::string id(1, static_cast<char>('a' + slot));
+      if (random() % 8 == 0) id = random() % 3 == 0 ? "" : "b";
+      if (slot == next) ++next;
+      records.emplace_back(slot, record(id));
+    }
+    const std::size_t before = roster.size();
+
+    const auto checked = roster.check(records);
+
+    EXPECT_EQ(roster.size(), before);
+    Result<void> put;
+    for (const auto& [slot, machine] : records) {
+      if (put) put = roster.put(slot, machine);
+    }
+    ASSERT_EQ(checked.ok(), put.ok()) << "round " << round;
+    if (put) continue;
+    ++refused;
+    ASSERT_EQ(checked.error().what, put.error().what);
+  }
+  EXPECT_GT(refused, 200);
+  EXPECT_LT(refused, 1800);
 }
 
 TEST(Roster, TakesRecordsOfTheNextOrAKnownSlotOnly) {

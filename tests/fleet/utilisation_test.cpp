@@ -91,5 +91,31 @@ TEST(Utilisation, AddsUpByRegion) {
   EXPECT_EQ(u.all.machines, 4u);
 }
 
+TEST(Utilisation, OfTheFleetIsTheSameWithAndWithoutRegions) {
+  FleetState state = state_with(6);
+  for (Slot m = 0; m < 5; ++m) {
+    report(state, m, at_s(0), {});
+    const auto n = static_cast<std::int32_t>(m);
+    state.set_figures(m, {kToday, 1000 * n, 300 * n, 7 * n, at_s(0)});
+  }
+  const std::vector<Status> statuses = {Status::working, Status::idling,  Status::stopped,
+                                        Status::silent,  Status::working, Status::unknown};
+  const std::vector<RegionIndex> region_of = {1, kNoRegion, 1, 0, kNoRegion, kNoRegion};
+
+  const auto by_region = summarise_by_region(state, statuses, region_of, 3, kTodayDay, at_s(0)).all;
+  const auto whole =
+      summarise(state, statuses, std::vector<Slot>{0, 1, 2, 3, 4, 5}, kTodayDay, at_s(0));
+
+  EXPECT_EQ(by_region.machines, whole.machines);
+  EXPECT_EQ(by_region.by_status, whole.by_status);
+  EXPECT_EQ(by_region.connected, whole.connected);
+  EXPECT_EQ(by_region.operating, whole.operating);
+  EXPECT_EQ(by_region.worked, whole.worked);
+  EXPECT_EQ(by_region.reported_today, whole.reported_today);
+  EXPECT_EQ(by_region.engine_h, whole.engine_h);
+  EXPECT_EQ(by_region.idle_h, whole.idle_h);
+  EXPECT_EQ(by_region.fuel_l, whole.fuel_l);
+}
+
 }  // namespace
 }  // namespace fleet
