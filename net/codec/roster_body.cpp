@@ -1,4 +1,6 @@
 // RosterBody: records of machines, one protobuf message each.
+#include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "fleet/field.hpp"
@@ -37,56 +39,113 @@ void put(v1::MachineRecord& to, fleet::Slot slot, const fleet::Machine& m) {
   if (std::isfinite(m.last_service_h)) to.set_last_service_h(m.last_service_h);
 }
 
-fleet::Result<fleet::Machine> machine_from(const v1::MachineRecord& r) {
-  if (const char* problem = fleet::machine_id_problem(r.id())) {
-    return fleet::Error{"machine slot " + std::to_string(r.slot()) + ": its id " + problem};
+using Record = v1::MachineRecord;
+
+/// Where a text or number of a record belongs; null for other field numbers. By hand instead of the
+/// generated parser: a large fleet's roster is most of what a wall waits for at its start.
+std::string* text_of(fleet::Machine& m, std::uint32_t field) {
+  switch (field) {
+    case Record::kIdFieldNumber:
+      return &m.id;
+    case Record::kSerialFieldNumber:
+      return &m.serial;
+    case Record::kMakerFieldNumber:
+      return &m.maker;
+    case Record::kModelFieldNumber:
+      return &m.model;
+    case Record::kMachineClassFieldNumber:
+      return &m.machine_class;
+    case Record::kCustomerFieldNumber:
+      return &m.customer;
+    case Record::kBranchFieldNumber:
+      return &m.branch;
+    case Record::kDeliveredFieldNumber:
+      return &m.delivered;
+    case Record::kLastServiceTimeFieldNumber:
+      return &m.last_service_time;
+    default:
+      return nullptr;
   }
-  fleet::Machine m;
-  m.id = r.id();
-  m.serial = r.serial();
-  m.maker = r.maker();
-  m.model = r.model();
-  m.machine_class = r.machine_class();
-  m.customer = r.customer();
-  m.branch = r.branch();
-  m.delivered = r.delivered();
-  m.last_service_time = r.last_service_time();
+}
+
+double* number_of(fleet::Machine& m, std::uint32_t field) {
+  switch (field) {
+    case Record::kHoursOffsetHFieldNumber:
+      return &m.hours_offset_h;
+    case Record::kLoanMonthlyFieldNumber:
+      return &m.loan_monthly;
+    case Record::kWageMonthlyFieldNumber:
+      return &m.wage_monthly;
+    case Record::kIncomePerHFieldNumber:
+      return &m.income_per_h;
+    case Record::kFuelPerHFieldNumber:
+      return &m.fuel_per_h;
+    case Record::kLastServiceHFieldNumber:
+      return &m.last_service_h;
+    default:
+      return nullptr;
+  }
+}
+
+/// False: no MachineRecord. Limits are not looked at.
+bool read_record(wire::Bytes message, std::uint64_t& slot, fleet::Machine& m) {
+  wire::FieldReader reader(message);
+  for (wire::Field field; reader.next(field);) {
+    if (std::string* text = text_of(m, field.number); text && field.is_bytes) {
+      text->assign(reinterpret_cast<const char*>(field.bytes.data()), field.bytes.size());
+      if (!valid_utf8(*text)) return false;
+    } else if (double* number = number_of(m, field.number); number && !field.is_bytes) {
+      *number = std::bit_cast<double>(field.value);
+    } else if (field.number == Record::kSlotFieldNumber && !field.is_bytes) {
+      slot = field.value;
+    }
+  }
+  return !reader.damaged();
+}
+
+fleet::Result<void> check_machine(std::uint64_t slot, const fleet::Machine& m) {
+  if (const char* problem = fleet::machine_id_problem(m.id)) {
+    return fleet::Error{"machine slot " + std::to_string(slot) + ": its id " + problem};
+  }
   for (const std::string* text : {&m.serial, &m.maker, &m.model, &m.machine_class, &m.customer,
                                   &m.branch, &m.delivered, &m.last_service_time}) {
     if (text->size() > fleet::kMaxRosterTextBytes) {
       return fleet::Error{"machine " + m.id + " has a text over 128 bytes"};
     }
   }
-  constexpr double kUnknown = fleet::Machine::kUnknown;
-  m.hours_offset_h = r.has_hours_offset_h() ? r.hours_offset_h() : kUnknown;
-  m.loan_monthly = r.has_loan_monthly() ? r.loan_monthly() : kUnknown;
-  m.wage_monthly = r.has_wage_monthly() ? r.wage_monthly() : kUnknown;
-  m.income_per_h = r.has_income_per_h() ? r.income_per_h() : kUnknown;
-  m.fuel_per_h = r.has_fuel_per_h() ? r.fuel_per_h() : kUnknown;
-  m.last_service_h = r.has_last_service_h() ? r.last_service_h() : kUnknown;
   for (const double number : {m.hours_offset_h, m.loan_monthly, m.wage_monthly, m.income_per_h,
                               m.fuel_per_h, m.last_service_h}) {
     if (std::isinf(number)) return fleet::Error{"machine " + m.id + " has an infinite number"};
   }
-  return m;
+  return {};
 }
 
-fleet::Result<void> add_machine(wire::Bytes message, v1::MachineRecord& record,
-                                fleet::RosterBatch& roster) {
-  if (!record.ParseFromArray(message.data(), static_cast<int>(message.size()))) {
+fleet::Result<void> add_machine(wire::Bytes message, fleet::RosterBatch& roster) {
+  std::uint64_t slot = 0;
+  fleet::Machine machine;
+  if (!read_record(message, slot, machine)) {
     return fleet::Error{"the record of machine " + std::to_string(roster.machines.size()) +
                         " is damaged"};
   }
-  if (record.slot() >= fleet::kMaxMachines ||
-      (!roster.machines.empty() && record.slot() <= roster.machines.back().first)) {
-    return fleet::Error{"machine slot " + std::to_string(record.slot()) +
+  if (slot >= fleet::kMaxMachines ||
+      (!roster.machines.empty() && slot <= roster.machines.back().first)) {
+    return fleet::Error{"machine slot " + std::to_string(slot) +
                         " is out of order, expected ascending ones below " +
                         std::to_string(fleet::kMaxMachines)};
   }
-  auto machine = machine_from(record);
-  if (!machine) return machine.error();
-  roster.machines.emplace_back(record.slot(), std::move(*machine));
+  if (auto checked = check_machine(slot, machine); !checked) return checked;
+  roster.machines.emplace_back(static_cast<fleet::Slot>(slot), std::move(machine));
   return {};
+}
+
+/// Room for the machines of a body, but never for more than its bytes can hold records of usual
+/// length: a hostile count costs nothing.
+std::size_t likely_machines(wire::Bytes body) {
+  constexpr std::size_t kUsualBytes = 16;
+  std::size_t count = 0;
+  wire::FieldReader reader(body);
+  for (wire::Field field; reader.next(field);) count += field.number == Pb::kMachinesFieldNumber;
+  return std::min({count, body.size() / kUsualBytes, std::size_t{fleet::kMaxMachines}});
 }
 
 }  // namespace
@@ -107,7 +166,7 @@ void write_roster_body(const fleet::RosterBatch& roster, wire::MessageWriter& ou
 }
 
 fleet::Result<void> read_roster_body(wire::Bytes body, fleet::RosterBatch& roster) {
-  v1::MachineRecord record;
+  roster.machines.reserve(likely_machines(body));
   wire::FieldReader reader(body);
   for (wire::Field field; reader.next(field);) {
     switch (field.number) {
@@ -118,7 +177,7 @@ fleet::Result<void> read_roster_body(wire::Bytes body, fleet::RosterBatch& roste
         roster.version = field.value;
         break;
       case Pb::kMachinesFieldNumber:
-        if (auto added = add_machine(field.bytes, record, roster); !added) return added;
+        if (auto added = add_machine(field.bytes, roster); !added) return added;
         break;
       case Pb::kExtraFieldsFieldNumber:
         if (field.bytes.empty() || field.bytes.size() > kMaxFieldNameBytes ||

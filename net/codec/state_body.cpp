@@ -1,4 +1,6 @@
 // StateBody: absolute states of machines, as differences down the columns.
+#include <algorithm>
+
 #include "fleet/field.hpp"
 #include "fleet/mercator.hpp"
 #include "net/codec/bodies.hpp"
@@ -169,6 +171,13 @@ fleet::Result<void> take_part(const wire::Field& field, StateParts& parts) {
   return {};
 }
 
+/// `by` before `than`; notes a time beyond all plausible ones.
+fleet::Time earlier(fleet::Time than, std::int64_t by, bool& in_range) {
+  const std::int64_t ms = wrapping_sub(fleet::ms_from_time(than), by);
+  in_range &= time_in_range(ms);
+  return fleet::time_from_ms(ms);
+}
+
 fleet::Result<void> read_machines(const StateParts& parts, const Shapes& shapes,
                                   fleet::StateBatch& state) {
   const std::size_t n = shapes.rows();
@@ -178,6 +187,8 @@ fleet::Result<void> read_machines(const StateParts& parts, const Shapes& shapes,
   if (!figures) return figures.error();
   auto periods = read_numbers(parts.period, n, 0, INT32_MAX, "period_ms");
   if (!periods) return periods.error();
+  wire::ColumnCursor device(parts.device_lag), receive(parts.receive_lag);
+  bool in_range = true;
   state.machines.resize(n);
   std::uint32_t begin = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -185,110 +196,101 @@ fleet::Result<void> read_machines(const StateParts& parts, const Shapes& shapes,
     machine.machine = (*slots)[i];
     machine.slot_begin = begin;
     machine.fields = shapes.mask(i);
-    machine.head.device_time = machine.head.receive_time = state.time;
+    machine.head.device_time = earlier(state.time, device.next(), in_range);
+    machine.head.receive_time = earlier(state.time, receive.next(), in_range);
     machine.head.period_ms = static_cast<std::int32_t>((*periods)[i]);
     machine.figures = (*figures)[i];
     begin += static_cast<std::uint32_t>(std::popcount(machine.fields));
   }
-  bool in_range = true;
-  const auto earlier = [&](std::int64_t by) {
-    const std::int64_t ms = wrapping_sub(fleet::ms_from_time(state.time), by);
-    in_range &= time_in_range(ms);
-    return fleet::time_from_ms(ms);
-  };
-  if (!wire::expand(parts.device_lag, n, [&](std::size_t i, std::int64_t v) {
-        state.machines[i].head.device_time = earlier(v);
-      })) {
-    return column_error("device_lag", n);
-  }
-  if (!wire::expand(parts.receive_lag, n, [&](std::size_t i, std::int64_t v) {
-        state.machines[i].head.receive_time = earlier(v);
-      })) {
-    return column_error("receive_lag", n);
-  }
+  if (!device.fits()) return column_error("device_lag", n);
+  if (!receive.fits()) return column_error("receive_lag", n);
   if (!in_range) return fleet::Error{"a time is farther off than 2^46 ms"};
   return {};
 }
 
-/// One field of all machines. entries: (machine index, slot index) of those that have it.
-class FieldReaderInto {
+/// Machines whose values are read field after field while their memory lies in the cache.
+constexpr std::size_t kMachinesAtOnce = 256;
+
+/// One field of all machines, read a run of machines at a time.
+class FieldOfMachines {
  public:
-  FieldReaderInto(fleet::StateBatch& state, const Shapes& shapes, int field)
-      : state_(state), position_(field == fleet::kPosition), field_(field) {
-    std::vector<int> ranks;
-    shapes.ranks(field, ranks);
-    for (std::size_t i = 0; i < shapes.rows(); ++i) {
-      const int rank = ranks[shapes.of_row[i]];
+  FieldOfMachines(int field, const FieldParts& parts, const Shapes& shapes)
+      : shapes_(shapes),
+        field_(field),
+        step_(parts.step),
+        step_y_(parts.step_y),
+        device_lag_(parts.device_lag),
+        receive_lag_(parts.receive_lag) {
+    shapes.ranks(field, ranks_);
+  }
+
+  void read(fleet::StateBatch& state, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const int rank = ranks_[shapes_.of_row[i]];
       if (rank < 0) continue;
-      machines_.push_back(static_cast<std::uint32_t>(i));
-      slots_.push_back(state.machines[i].slot_begin + static_cast<unsigned>(rank));
+      const fleet::MachineImage& machine = state.machines[i];
+      fleet::FieldSlot& slot = state.slots[machine.slot_begin + static_cast<unsigned>(rank)];
+      slot.raw = sum_ = wrapping_add(sum_, step_.next());
+      if (field_ == fleet::kPosition) slot.raw = position();
+      slot.device_time = earlier(machine.head.device_time, device_lag_.next(), in_range_);
+      slot.receive_time = earlier(machine.head.receive_time, receive_lag_.next(), in_range_);
+      ++count_;
     }
   }
 
-  fleet::Result<void> read(const FieldParts& parts) {
-    std::vector<std::int64_t> numbers;
-    if (!summed(parts.step, numbers)) return error("step");
-    for (std::size_t k = 0; k < slots_.size(); ++k) at(k).raw = numbers[k];
-    if (position_) {
-      std::vector<std::int64_t> y;
-      if (!summed(parts.step_y, y)) return error("step_y");
-      for (std::size_t k = 0; k < slots_.size(); ++k) {
-        if (numbers[k] < 0 || numbers[k] >= fleet::kGridSize || y[k] < 0 ||
-            y[k] >= fleet::kGridSize) {
-          return fleet::Error{"a position is off the grid"};
-        }
-        at(k).raw = fleet::packed(
-            {static_cast<std::uint32_t>(numbers[k]), static_cast<std::uint32_t>(y[k])});
-      }
-    }
-    return read_times(parts);
+  /// After all machines.
+  fleet::Result<void> check() const {
+    const auto error = [&](const char* column) {
+      return column_error(std::string(column) + " of field " + std::to_string(field_), count_);
+    };
+    if (!step_.fits()) return error("step");
+    if (field_ == fleet::kPosition && !step_y_.fits()) return error("step_y");
+    if (!on_grid_) return fleet::Error{"a position is off the grid"};
+    if (!device_lag_.fits()) return error("device_lag");
+    if (!receive_lag_.fits()) return error("receive_lag");
+    if (!in_range_) return fleet::Error{"a value's time is farther off than 2^46 ms"};
+    return {};
   }
 
  private:
-  fleet::Result<void> read_times(const FieldParts& parts) {
-    for (std::size_t k = 0; k < slots_.size(); ++k) {
-      at(k).device_time = head(k).device_time;
-      at(k).receive_time = head(k).receive_time;
-    }
-    bool in_range = true;
-    const auto earlier = [&](fleet::Time than, std::int64_t by) {
-      const std::int64_t ms = wrapping_sub(fleet::ms_from_time(than), by);
-      in_range &= time_in_range(ms);
-      return fleet::time_from_ms(ms);
-    };
-    if (!wire::expand(parts.device_lag, slots_.size(), [&](std::size_t k, std::int64_t v) {
-          at(k).device_time = earlier(head(k).device_time, v);
-        })) {
-      return error("device_lag");
-    }
-    if (!wire::expand(parts.receive_lag, slots_.size(), [&](std::size_t k, std::int64_t v) {
-          at(k).receive_time = earlier(head(k).receive_time, v);
-        })) {
-      return error("receive_lag");
-    }
-    if (!in_range) return fleet::Error{"a value's time is farther off than 2^46 ms"};
-    return {};
-  }
-  bool summed(const Column& column, std::vector<std::int64_t>& out) const {
-    out.assign(slots_.size(), 0);
-    if (!wire::expand(column, out.size(), [&](std::size_t k, std::int64_t v) { out[k] = v; })) {
-      return false;
-    }
-    std::int64_t sum = 0;
-    for (std::int64_t& v : out) v = sum = wrapping_add(sum, v);
-    return true;
-  }
-  fleet::FieldSlot& at(std::size_t k) { return state_.slots[slots_[k]]; }
-  const fleet::MachineHead& head(std::size_t k) const { return state_.machines[machines_[k]].head; }
-  fleet::Error error(const char* column) const {
-    return column_error(std::string(column) + " of field " + std::to_string(field_), slots_.size());
+  std::int64_t position() {
+    sum_y_ = wrapping_add(sum_y_, step_y_.next());
+    on_grid_ &= sum_ >= 0 && sum_ < fleet::kGridSize && sum_y_ >= 0 && sum_y_ < fleet::kGridSize;
+    return fleet::packed({static_cast<std::uint32_t>(sum_), static_cast<std::uint32_t>(sum_y_)});
   }
 
-  fleet::StateBatch& state_;
-  bool position_;
+  const Shapes& shapes_;
   int field_;
-  std::vector<std::uint32_t> machines_, slots_;
+  std::vector<int> ranks_;
+  wire::ColumnCursor step_, step_y_, device_lag_, receive_lag_;
+  std::int64_t sum_ = 0, sum_y_ = 0;
+  std::size_t count_ = 0;
+  bool on_grid_ = true, in_range_ = true;
 };
+
+fleet::Result<void> read_fields(const StateParts& parts, const Shapes& shapes,
+                                fleet::StateBatch& state) {
+  std::uint64_t missing = shapes.all_fields();
+  std::vector<FieldOfMachines> fields;
+  fields.reserve(parts.fields.size());
+  for (const auto& [field, field_parts] : parts.fields) {
+    missing &= ~(std::uint64_t{1} << field);
+    fields.emplace_back(field, field_parts, shapes);
+  }
+  if (missing != 0) {
+    return fleet::Error{"field " + std::to_string(std::countr_zero(missing)) +
+                        " is in a shape but has no columns"};
+  }
+  const std::size_t n = shapes.rows();
+  for (std::size_t begin = 0; begin < n; begin += kMachinesAtOnce) {
+    const std::size_t end = std::min(begin + kMachinesAtOnce, n);
+    for (FieldOfMachines& field : fields) field.read(state, begin, end);
+  }
+  for (const FieldOfMachines& field : fields) {
+    if (auto checked = field.check(); !checked) return checked;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -336,17 +338,7 @@ fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
   if (!activity) return activity.error();
   state.activity = *activity;
   state.slots.assign(shapes->value_count(), {});
-  std::uint64_t missing = shapes->all_fields();
-  for (const auto& [field, field_parts] : parts.fields) {
-    missing &= ~(std::uint64_t{1} << field);
-    FieldReaderInto field_reader(state, *shapes, field);
-    if (auto read = field_reader.read(field_parts); !read) return read;
-  }
-  if (missing != 0) {
-    return fleet::Error{"field " + std::to_string(std::countr_zero(missing)) +
-                        " is in a shape but has no columns"};
-  }
-  return {};
+  return read_fields(parts, *shapes, state);
 }
 
 }  // namespace net

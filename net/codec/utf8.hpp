@@ -12,4 +12,7 @@ namespace net {
 /// one.
 std::string clean_text(std::string_view text, std::size_t max_bytes);
 
+/// Is all of it UTF-8 in its shortest form, without surrogates?
+bool valid_utf8(std::string_view text);
+
 }  // namespace net

@@ -117,6 +117,53 @@ bool expand(const Column& column, std::size_t n, Put&& put) {
   return value == value_end;
 }
 
+/// Reads a column number by number, so that several can be read side by side.
+class ColumnCursor {
+ public:
+  explicit ColumnCursor(const Column& column)
+      : base_(column.base),
+        is_dense_(!column.dense.empty()),
+        gap_(column.gaps),
+        value_(is_dense_ ? column.dense : column.values) {
+    if (!is_dense_) find_listed();
+  }
+
+  /// 0 once the column is damaged or has no more.
+  std::int64_t next() {
+    if (!is_dense_ && left_ != 0) {
+      --left_;
+      return base_;
+    }
+    std::uint64_t code = 0;
+    if (!read_varint(value_.at, value_.end, code)) {
+      damaged_ = true;
+      return 0;
+    }
+    if (!is_dense_) find_listed();
+    return wrapping_add(base_, unzigzag(code));
+  }
+  /// True if the column held just as many numbers as were asked for.
+  bool fits() const { return !damaged_ && !listed_ && value_.at == value_.end; }
+
+ private:
+  struct Run {
+    explicit Run(Bytes bytes) : at(bytes.data()), end(at + bytes.size()) {}
+    const std::uint8_t* at;
+    const std::uint8_t* end;
+  };
+  /// How many numbers equal the base before the next listed one; all that may come if none is left.
+  void find_listed() {
+    listed_ = gap_.at != gap_.end;
+    left_ = UINT64_MAX;
+    if (listed_ && !read_varint(gap_.at, gap_.end, left_)) damaged_ = true;
+  }
+
+  std::int64_t base_;
+  std::uint64_t left_ = 0;
+  bool is_dense_, listed_ = false, damaged_ = false;
+  Run gap_, value_;
+};
+
 /// How a column chooses its base: differences centre on zero, other numbers on their median.
 enum class Base { zero, median };
 
