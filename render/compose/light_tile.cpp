@@ -118,9 +118,12 @@ FLEETWALL_INLINE void LightTile::touch(int x, int y, int reach) {
   const int bx1 = std::min(x + reach, TileGrid::kWidth - 1) / kBlockWidth;
   const int by0 = std::max(y - reach, 0) / kBlockHeight;
   const int by1 = std::min(y + reach, TileGrid::kHeight - 1) / kBlockHeight;
-  for (int by = by0; by <= by1; ++by) {
-    for (int bx = bx0; bx <= bx1; ++bx) touched_[by][bx] = 1;
-  }
+  if (bx0 > bx1) return;
+  // A run of columns, repeated in a run of rows.
+  const std::uint64_t columns = (2u << bx1) - (1u << bx0);
+  constexpr std::uint64_t kEveryRow = 0x0101010101010101u;
+  const std::uint64_t rows = kEveryRow >> (8 * (kBlockRows - 1 - by1 + by0)) << (8 * by0);
+  touched_ |= columns * rows;
 }
 
 void LightTile::add(std::span<const Splat> splats, const SplatKernels& kernels,
@@ -184,11 +187,10 @@ void LightTile::tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, 
                           float exposure) {
   for (int by = 0; by < kBlockRows; ++by) {
     for (int bx = 0; bx < kBlockColumns; ++bx) {
-      if (!touched_[by][bx]) continue;
+      if (!is_touched(bx, by)) continue;
       // Neighbours in one go: longer rows for the vector loop.
       int end = bx + 1;
-      while (end < kBlockColumns && touched_[by][end]) ++end;
-      std::fill(&touched_[by][bx], &touched_[by][end - 1] + 1, std::uint8_t{0});
+      while (end < kBlockColumns && is_touched(end, by)) ++end;
       const int x0 = bx * kBlockWidth, count = std::min(end * kBlockWidth, width) - x0;
       const int bottom = std::min((by + 1) * kBlockHeight, height);
       for (int y = by * kBlockHeight; y < bottom && count > 0; ++y) {
@@ -204,6 +206,7 @@ void LightTile::tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, 
       bx = end;
     }
   }
+  touched_ = 0;
 }
 
 float LightTile::red_at(int x, int y) const {

@@ -40,12 +40,14 @@ class LightTile {
            (static_cast<std::size_t>(y) * 3 + static_cast<std::size_t>(plane)) * stride_;
   }
   void touch(int x, int y, int reach);
+  bool is_touched(int bx, int by) const { return (touched_ >> (8 * by + bx) & 1) != 0; }
   void add_tick(const PointLook& look, const Splat& splat, const Rgb& light, int x0, int y0);
 
   int apron_ = 0;
   std::size_t stride_ = 0;
   std::vector<float> light_;
-  std::uint8_t touched_[kBlockRows][kBlockColumns] = {};
+  static_assert(kBlockColumns == 8 && kBlockRows == 8);
+  std::uint64_t touched_ = 0;  ///< a byte a row of blocks, a bit a block
 };
 
 }  // namespace render

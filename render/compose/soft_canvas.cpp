@@ -90,10 +90,10 @@ void SoftCanvas::lay_heat(Lane& lane, const TileBox& box) {
 
 void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
   const TileBox box = box_of(tile);
-  const auto splats = frame.points ? sorter_.tile(tile) : std::span<const Splat>{};
+  const bool dark = !frame.points || sorter_.empty(tile);
   const bool heated = heat_shown_ && heat_.any_in(box.x, box.y, box.width, box.height);
   std::uint8_t& bare = bare_[static_cast<std::size_t>(tile)];
-  const bool stays_bare = splats.empty() && !heated;
+  const bool stays_bare = dark && !heated;
   if (bare && stays_bare) return;
   bare = stays_bare;
   ++lane.tiles_drawn;
@@ -101,8 +101,10 @@ void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
     base_.row(y, box.x, box.width, row_at(y) + box.x, lane.base_scratch);
   }
   if (heated) lay_heat(lane, box);
-  if (splats.empty()) return;
-  lane.light.add(splats, kernels_, kind_light_, box.x, box.y);
+  if (dark) return;
+  sorter_.visit(tile, [&](std::span<const Splat> splats) {
+    lane.light.add(splats, kernels_, kind_light_, box.x, box.y);
+  });
   const std::ptrdiff_t stride = order_ == RowOrder::top_down ? width_ : -width_;
   lane.light.tone_over(row_at(box.y) + box.x, stride, box.width, box.height,
                        kernels_.look().exposure);

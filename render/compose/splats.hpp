@@ -31,6 +31,42 @@ struct TileGrid {
   int count() const { return columns * rows; }
 };
 
+/// Lists of splats by tile, filled in one pass: short runs from one pool, chained.
+class TileLists {
+ public:
+  void clear(std::size_t tiles);
+  void add(std::size_t tile, const Splat& splat) {
+    const std::uint32_t last = last_[tile];
+    if (last == kNone || runs_[last].count == kRunLength) return add_to_new_run(tile, splat);
+    Run& run = runs_[last];
+    run.splats[run.count++] = splat;
+  }
+  bool empty(std::size_t tile) const { return tile >= first_.size() || first_[tile] == kNone; }
+  /// Calls `visit(span of splats)` for run after run of a tile, in the order they were added.
+  template <class Visit>
+  void visit(std::size_t tile, Visit&& visit) const {
+    if (empty(tile)) return;
+    for (std::uint32_t at = first_[tile]; at != kNone; at = runs_[at].next) {
+      visit(std::span<const Splat>(runs_[at].splats, runs_[at].count));
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  /// Long enough that chains cost nothing, short enough that the open ends of all tiles stay in the
+  /// L2 cache.
+  static constexpr std::uint32_t kRunLength = 64;
+  struct Run {
+    std::uint32_t next, count;
+    Splat splats[kRunLength];
+  };
+  void add_to_new_run(std::size_t tile, const Splat& splat);
+
+  std::vector<Run> runs_;  // the first `used_` are this frame's
+  std::uint32_t used_ = 0;
+  std::vector<std::uint32_t> first_, last_;
+};
+
 class SplatSorter {
  public:
   /// Sorts what touches the screen. reach_px: whole pixels a splat covers on each side of its own.
@@ -38,27 +74,23 @@ class SplatSorter {
   void sort(Lanes& lanes, const Projection& projection, std::span<const PointInstance> points,
             const TileGrid& grid, int reach_px);
 
-  std::span<const Splat> tile(int index) const {
-    const auto i = static_cast<std::size_t>(index);
-    return {sorted_.data() + begin_[i], begin_[i + 1] - begin_[i]};
+  bool empty(int tile) const {
+    const auto i = static_cast<std::size_t>(tile);
+    return lists_[0].empty(i) && lists_[1].empty(i);
   }
-  std::size_t size() const { return sorted_.size(); }
+  /// Calls `visit(span of splats)` until all of a tile were shown.
+  template <class Visit>
+  void visit(int tile, Visit&& visit) const {
+    for (const TileLists& list : lists_) list.visit(static_cast<std::size_t>(tile), visit);
+  }
 
  private:
-  struct Lane {
-    std::vector<Splat> splats;  // the first `count` are this frame's
-    std::size_t count = 0;
-    std::vector<std::uint32_t> next;  // per tile: first a count, then where to write
-  };
-  void project(Lane& lane, const Projection& projection, std::span<const PointInstance> points);
-  void place(const Lane& lane, std::vector<std::uint32_t>& next);
-  void lay_out();
+  void project(TileLists& lists, const Projection& projection,
+               std::span<const PointInstance> points) const;
 
   TileGrid grid_;
   int reach_px_ = 0;
-  Lane lanes_[2];
-  std::vector<Splat> sorted_;
-  std::vector<std::uint32_t> begin_;
+  TileLists lists_[2];  // of the points of each lane
 };
 
 }  // namespace render
