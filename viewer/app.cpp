@@ -82,7 +82,7 @@ void App::update(const Input& input, Steady now, bool exact) {
   }
   playback_->update(dt, health, exact ? std::nullopt : std::optional(kApplyBudget),
                     [] { return std::chrono::steady_clock::now(); });
-  view_.update(playback_->playhead(), exact);
+  view_.update(playback_->playhead());
   if (!fitted_ && playback_->ready() && view_.state().machine_count() > 0) {
     interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map);
     fitted_ = true;

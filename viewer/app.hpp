@@ -45,7 +45,7 @@ class App {
   ~App();
 
   void resize(int width_px, int height_px);
-  /// Moves everything on to `now`. exact: apply all that is due, look at every machine.
+  /// Moves everything on to `now`. exact: apply all that is due, however long it takes.
   void update(const Input& input, Steady now, bool exact);
   /// What the input asked of the window.
   const Requests& requests() const { return requests_; }

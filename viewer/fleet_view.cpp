@@ -5,9 +5,6 @@
 namespace viewer {
 namespace {
 
-/// Machines whose status is looked at again per call: 1 M machines take 20 frames, half a
-/// millisecond each, and every machine is looked at within a second.
-constexpr std::size_t kStatusChunk = 50'000;
 /// moved_at_s is a float: after 4096 s its step is half a millisecond. Then the origin moves on.
 constexpr double kRebaseAfterS = 4096;
 constexpr float kLongAgoS = -1e9f;
@@ -23,15 +20,16 @@ void FleetView::fit() {
   points_.resize(count);
   statuses_.resize(count, fleet::Status::unknown);
   region_of_.resize(count, fleet::kNoRegion);
+  status_until_.resize(count, fleet::Time::max());
   is_changed_.resize(count, false);
   all_changed_ = true;
 }
 
-fleet::Result<void> FleetView::apply(const fleet::Update& update, fleet::Time playhead) {
+fleet::Result<void> FleetView::apply(fleet::Update update, fleet::Time playhead) {
   if (origin_ == fleet::kNever) origin_ = playhead;
   touched_.clear();
-  if (const auto* roster = std::get_if<fleet::RosterBatch>(&update)) {
-    auto result = state_.apply(*roster);
+  if (auto* roster = std::get_if<fleet::RosterBatch>(&update)) {
+    auto result = state_.apply(std::move(*roster));
     fit();
     return result;
   }
@@ -66,7 +64,7 @@ void FleetView::take(fleet::FleetState state, fleet::Time playhead) {
   }
   all_changed_ = true;
   figures_at_ = fleet::kNever;
-  status_cursor_ = 0;
+  statuses_at_ = playhead;
 }
 
 void FleetView::refresh_machine(fleet::Slot machine, fleet::Time playhead, bool glide) {
@@ -104,6 +102,10 @@ void FleetView::refresh_machine(fleet::Slot machine, fleet::Time playhead, bool 
 
 void FleetView::refresh_status(fleet::Slot machine, fleet::Time playhead) {
   const fleet::Status status = fleet::status_of(state_, machine, playhead);
+  const bool may_fall_silent = status != fleet::Status::silent && status != fleet::Status::unknown;
+  status_until_[machine] =
+      may_fall_silent ? fleet::silent_after(state_.head(machine)) : fleet::Time::max();
+  next_silence_ = std::min(next_silence_, status_until_[machine]);
   if (status == statuses_[machine] &&
       (points_[machine].style & 7u) == static_cast<unsigned>(status))
     return;
@@ -124,14 +126,24 @@ void FleetView::clear_changed() {
   all_changed_ = false;
 }
 
-void FleetView::update(fleet::Time playhead, bool all) {
+void FleetView::refresh_statuses(fleet::Time playhead) {
+  const bool back = playhead < statuses_at_;
+  statuses_at_ = playhead;
+  if (!back && playhead <= next_silence_) return;
+  next_silence_ = fleet::Time::max();
+  for (fleet::Slot machine = 0; machine < status_until_.size(); ++machine) {
+    if (back || playhead > status_until_[machine]) {
+      refresh_status(machine, playhead);
+    } else {
+      next_silence_ = std::min(next_silence_, status_until_[machine]);
+    }
+  }
+}
+
+void FleetView::update(fleet::Time playhead) {
   if (origin_ == fleet::kNever || points_.empty()) return;
   if (seconds(playhead) > kRebaseAfterS || seconds(playhead) < 0) rebase(playhead);
-  const std::size_t count = all ? points_.size() : std::min(kStatusChunk, points_.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    refresh_status(static_cast<fleet::Slot>(status_cursor_), playhead);
-    status_cursor_ = (status_cursor_ + 1) % points_.size();
-  }
+  refresh_statuses(playhead);
   const bool due = figures_at_ == fleet::kNever || playhead < figures_at_ ||
                    playhead - figures_at_ >= std::chrono::seconds{1};
   if (!due) return;

@@ -30,13 +30,13 @@ class FleetView {
 
   /// Applies an update. `playhead`: feed time at which points start to glide to their new places.
   /// Error: the state is unchanged; the feed should resync.
-  fleet::Result<void> apply(const fleet::Update& update, fleet::Time playhead);
+  fleet::Result<void> apply(fleet::Update update, fleet::Time playhead);
   /// Takes over a state rebuilt elsewhere (seek in recorded data).
   void take(fleet::FleetState state, fleet::Time playhead);
 
-  /// Brings statuses and figures up to `playhead`. At most kStatusChunk machines a call unless
-  /// `all`; figures are summed again when `playhead` has moved on by a second.
-  void update(fleet::Time playhead, bool all);
+  /// Brings statuses and figures up to `playhead`. Figures are summed again when it has moved on by
+  /// a second.
+  void update(fleet::Time playhead);
 
   /// For the renderer; `changed` since the last clear_changed().
   std::span<const render::PointInstance> points() const { return points_; }
@@ -67,6 +67,7 @@ class FleetView {
   void fit();
   void refresh_machine(fleet::Slot machine, fleet::Time playhead, bool glide);
   void refresh_status(fleet::Slot machine, fleet::Time playhead);
+  void refresh_statuses(fleet::Time playhead);
   void mark_changed(fleet::Slot machine);
   void rebase(fleet::Time playhead);
   void fill_activity(fleet::Time playhead);
@@ -83,7 +84,10 @@ class FleetView {
   std::vector<bool> is_changed_;
   bool all_changed_ = true, has_engine_data_ = false;
   fleet::Time origin_ = fleet::kNever, last_move_ = fleet::kNever, figures_at_ = fleet::kNever;
-  std::size_t status_cursor_ = 0;
+  /// Beside a report only the passing of time changes a status, from then on: a frame looks for
+  /// those only once the earliest is past. Time::max(): silent, or never heard of.
+  std::vector<fleet::Time> status_until_;
+  fleet::Time next_silence_ = fleet::Time::max(), statuses_at_ = fleet::kNever;
   fleet::FleetUtilisation figures_;
   std::uint64_t figures_version_ = 0, updates_applied_ = 0;
   std::vector<float> activity_ = std::vector<float>(fleet::kActivitySteps, -1.f);

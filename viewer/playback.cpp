@@ -75,31 +75,32 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
   if (recorded_) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
-  while (!budget || now() < deadline) {
+  while ((!budget || now() < deadline) && !hash_pending()) {
     if (!held_) held_ = queue_.try_pop();
     if (!held_ || !due(*held_)) {
       // An empty queue of a recording may only mean that its reader is not there yet.
       caught_up_ = held_ || !recorded_ || feed_health.read_until >= control_.playhead();
       break;
     }
-    apply(*held_, now());
+    apply(std::move(*held_), now());
     held_.reset();
   }
   if (!recorded_) follow_live(dt);
   if (caught_up_ && ready_) seeking_ = false;
 }
 
-void Playback::apply(const fleet::Update& update, std::chrono::steady_clock::time_point now) {
+void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point now) {
   if (const auto* heartbeat = std::get_if<fleet::Heartbeat>(&update)) return check(*heartbeat, now);
-  const auto* keyframe = std::get_if<fleet::StateBatch>(&update);
+  const auto* state = std::get_if<fleet::StateBatch>(&update);
+  const bool keyframe = state != nullptr;
   // A recording repeats the whole state now and then; in sequence it says nothing new.
-  if (recorded_ && ready_ && !seeking_ && keyframe &&
-      keyframe->position == view_.state().position()) {
+  if (recorded_ && ready_ && !seeking_ && keyframe && state->position == view_.state().position()) {
     return;
   }
   const bool tick = std::holds_alternative<fleet::TickBatch>(update);
   const fleet::Time at = tick || keyframe ? end_of(update) : control_.playhead();
-  const auto result = view_.apply(update, recorded_ ? std::max(at, control_.playhead()) : at);
+  const auto result =
+      view_.apply(std::move(update), recorded_ ? std::max(at, control_.playhead()) : at);
   if (!result) {
     ++health_.resyncs;
     feed_.resync();
@@ -117,12 +118,25 @@ void Playback::check(const fleet::Heartbeat& heartbeat, std::chrono::steady_cloc
   health_.gateway_time = heartbeat.gateway_time;
   health_.newest_receive = std::max(health_.newest_receive, heartbeat.newest_receive);
   if (!heartbeat.has_hash || heartbeat.hash_position != view_.state().position() || !ready_) return;
+  const fleet::FleetState& state = view_.state();
+  if (state.machine_count() < kHashBesideFrom) return conclude(state.hash() == heartbeat.hash);
+  expected_hash_ = heartbeat.hash;
+  state.roster().by_id();  // fills its cache here: the hash only reads then
+  hash_ = std::async(std::launch::async, [&state] { return state.hash(); });
+}
+
+/// True while the state must not change.
+bool Playback::hash_pending() {
+  if (!hash_.valid()) return false;
+  if (hash_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return true;
+  conclude(hash_.get() == expected_hash_);
+  return false;
+}
+
+void Playback::conclude(bool agrees) {
   ++health_.hash_checks;
-  if (view_.state().hash() == heartbeat.hash) {
-    health_.agreement = Agreement::agrees;
-    return;
-  }
-  health_.agreement = Agreement::diverged;
+  health_.agreement = agrees ? Agreement::agrees : Agreement::diverged;
+  if (agrees) return;
   ++health_.divergences;
   ++health_.resyncs;
   feed_.resync();

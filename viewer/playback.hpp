@@ -2,10 +2,11 @@
 //
 // The one path: feed -> UpdateQueue -> here -> FleetView. Live data is applied as it comes;
 // recorded data when the playhead reaches it. Main thread; told how much time passed, reads no
-// clock.
+// clock. The state hash of a large fleet is computed on a thread beside it; new data waits for it.
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <optional>
 
 #include "fleet/time_control.hpp"
@@ -29,6 +30,10 @@ struct PlaybackHealth {
 
 class Playback {
  public:
+  /// A fleet of this many machines is hashed beside the main thread: from here on it takes longer
+  /// than a frame.
+  static constexpr std::size_t kHashBesideFrom = 30'000;
+
   /// recorded: `feed` reads day files, and time is ours to move.
   Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded);
 
@@ -60,8 +65,10 @@ class Playback {
   void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
   void follow_live(std::chrono::nanoseconds dt);
   bool due(const fleet::Update& update) const;
-  void apply(const fleet::Update& update, std::chrono::steady_clock::time_point now);
+  void apply(fleet::Update update, std::chrono::steady_clock::time_point now);
   void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);
+  bool hash_pending();
+  void conclude(bool agrees);
 
   FleetView& view_;
   fleet::UpdateQueue& queue_;
@@ -69,6 +76,8 @@ class Playback {
   const bool recorded_;
   fleet::TimeControl control_;
   std::optional<fleet::Update> held_;  ///< recorded: taken from the queue, not due yet
+  std::future<std::uint64_t> hash_;    ///< reads the view's state: nothing is applied meanwhile
+  std::uint64_t expected_hash_ = 0;
   PlaybackHealth health_;
   LatencyClock latency_clock_;
   fleet::TimeControl::Range range_;

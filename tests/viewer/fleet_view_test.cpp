@@ -125,14 +125,101 @@ TEST(FleetView, TurnsAMachineSilentOnlyAfterItsThirdMissedReport) {
   fleet.show(v.view);
   const fleet::Time last = fleet::silent_after(fleet.state().head(slot));
 
-  v.view.update(last, true);
+  v.view.update(last);
   EXPECT_EQ(v.view.statuses()[slot], Status::working);
   v.view.clear_changed();
-  v.view.update(last + 1ms, true);
+  v.view.update(last + 1ms);
 
   EXPECT_EQ(v.view.statuses()[slot], Status::silent);
   EXPECT_EQ(v.view.points()[slot].style & 7u, static_cast<unsigned>(Status::silent));
   EXPECT_EQ(v.view.changed().size() + (v.view.all_changed() ? 1 : 0), 1u);
+}
+
+/// Statuses as they would be if every machine were looked at at `t`.
+std::vector<Status> statuses_at(const fleet::FleetState& state, fleet::Time t) {
+  std::vector<Status> statuses;
+  for (fleet::Slot slot = 0; slot < state.machine_count(); ++slot) {
+    statuses.push_back(fleet::status_of(state, slot, t));
+  }
+  return statuses;
+}
+
+std::vector<Status> shown(const FleetView& view) {
+  return {view.statuses().begin(), view.statuses().end()};
+}
+
+TEST(FleetView, BringsASilentMachineBackWithItsNextReportAndLosesItAgain) {
+  SmallFleet fleet;
+  const fleet::Slot slot = fleet.add("A", kSuzhou, Status::working);
+  View v;
+  fleet.show(v.view);
+  const fleet::Time back = fleet::silent_after(fleet.state().head(slot)) + 1h;
+  v.view.update(back);
+  ASSERT_EQ(v.view.statuses()[slot], Status::silent);
+
+  ASSERT_TRUE(v.view.apply(fleet.move(slot, kWuxi, back), back));
+  EXPECT_EQ(v.view.statuses()[slot], Status::working);
+  const fleet::Time last = fleet::silent_after(fleet.state().head(slot));
+  v.view.update(last);
+  EXPECT_EQ(v.view.statuses()[slot], Status::working);
+  v.view.update(last + 1ms);
+
+  EXPECT_EQ(v.view.statuses()[slot], Status::silent);
+}
+
+TEST(FleetView, TakesSilenceBackWhenTimeRunsBackward) {
+  SmallFleet fleet;
+  const fleet::Slot slot = fleet.add("A", kSuzhou, Status::working);
+  View v;
+  fleet.show(v.view);
+  const fleet::Time last = fleet::silent_after(fleet.state().head(slot));
+  v.view.update(last + 1ms);
+  ASSERT_EQ(v.view.statuses()[slot], Status::silent);
+
+  v.view.update(last);
+  EXPECT_EQ(v.view.statuses()[slot], Status::working);
+  v.view.update(last + 1ms);
+
+  EXPECT_EQ(v.view.statuses()[slot], Status::silent);
+}
+
+TEST(FleetView, FollowsAChangeOfTheExpectedPeriodAtOnce) {
+  SmallFleet fleet;
+  const fleet::Slot slot = fleet.add("A", kSuzhou, Status::working);
+  View v;
+  fleet.show(v.view);
+  const fleet::Time heard = fleet.state().head(slot).receive_time;
+  fleet::TickBatch tick;
+  tick.begin = kNow;
+  tick.end = kNow + 1s;
+  tick.position = {1, 1000};
+  tick.periods = {{slot, 60'000}};
+
+  ASSERT_TRUE(v.view.apply(tick, kNow + 1s));
+  v.view.update(heard + 3min);
+  EXPECT_EQ(v.view.statuses()[slot], Status::working);
+  v.view.update(heard + 3min + 1ms);
+
+  EXPECT_EQ(v.view.statuses()[slot], Status::silent);
+}
+
+TEST(FleetView, ShowsEveryMachineAsIfItWereLookedAtEachFrameAtAnySpeed) {
+  for (const std::chrono::milliseconds frame : {16ms, 1440 * 16ms, -1440 * 16ms, 180'000ms}) {
+    SmallFleet fleet = testing_support::suzhou_fleet();
+    View v;
+    fleet.show(v.view);
+    fleet::Time t = kNow;
+    for (int i = 0; i < 2000; ++i) {
+      t += frame;
+      if (frame > 0ms && i % 50 == 7) {
+        const auto slot = static_cast<fleet::Slot>(i) % 100;
+        ASSERT_TRUE(v.view.apply(fleet.move(slot, kWuxi, t), t));
+      }
+      v.view.update(t);
+      ASSERT_EQ(shown(v.view), statuses_at(v.view.state(), t))
+          << "frame " << i << " of " << frame.count() << " ms";
+    }
+  }
 }
 
 TEST(FleetView, SumsFiguresOnceAFeedSecondAndAtOnceAfterAJumpBack) {
@@ -145,11 +232,11 @@ TEST(FleetView, SumsFiguresOnceAFeedSecondAndAtOnceAfterAJumpBack) {
   EXPECT_EQ(v.view.figures().all.by_status[0], 1u);
   EXPECT_EQ(v.view.figures().all.machines, 2u);
 
-  v.view.update(kNow + 999ms, true);
+  v.view.update(kNow + 999ms);
   EXPECT_EQ(v.view.figures_version(), version);
-  v.view.update(kNow + 1s, true);
+  v.view.update(kNow + 1s);
   EXPECT_EQ(v.view.figures_version(), version + 1);
-  v.view.update(kNow, true);
+  v.view.update(kNow);
 
   EXPECT_EQ(v.view.figures_version(), version + 2);
 }
@@ -159,7 +246,7 @@ TEST(FleetView, KeepsPlacesExactAndGlidesSmoothAfterHours) {
   const fleet::Slot slot = fleet.add("A", kSuzhou, Status::working);
   View v;
   fleet.show(v.view);
-  v.view.update(kNow + 3h, true);  // far beyond what a float of seconds holds to the millisecond
+  v.view.update(kNow + 3h);  // far beyond what a float of seconds holds to the millisecond
 
   ASSERT_TRUE(v.view.apply(fleet.move(slot, kWuxi, kNow + 3h), kNow + 3h));
 
@@ -199,7 +286,7 @@ TEST(FleetView, RefusesATickOfAMachineItDoesNotKnowAndStaysAsItWas) {
 TEST(FleetView, IsEmptyBeforeAnythingCame) {
   View v;
 
-  v.view.update(kNow, true);
+  v.view.update(kNow);
 
   EXPECT_TRUE(v.view.points().empty());
   EXPECT_EQ(v.view.figures_version(), 0u);

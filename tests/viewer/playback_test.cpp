@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <thread>
 
 namespace viewer {
 namespace {
@@ -13,8 +14,10 @@ const fleet::Time kStart = fleet::time_from_ms(1'792'130'400'000);
 /// A gateway in miniature: a state of its own, and the updates that follow from what it accepts.
 class Sender {
  public:
-  Sender() {
-    slot_ = state_.roster().find_or_add("SY0121").value();
+  explicit Sender(std::size_t machines = 1) {
+    for (std::size_t i = 0; i < machines; ++i) {
+      (void)state_.roster().find_or_add("SY" + std::to_string(1000 + i)).value();
+    }
     state_.finish_tick({1, 0}, kStart - 1s);
   }
 
@@ -22,11 +25,13 @@ class Sender {
     fleet::RosterBatch batch;
     batch.complete = true;
     batch.version = state_.roster().version();
-    batch.machines = {{slot_, state_.roster()[slot_]}};
+    for (fleet::Slot slot = 0; slot < state_.roster().size(); ++slot) {
+      batch.machines.emplace_back(slot, state_.roster()[slot]);
+    }
     return batch;
   }
   fleet::Update keyframe() const { return state_.keyframe(); }
-  /// The machine is at grid x = `x` at the end of the tick that ends at `end`.
+  /// The machines are at grid x = `x` at the end of the tick that ends at `end`.
   fleet::Update tick(fleet::Time end, std::uint32_t x) {
     fleet::TickBatch tick;
     tick.begin = end - 1s;
@@ -34,7 +39,9 @@ class Sender {
     tick.position = {1, ++number_};
     const std::int64_t raw = fleet::packed({x, 1000});
     state_.fit_roster();
-    state_.accept({slot_, end, end, 1, std::span(&raw, 1)}, tick);
+    for (fleet::Slot slot = 0; slot < state_.machine_count(); ++slot) {
+      state_.accept({slot, end, end, 1, std::span(&raw, 1)}, tick);
+    }
     state_.finish_tick(tick.position, end);
     return tick;
   }
@@ -50,7 +57,6 @@ class Sender {
 
  private:
   fleet::FleetState state_;
-  fleet::Slot slot_ = 0;
   std::uint64_t number_ = 0;
 };
 
@@ -72,7 +78,8 @@ class FakeFeed : public net::Feed {
 };
 
 struct Wall {
-  explicit Wall(bool recorded) : playback(view, queue, feed, recorded) {}
+  explicit Wall(bool recorded, std::size_t machines = 1)
+      : playback(view, queue, feed, recorded), sender(machines) {}
 
   void put(fleet::Update update) { ASSERT_TRUE(queue.push(std::move(update))); }
   void run(std::chrono::nanoseconds dt) {
@@ -159,6 +166,72 @@ TEST(Playback, ComparesNoHashOfAnotherPosition) {
 
   EXPECT_EQ(wall.playback.health().hash_checks, 0u);
   EXPECT_EQ(wall.playback.health().agreement, Agreement::unknown);
+}
+
+/// A fleet that is hashed beside the main thread, and its gateway's hash of the state shown.
+struct LargeWall : Wall {
+  LargeWall() : Wall(false, Playback::kHashBesideFrom) {
+    show(sender.roster());
+    show(sender.keyframe());
+    show(sender.tick(kStart, 500));
+    beat = sender.heartbeat(kStart, true);
+  }
+  void show(fleet::Update update) {
+    put(std::move(update));
+    run_until_caught_up();
+  }
+  void run_until_caught_up() {
+    do {
+      run(0ns);
+      std::this_thread::yield();
+    } while (!playback.caught_up());
+  }
+
+  fleet::Heartbeat beat;
+};
+
+TEST(Playback, ConfirmsTheHashOfALargeFleetBeforeNewDataIsApplied) {
+  LargeWall wall;
+  wall.put(wall.beat);
+  wall.put(wall.sender.tick(kStart + 1s, 600));
+
+  wall.run(0ns);
+  // However far the hash has come: no data before it is there.
+  EXPECT_EQ(wall.playback.health().hash_checks == 1, wall.x() == 600u);
+  wall.run_until_caught_up();
+
+  EXPECT_EQ(wall.playback.health().hash_checks, 1u);
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::agrees);
+  EXPECT_EQ(wall.feed.resyncs, 0);
+  EXPECT_EQ(wall.x(), 600u);
+}
+
+TEST(Playback, AsksForANewStartWhenTheHashOfALargeFleetDiffers) {
+  LargeWall wall;
+  wall.beat.hash ^= 1;
+
+  wall.show(wall.beat);
+
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::diverged);
+  EXPECT_EQ(wall.playback.health().divergences, 1u);
+  EXPECT_EQ(wall.feed.resyncs, 1);
+}
+
+TEST(Playback, MovesItsPlayheadOnWhileALargeFleetIsHashed) {
+  LargeWall wall;
+  wall.put(wall.beat);
+
+  wall.run(0ns);
+  wall.run(500ms);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 500ms);
+}
+
+TEST(Playback, MayEndWhileALargeFleetIsHashed) {
+  LargeWall wall;
+  wall.put(wall.beat);
+
+  wall.run(0ns);
 }
 
 struct Recorded : Wall {

@@ -104,7 +104,7 @@ fleet::RosterBatch SmallFleet::roster() const {
 void SmallFleet::show(viewer::FleetView& view) const {
   EXPECT_TRUE(view.apply(roster(), kNow));
   EXPECT_TRUE(view.apply(keyframe(), kNow));
-  view.update(kNow, true);
+  view.update(kNow);
 }
 
 SmallFleet suzhou_fleet() {
