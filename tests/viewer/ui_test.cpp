@@ -144,6 +144,28 @@ TEST(UiInput, PanelsKeepThePointerFromTheMap) {
   EXPECT_NEAR(seek.position, 12, 0.01);
 }
 
+TEST(Legend, HasAllItsNamesInItsRoomOrLeavesThemOut) {
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    Ui ui(lang);
+    const Frame frame(ui);
+    for (float width = 40; width < 1000; width += 20) {
+      const Rect room{100, 50, 100 + width, 94};
+      const auto marks = legend_marks(true, room, ui);
+
+      EXPECT_TRUE(marks.size() == 8 || marks.size() == 4 || marks.empty()) << width;
+      EXPECT_TRUE(width < 200 || !marks.empty()) << width;
+      EXPECT_TRUE(width < 640 || marks.size() == 8) << width;
+      for (std::size_t i = 0; i < marks.size(); ++i) {
+        EXPECT_LE(marks[i].right, room.x1) << width << " " << marks[i].label;
+        EXPECT_GE(marks[i].at.y, room.y0);
+        EXPECT_LT(marks[i].at.y, room.y1);
+        const bool same_line = i > 0 && marks[i].at.y == marks[i - 1].at.y;
+        EXPECT_TRUE(!same_line || marks[i].at.x > marks[i - 1].right) << marks[i].label;
+      }
+    }
+  }
+}
+
 TEST(Panels, DrawEmptyModelsWithoutHarm) {
   Ui ui(Lang::zh);
   WallModel model;

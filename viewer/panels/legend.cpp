@@ -1,7 +1,7 @@
 // The legend strip: what the shapes mean, how long a kilometre is, and the heat ramp with its unit.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <vector>
 
 #include "render/map_frame.hpp"
 #include "viewer/panels/panels.hpp"
@@ -67,41 +67,14 @@ float draw_scale_bar(const LegendModel& m, Ui& ui, float right, float y) {
   return width;
 }
 
-/// Shapes with their names from left to right within `r`, severities on a second line where one is
-/// too short.
-void draw_marks(const LegendModel& m, Ui& ui, const Rect& r) {
-  const Theme& theme = ui.theme();
-  const float left = r.x0 + ui.px(9);
-  constexpr std::array kStatuses{Status::working, Status::idling, Status::stopped, Status::silent};
-  constexpr std::array kSeverities{Severity::critical, Severity::high, Severity::medium,
-                                   Severity::low};
-  float needed = -ui.px(22);
-  for (const Status status : kStatuses) {
-    needed += ui.px(14 + 22) + ui.text_width(Type::small, ui.tr(text_key(status, m.moving)));
+void draw_mark(const LegendMark& mark, Ui& ui) {
+  if (mark.status) {
+    status_mark(ui, mark.at, ui.px(5), *mark.status);
+  } else {
+    severity_mark(ui, mark.at, ui.px(6), mark.severity);
   }
-  for (const Severity severity : kSeverities) {
-    needed += ui.px(14 + 22) + ui.text_width(Type::small, ui.tr(text_key(severity)));
-  }
-  const bool one_line = left + needed <= r.x1;
-  float x = left;
-  float mid = r.y0 + ui.px(one_line ? 20 : 10);
-  const auto name = [&](std::string_view label) {
-    x += ui.px(14);
-    x += ui.text(Type::small, {x, ui.baseline_centred(Type::small, mid)}, theme.text_2, label) +
-         ui.px(22);
-  };
-  for (const Status status : kStatuses) {
-    status_mark(ui, {x, mid}, ui.px(5), status);
-    name(ui.tr(text_key(status, m.moving)));
-  }
-  if (!one_line) {
-    x = left;
-    mid = r.y0 + ui.px(33);
-  }
-  for (const Severity severity : kSeverities) {
-    severity_mark(ui, {x, mid}, ui.px(6), severity);
-    name(ui.tr(text_key(severity)));
-  }
+  ui.text(Type::small, {mark.label_x, ui.baseline_centred(Type::small, mark.at.y)},
+          ui.theme().text_2, mark.label);
 }
 
 /// Where the base map comes from and what its maker warns of: the first is never left out.
@@ -114,7 +87,41 @@ void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
                text);
 }
 
+/// `marks` from left to right, `in_a_line` of them on each line, or nothing if they do not fit.
+std::vector<LegendMark> lines_of(std::vector<LegendMark> marks, std::size_t in_a_line, float gap_px,
+                                 const Rect& room, Ui& ui) {
+  constexpr float kFirstLine = 10, kNextLine = 23, kOnlyLine = 20;
+  const bool one_line = marks.size() <= in_a_line;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    LegendMark& mark = marks[i];
+    const bool first = i % in_a_line == 0;
+    const float line = static_cast<float>(i / in_a_line);
+    mark.at.x = first ? room.x0 + ui.px(9) : marks[i - 1].right + gap_px;
+    mark.at.y = room.y0 + ui.px(one_line ? kOnlyLine : kFirstLine + kNextLine * line);
+    mark.label_x = mark.at.x + ui.px(14);
+    mark.right = mark.label_x + ui.text_width(Type::small, mark.label);
+    if (mark.right > room.x1) return {};
+  }
+  return marks;
+}
+
 }  // namespace
+
+std::vector<LegendMark> legend_marks(bool moving, const Rect& room, Ui& ui) {
+  std::vector<LegendMark> machines, all;
+  for (const Status status : {Status::working, Status::idling, Status::stopped, Status::silent})
+    machines.push_back({ui.tr(text_key(status, moving)), status});
+  all = machines;
+  for (const Severity severity :
+       {Severity::critical, Severity::high, Severity::medium, Severity::low})
+    all.push_back({ui.tr(text_key(severity)), std::nullopt, severity});
+  const float gap = ui.px(22);
+  auto placed = lines_of(all, 8, gap, room, ui);
+  if (placed.empty()) placed = lines_of(all, 4, gap, room, ui);
+  // The list of alarms has the severities' shapes with their names in any case.
+  if (placed.empty()) placed = lines_of(machines, 2, gap, room, ui);
+  return placed;
+}
 
 void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.legend;
@@ -125,9 +132,16 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   constexpr float kMarks = 44;
   const float top = r.y0 + ui.px(8);
   float right = r.x1 - inset;
+  const auto marks_before = [&](float end) {
+    return legend_marks(m.moving, {r.x0 + inset, top, end, top + ui.px(kMarks)}, ui);
+  };
+  std::vector<LegendMark> marks;
   if (m.heat) {
     const float width = std::min(ui.px(ui.lang() == Lang::zh ? 236 : 270), r.width() * 0.4f);
-    draw_ramp(m, ui, {right - width, top, right, top + ui.px(kMarks)});
+    marks = marks_before(right - width - ui.px(32));
+    // Without room for both, the ramp matters more: it alone says what its colours mean.
+    const float left = marks.empty() ? r.x0 + inset : right - width;
+    draw_ramp(m, ui, {left, top, right, top + ui.px(kMarks)});
     right -= width + ui.px(32);
   }
   // Without room for both, the shapes matter more than the scale.
@@ -135,7 +149,8 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
     const float bar = draw_scale_bar(m, ui, right, top);
     if (bar > 0) right -= bar + ui.px(32);
   }
-  draw_marks(m, ui, {r.x0 + inset, top, right, top + ui.px(kMarks)});
+  if (!m.heat || !marks.empty()) marks = marks_before(right);
+  for (const LegendMark& mark : marks) draw_mark(mark, ui);
   draw_origin(m, ui, {r.x0 + inset, top + ui.px(kMarks), r.x1 - inset, r.y1 - ui.px(6)});
 }
 

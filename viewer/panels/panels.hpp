@@ -4,8 +4,10 @@
 // Every function stays inside its rect of the layout; an empty rect draws nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "viewer/panels/models.hpp"
 #include "viewer/ui/layout.hpp"
@@ -29,6 +31,17 @@ AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui);
 void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
+/// A shape of the legend and its name.
+struct LegendMark {
+  std::string_view label;
+  std::optional<fleet::Status> status{};  ///< nothing: a severity
+  fleet::Severity severity = fleet::Severity::low;
+  Point at{};                    ///< middle of the shape
+  float label_x = 0, right = 0;  ///< of the name
+};
+/// All of them within `room`: on one line, on two, or, where those are too long, the machines' four
+/// alone in two lines of two. Empty: not even these fit.
+std::vector<LegendMark> legend_marks(bool moving, const Rect& room, Ui& ui);
 void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
 /// The buttons of a replay, above the band.
 void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);

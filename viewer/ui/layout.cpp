@@ -21,6 +21,7 @@ constexpr float kLegendHeight = 58;
 /// Attribution and caveat of the shipped map in one line, with the strip's edges; and such a line.
 constexpr float kOriginWidth = 870;
 constexpr float kOriginLine = 14;
+constexpr float kOriginLines = 5;  ///< at most: on the narrowest wall, 960 px
 constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -137,7 +138,8 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
 
 void place_strip(const LayoutInput& in, Layout& out, bool upright) {
   const float s = in.scale;
-  const float lines = std::clamp(std::ceil(kOriginWidth * s / out.map.width()), 1.f, 3.f);
+  const float lines =
+      std::clamp(std::ceil(kOriginWidth * s / (out.map.width() - kMargin * s)), 1.f, kOriginLines);
   const float height = (kLegendHeight + kOriginLine * lines) * s;
   const float bottom = upright ? out.map.y1 : out.band.y0 - kBandGap * s;
   out.legend = {out.map.x0, bottom - height, out.map.x1, bottom};
