@@ -16,6 +16,11 @@ constexpr std::chrono::minutes kPastStep{1};
 /// Steps simulated ahead of the one being taken in.
 constexpr std::size_t kPastAhead = 4;
 
+template <class T>
+double share_of(T part, T whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
 }  // namespace
 
 fleet::Time tick_boundary(fleet::Time t, fleet::Millis tick) {
@@ -67,16 +72,22 @@ void DemoFeed::absorb_past(GatewayCore& core, fleet::Time until) {
   const fleet::Time from = core.tick_begin();
   if (simulator_.group_count() == 0 || !first_in_roster()) {
     PastSteps steps(*this, from, until, kPastStep);
-    while (const auto past = steps.take()) core.absorb(past->batch, past->end);
+    while (const auto past = steps.take()) {
+      if (gave_up_) return;
+      core.absorb(past->batch, past->end);
+      past_share_ = share_of((past->end - from).count(), (until - from).count());
+    }
     return;
   }
-  std::atomic<std::size_t> next_group{0};
+  const std::size_t groups = simulator_.group_count();
+  std::atomic<std::size_t> next_group{0}, done{0};
   std::mutex mutex;
   const auto work = [&] {
-    for (std::size_t g = next_group++; g < simulator_.group_count(); g = next_group++) {
+    for (std::size_t g = next_group++; g < groups && !gave_up_; g = next_group++) {
       const GatewayCore part = absorb_group(g, core.config(), from, until);
       const std::lock_guard lock(mutex);
       core.adopt(part, simulator_.group(g).begin);
+      past_share_ = share_of<std::size_t>(++done, groups);
     }
   };
   std::vector<std::jthread> helpers(std::max(1u, std::thread::hardware_concurrency()) - 1);

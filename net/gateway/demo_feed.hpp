@@ -1,6 +1,7 @@
 // DemoFeed: a simulated fleet as the source of a GatewayCore, and its past before the first viewer.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -28,6 +29,12 @@ class DemoFeed {
   /// Precondition: `enter` was called, and nothing was reported to the core; until on a tick
   /// boundary.
   void absorb_past(GatewayCore& core, fleet::Time until);
+  /// Share of the past that is taken in, 0 to 1. Any thread.
+  double past_share() const { return past_share_; }
+  /// absorb_past, under way or to come, ends soon and leaves the core with a part of it. Any
+  /// thread.
+  void give_up() { gave_up_ = true; }
+  bool gave_up() const { return gave_up_; }
 
  private:
   /// True if the simulated machines are the first ones of the roster, in their own order.
@@ -38,6 +45,8 @@ class DemoFeed {
   DemoSource source_;
   fleet::sim::Simulator simulator_;
   std::vector<fleet::Slot> slots_;
+  std::atomic<double> past_share_{0};
+  std::atomic<bool> gave_up_{false};
 };
 
 /// Simulates step after step on a thread of its own, a little ahead of who takes them.

@@ -75,7 +75,7 @@ void GatewayEngine::open_data(Now now) {
                  tick_boundary(begin + config_.core.tick - fleet::Millis(1), config_.core.tick));
 }
 
-void GatewayEngine::prepare(const std::function<Now()>& now) {
+bool GatewayEngine::prepare(const std::function<Now()>& now) {
   if (demo_) demo_->enter(core_->state());
   if (writer_) {
     DirectSink direct(*writer_);
@@ -87,6 +87,7 @@ void GatewayEngine::prepare(const std::function<Now()>& now) {
     feeder_->set_sink(*recorder_);
   } else if (demo_) {
     take_past(core_->tick_begin(), demo_->source().now);
+    if (demo_->gave_up()) return false;
   }
   const Now after = now();
   if (demo_) clock_.hold_back(core_->tick_begin(), after.steady);
@@ -95,6 +96,7 @@ void GatewayEngine::prepare(const std::function<Now()>& now) {
                                                std::chrono::duration<double>(config_.ring_seconds)),
                                            after.steady);
   next_beat_ = after.steady;
+  return true;
 }
 
 /// Without a store nobody reads frames of it: then none are made.

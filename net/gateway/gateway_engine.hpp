@@ -45,7 +45,14 @@ class GatewayEngine {
   ~GatewayEngine();
 
   /// Takes in the demo's past. Long (seconds); before anything below. `now`: the clocks after it.
-  void prepare(const std::function<Now()>& now);
+  /// False: it was given up, the engine is of no use.
+  bool prepare(const std::function<Now()>& now);
+  /// Share of a demo's past that `prepare` has taken in, 0 to 1. Any thread.
+  double prepared() const { return demo_ ? demo_->past_share() : 0; }
+  /// Ends `prepare` early, unless the past is recorded: a record is not left in pieces. Any thread.
+  void give_up() {
+    if (demo_) demo_->give_up();
+  }
 
   /// Ends every tick that is due and publishes it, and the heartbeat. True: more is due, call
   /// again as soon as sockets had their turn.

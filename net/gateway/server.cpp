@@ -46,11 +46,15 @@ class ServingGateway final : public Gateway {
   }
 
   std::uint16_t port() const override { return sockets_->port(); }
-  void stop() override { sockets_->stop(); }
+  void stop() override {
+    engine_->give_up();
+    sockets_->stop();
+  }
   void join() override {
     if (thread_.joinable()) thread_.join();
   }
   std::string failure() const override { return failure_; }
+  double prepared() const override { return engine_->prepared(); }
   void set_speed(double speed) override {
     sockets_->post([this, speed] { engine_->set_speed(speed, read_clocks()); });
   }
@@ -58,7 +62,7 @@ class ServingGateway final : public Gateway {
  private:
   void run() {
     try {
-      engine_->prepare(read_clocks);
+      if (!engine_->prepare(read_clocks)) return;
       if (on_ready_) on_ready_(host_, sockets_->port());
       sockets_->run(*engine_);
     } catch (const std::exception& error) {

@@ -65,11 +65,14 @@ class Gateway {
                                         std::function<void(std::string, std::uint16_t)> on_ready);
   virtual ~Gateway() = default;
   virtual std::uint16_t port() const = 0;
-  /// Asks for a clean stop: the tick under way is committed, viewers are told. Any thread.
+  /// Asks for a clean stop: the tick under way is committed, viewers are told. A demo that is not
+  /// recorded gives up preparing; on_ready is not called then. Any thread.
   virtual void stop() = 0;
   virtual void join() = 0;
   /// After join: why its thread ended early; empty = it was stopped.
   virtual std::string failure() const = 0;
+  /// Demo only: share of the past that was taken in, 0 to 1, while it is not ready yet. Any thread.
+  virtual double prepared() const = 0;
   /// Demo only: changes the speed of the feed clock.
   virtual void set_speed(double speed) = 0;
 };

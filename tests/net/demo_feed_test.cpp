@@ -104,6 +104,38 @@ TEST(DemoFeed, TakesInThePastOfAMovingFleetToo) {
   EXPECT_EQ(taken.core.state().hash(), whole.core.state().hash());
 }
 
+TEST(DemoFeed, TellsHowMuchOfThePastIsTakenIn) {
+  for (const bool moving : {false, true}) {
+    DemoSource source = source_of(moving ? 50 : 2'200, moving);
+    source.now = kNoon + minutes(3);
+    DemoFeed feed(source);
+    GatewayCore core({}, source.from);
+    feed.enter(core.state());
+    EXPECT_EQ(feed.past_share(), 0);
+
+    feed.absorb_past(core, source.now);
+
+    EXPECT_EQ(feed.past_share(), 1);
+  }
+}
+
+TEST(DemoFeed, TakesNoMoreOfAPastInOnceItGaveUp) {
+  for (const bool moving : {false, true}) {
+    const DemoSource source = source_of(moving ? 50 : 2'200, moving);
+    DemoFeed feed(source);
+    GatewayCore core({}, source.from);
+    feed.enter(core.state());
+    const auto before = core.state().hash();
+
+    feed.give_up();
+    feed.absorb_past(core, source.now);
+
+    EXPECT_EQ(core.state().hash(), before);
+    EXPECT_EQ(core.tick_begin(), source.from);
+    EXPECT_EQ(feed.past_share(), 0);
+  }
+}
+
 TEST(DemoFeed, LeavesOutWhatWasReceivedBeforeThePastThatIsAskedFor) {
   DemoSource early = source_of(300);
   early.from += minutes(30);

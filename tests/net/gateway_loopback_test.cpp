@@ -160,6 +160,23 @@ TEST(GatewayLoopback, GivesTheFirstFullPictureWithoutWaitingForATick) {
   EXPECT_TRUE(wall.ticks.empty());
 }
 
+TEST(GatewayLoopback, GivesUpPreparingADemoWhenStopped) {
+  DemoSource demo = small_demo(1);
+  demo.sim.machines = 20'000;
+  demo.from = demo.sim.start = demo.now - std::chrono::hours(14);
+  std::atomic<bool> ready{false};
+  GatewayConfig config;
+  config.port = 0;
+
+  auto gateway = Gateway::start(config, demo, [&](std::string, std::uint16_t) { ready = true; });
+  gateway->stop();
+  gateway->join();
+
+  EXPECT_FALSE(ready);
+  EXPECT_LT(gateway->prepared(), 1);
+  EXPECT_EQ(gateway->failure(), "");
+}
+
 TEST(GatewayLoopback, ChangesTheSpeedOfADemo) {
   TestGateway gateway({}, small_demo(0));
   TestWall wall(gateway.url());
