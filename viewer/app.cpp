@@ -22,6 +22,8 @@ constexpr double kMotionHz = 60;
 constexpr double kPulseHz = 20, kPulseSoftwareHz = 8;
 /// Clock, ages and heartbeat change once a second, whatever else happens.
 constexpr double kIdleHz = 1;
+/// While the demo prepares: its bar moves, and the processor is needed for what it waits for.
+constexpr double kPreparingHz = 4;
 /// Density that gets the ramp's last colour. The same at every zoom, so that a colour always means
 /// the same: a packed city at its own scale reaches it, the country's average stays dark.
 constexpr float kHeatFullPerKm2 = 3;
@@ -187,7 +189,7 @@ bool App::needs_frame(Steady now) const {
   if (model_.alarms.unacknowledged > 0 && wall_.panels) {
     return passed >= 1 / (config_.software ? kPulseSoftwareHz : kPulseHz);
   }
-  return passed >= 1 / kIdleHz;
+  return passed >= 1 / (source_.preparing() ? kPreparingHz : kIdleHz);
 }
 
 duration<double> App::patience(Steady now) const {

@@ -124,6 +124,10 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
   notice.age_s = seconds_since(health.last_frame_steady_ns, now);
   if (health.state == State::refused) {
     notice.kind = Notice::refused;
+  } else if (const auto share = source_.preparing()) {
+    notice.kind = Notice::preparing;
+    notice.share = *share;
+    notice.age_s = duration<double>(now - started_).count();
   } else if (!playback_->ready()) {
     const bool empty = arrival_of(health) == Arrival::no_fleet;
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;

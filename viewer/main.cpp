@@ -56,6 +56,23 @@ double thread_cpu_ms() {
   return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
 }
 
+/// The time a run may take. It counts from when there is something to connect to: a demo that
+/// prepares itself takes none of it.
+class RunTime {
+ public:
+  explicit RunTime(const viewer::Options& options) : seconds_(options.seconds) {}
+  bool is_over(const viewer::Source& source) {
+    if (!seconds_) return false;
+    const auto now = Steady::now();
+    if (source.preparing()) begin_ = now;
+    return std::chrono::duration<double>(now - begin_).count() >= *seconds_;
+  }
+
+ private:
+  std::optional<double> seconds_;
+  Steady::time_point begin_ = Steady::now();
+};
+
 /// What went wrong since the last call without ending the run.
 void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
   if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
@@ -117,11 +134,9 @@ std::string why_no_fleet(const viewer::App& app, viewer::Source& source) {
 void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& output,
                   viewer::Source& source, Steady::time_point started) {
   viewer::FeedNews news;
-  const auto begin = Steady::now();
-  const auto end = o.seconds ? begin + std::chrono::duration_cast<Steady::duration>(
-                                           std::chrono::duration<double>(*o.seconds))
-                             : Steady::time_point::max();
-  while (!stop_requested && Steady::now() < end && (!o.frames || app.stats().frames < *o.frames)) {
+  RunTime time(o);
+  while (!stop_requested && !time.is_over(source) &&
+         (!o.frames || app.stats().frames < *o.frames)) {
     const auto now = Steady::now();
     app.update({}, now, true);
     tell_troubles(news, app, source);
@@ -146,13 +161,13 @@ void save_picture(const viewer::Output& output, int number) {
 
 void run_window(const viewer::Options& o, viewer::Session& session, viewer::Output& output,
                 viewer::Window& window, Steady::time_point started) {
-  const auto begin = Steady::now();
+  RunTime time(o);
   int pictures = 0;
   std::uint64_t frames = 0;  // since there was something to draw
   viewer::FeedNews news;
   while (!stop_requested && !window.should_close()) {
     const auto before = Steady::now();
-    if (o.seconds && std::chrono::duration<double>(before - begin).count() >= *o.seconds) break;
+    if (time.is_over(session.source())) break;
     if (o.frames && frames >= *o.frames) break;
     const bool shows = session.app().arrival() != viewer::Arrival::under_way;
     const bool at_once = o.frames && shows;

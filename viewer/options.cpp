@@ -76,7 +76,8 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_flag("--headless", options.headless, "draw without a display");
   app.add_option("--frames", raw.frames, "draw this many frames, as fast as possible, and end")
       ->check(net::whole_number_from(1, kMostFrames));
-  app.add_option("--seconds", raw.seconds, "end after this much real time")
+  app.add_option("--seconds", raw.seconds,
+                 "end after this much real time (not counting a demo's start)")
       ->check(net::number_from(kLeastSeconds, kMostSeconds));
   app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)");
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)");

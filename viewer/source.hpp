@@ -3,35 +3,29 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "fleet/update_queue.hpp"
 #include "net/feed/feed.hpp"
-#include "net/gateway/server.hpp"
+#include "viewer/demo_gateway.hpp"
 #include "viewer/options.hpp"
 
 namespace viewer {
 
-/// The demo day: a Friday. Its morning has happened when the wall starts.
-inline constexpr std::int64_t kDemoDayMs = 1792080000000;  // 2026-10-16T00:00+08:00
-inline constexpr std::chrono::hours kDemoNow{14};
-/// Machine-hours of past that a demo simulates before its first picture: some seconds' work. A
-/// fleet of up to 71,428 machines has its whole morning, one of a million the last hour of it.
-inline constexpr std::int64_t kDemoPastMachineHours = 1'000'000;
-
-/// How far back the demo of so many machines (at least 1) begins: whole minutes, at most kDemoNow.
-std::chrono::minutes demo_past(std::uint32_t machines);
-
 class Source {
  public:
   /// Error: a sentence that names the URL, path or file and what is wrong with it.
+  /// Does not wait for a gateway, the demo's own included.
   static fleet::Result<std::unique_ptr<Source>> open(const Options& options);
   ~Source();
 
   fleet::UpdateQueue& queue() { return queue_; }
   net::Feed& feed() { return *feed_; }
   bool recorded() const { return recorded_; }
-  bool demo() const { return gateway_ != nullptr; }
+  bool demo() const { return demo_ != nullptr; }
+  /// As DemoGateway::preparing; nothing for other sources.
+  std::optional<double> preparing() const { return demo_ ? demo_->preparing() : std::nullopt; }
   /// For the health panel: URL, path, or "demo".
   const std::string& address() const { return address_; }
   static constexpr std::size_t kQueueBytes = 256u << 20;  ///< a keyframe of 1 M machines fits
@@ -40,8 +34,8 @@ class Source {
   explicit Source(std::size_t queue_bytes) : queue_(queue_bytes) {}
 
   fleet::UpdateQueue queue_;
-  std::unique_ptr<net::Gateway> gateway_;
   std::unique_ptr<net::Feed> feed_;
+  DemoGateway* demo_ = nullptr;  ///< the feed, if it is one
   bool recorded_ = false;
   std::string address_;
 };

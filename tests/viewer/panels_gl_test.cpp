@@ -147,11 +147,12 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
     for (const auto kind :
          {viewer::Notice::connecting, viewer::Notice::empty_fleet, viewer::Notice::gateway_lost,
           viewer::Notice::refused, viewer::Notice::replay_ended, viewer::Notice::cannot_open,
-          viewer::Notice::no_machine}) {
+          viewer::Notice::no_machine, viewer::Notice::preparing}) {
       m.notice = {kind, "ws://127.0.0.1:8686/feed", "", 75, 4};
       if (kind == viewer::Notice::refused)
         m.notice.detail = "The gateway speaks version 3, this wall version 1.";
       if (kind == viewer::Notice::cannot_open) m.notice = {kind, "fleet.csv", "", viewer::kNone};
+      if (kind == viewer::Notice::preparing) m.notice.share = 0.4;
       m.top.connected = kind != viewer::Notice::gateway_lost;
       write("notice" + std::to_string(static_cast<int>(kind)) + tongue, m, lang, 1920, 1080);
     }

@@ -212,6 +212,7 @@ enum class Notice : std::uint8_t {
   replay_ended,  ///< banner: the file has no more data
   cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name
   no_machine,    ///< banner: the machine asked for is not on the map; `address` is its id
+  preparing,     ///< the demo's gateway simulates what was before: centre
 };
 struct NoticeModel {
   Notice kind = Notice::none;
@@ -219,6 +220,7 @@ struct NoticeModel {
   std::string detail;      ///< sentence from the feed; may be empty
   double age_s = kNone;    ///< since the connection was lost or first tried
   double retry_s = kNone;  ///< until the next attempt
+  double share = kNone;    ///< preparing: how much is done, 0 to 1
 };
 
 /// Everything the panels show in one frame.

@@ -87,6 +87,8 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
   switch (kind) {
     case Notice::connecting:
       return {Text::connecting_title, Text::connecting_detail, true, theme.accent};
+    case Notice::preparing:
+      return {Text::preparing_title, Text::preparing_detail, true, theme.accent};
     case Notice::empty_fleet:
       return {Text::empty_title, Text::empty_detail, true, theme.accent};
     case Notice::refused:
@@ -120,6 +122,16 @@ std::string notice_timing(const NoticeModel& m, Ui& ui) {
   return text;
 }
 
+/// How much is done, over the last line of a notice.
+void draw_share(double share, const Rect& notice, Ui& ui) {
+  const Theme& theme = ui.theme();
+  const Rect track{notice.x0 + ui.px(36), notice.y1 - ui.px(68), notice.x1 - ui.px(36),
+                   notice.y1 - ui.px(64)};
+  const auto done = static_cast<float>(std::clamp(share, 0.0, 1.0));
+  ui.fill(track, faded(theme.text_3, 0.35), ui.px(2));
+  ui.fill({track.x0, track.y0, track.x0 + done * track.width(), track.y1}, theme.accent, ui.px(2));
+}
+
 void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layout& layout,
                         Ui& ui) {
   const Theme& theme = ui.theme();
@@ -140,6 +152,7 @@ void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layo
     ui.paragraph(Type::body, {x, r.y0 + ui.px(90 + 25 * static_cast<float>(lines))}, width,
                  ui.px(25), 3 - lines, theme.text_2, ui.tr(text.detail));
   }
+  if (known(m.share)) draw_share(m.share, r, ui);
   const std::string timing = notice_timing(m, ui);
   const float base = r.y1 - ui.px(26);
   const float timed =

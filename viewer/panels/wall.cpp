@@ -76,7 +76,7 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
     if (m.card.open) panel(kCard, l.card, [&] { draw_card(m.card, l, ui); });
   }
   const bool centre = m.notice.kind == Notice::connecting || m.notice.kind == Notice::empty_fleet ||
-                      m.notice.kind == Notice::refused;
+                      m.notice.kind == Notice::refused || m.notice.kind == Notice::preparing;
   if (m.notice.kind != Notice::none) {
     panel(centre ? kCentre : kBanner, centre ? centre_rect(l) : l.notice_banner,
           [&] { draw_notice(m.notice, l, ui); });
