@@ -7,7 +7,6 @@ namespace {
 
 /// moved_at_s is a float: after 4096 s its step is half a millisecond. Then the origin moves on.
 constexpr double kRebaseAfterS = 4096;
-constexpr float kLongAgoS = -1e9f;
 
 }  // namespace
 
@@ -15,13 +14,13 @@ FleetView::FleetView(const fleet::Atlas& atlas, fleet::TimeZone zone)
     : regions_(atlas.provinces), places_(atlas.places), zone_(std::move(zone)) {}
 
 void FleetView::fit() {
-  const std::size_t count = state_.machine_count();
-  if (points_.size() == count) return;
-  points_.resize(count);
-  statuses_.resize(count, fleet::Status::unknown);
-  region_of_.resize(count, fleet::kNoRegion);
-  status_until_.resize(count, fleet::Time::max());
-  is_changed_.resize(count, false);
+  if (!fleet_.fit()) return;
+  change_all();
+}
+
+void FleetView::change_all() {
+  changed_.clear();
+  is_changed_.assign(fleet_.points.size(), false);
   all_changed_ = true;
 }
 
@@ -29,89 +28,53 @@ fleet::Result<void> FleetView::apply(fleet::Update update, fleet::Time playhead)
   if (origin_ == fleet::kNever) origin_ = playhead;
   touched_.clear();
   if (auto* roster = std::get_if<fleet::RosterBatch>(&update)) {
-    auto result = state_.apply(std::move(*roster));
+    auto result = fleet_.state.apply(std::move(*roster));
     fit();
     return result;
   }
   if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) {
-    if (auto result = state_.apply(*tick, &touched_); !result) return result;
+    if (auto result = fleet_.state.apply(*tick, &touched_); !result) return result;
     fit();
     updates_applied_ += tick->rows.size();
-    for (const fleet::Slot machine : touched_) refresh_machine(machine, playhead, true);
+    glide_touched(playhead);
     if (!touched_.empty()) last_move_ = playhead;
     return {};
   }
   if (const auto* batch = std::get_if<fleet::StateBatch>(&update)) {
-    if (auto result = state_.apply(*batch, &touched_); !result) return result;
+    if (auto result = fleet_.state.apply(*batch, &touched_); !result) return result;
     fit();
     updates_applied_ += batch->machines.size();
     if (batch->kind == fleet::StateBatch::Kind::keyframe) {
-      take(std::move(state_), playhead);
+      fleet_.refresh_all(playhead, regions_);
+      begin_afresh(playhead);
     } else {
-      for (const fleet::Slot machine : touched_) refresh_machine(machine, playhead, true);
+      glide_touched(playhead);
       last_move_ = playhead;
     }
   }
   return {};
 }
 
-void FleetView::take(fleet::FleetState state, fleet::Time playhead) {
-  state_ = std::move(state);
-  origin_ = playhead;
-  fit();
-  for (fleet::Slot machine = 0; machine < points_.size(); ++machine) {
-    refresh_machine(machine, playhead, false);
+void FleetView::glide_touched(fleet::Time playhead) {
+  const auto moved_at_s = static_cast<float>(seconds(playhead));
+  for (const fleet::Slot machine : touched_) {
+    fleet_.refresh(machine, playhead, regions_, moved_at_s);
+    mark_changed(machine);
   }
-  all_changed_ = true;
+}
+
+ShownFleet FleetView::take(ShownFleet fleet, fleet::Time playhead, std::size_t updates) {
+  std::swap(fleet_, fleet);
+  updates_applied_ += updates;
+  begin_afresh(playhead);
+  return fleet;
+}
+
+void FleetView::begin_afresh(fleet::Time playhead) {
+  origin_ = playhead;
+  change_all();
   figures_at_ = fleet::kNever;
   statuses_at_ = playhead;
-}
-
-void FleetView::refresh_machine(fleet::Slot machine, fleet::Time playhead, bool glide) {
-  render::PointInstance& point = points_[machine];
-  const fleet::FieldSlot& where = state_.field(machine, fleet::kPosition);
-  has_engine_data_ = has_engine_data_ || state_.has(machine, fleet::kEngineOn) ||
-                     state_.has(machine, fleet::kWorking);
-  const bool hidden = where.receive_time == fleet::kNever;
-  if (!hidden) {
-    const fleet::GridPoint grid = fleet::unpacked(where.raw);
-    const std::uint32_t x = grid.x << 4, y = grid.y << 4;
-    if (!glide || (point.style & render::PointInstance::kHidden)) {
-      point = {x, y, x, y, kLongAgoS, point.style};
-      region_of_[machine] = regions_.find(grid);
-    } else if (x != point.x || y != point.y) {
-      point.from_x = point.x;
-      point.from_y = point.y;
-      point.x = x;
-      point.y = y;
-      point.moved_at_s = static_cast<float>(seconds(playhead));
-      region_of_[machine] = regions_.find(grid);
-    }
-  }
-  std::uint32_t style = point.style & (7u | render::PointInstance::kDimmed);
-  if (hidden) style |= render::PointInstance::kHidden;
-  if (state_.has(machine, fleet::kHeadingDeg)) {
-    const auto heading =
-        static_cast<std::uint32_t>(state_.field(machine, fleet::kHeadingDeg).raw / 10);
-    style |= render::PointInstance::kHasHeading | (heading % 360) << 8;
-  }
-  point.style = style;
-  mark_changed(machine);
-  refresh_status(machine, playhead);
-}
-
-void FleetView::refresh_status(fleet::Slot machine, fleet::Time playhead) {
-  const fleet::Status status = fleet::status_of(state_, machine, playhead);
-  const bool may_fall_silent = status != fleet::Status::silent && status != fleet::Status::unknown;
-  status_until_[machine] =
-      may_fall_silent ? fleet::silent_after(state_.head(machine)) : fleet::Time::max();
-  next_silence_ = std::min(next_silence_, status_until_[machine]);
-  if (status == statuses_[machine] &&
-      (points_[machine].style & 7u) == static_cast<unsigned>(status))
-    return;
-  statuses_[machine] = status;
-  points_[machine].style = (points_[machine].style & ~7u) | static_cast<unsigned>(status);
-  mark_changed(machine);
 }
 
 void FleetView::mark_changed(fleet::Slot machine) {
@@ -129,19 +92,19 @@ void FleetView::clear_changed() {
 void FleetView::refresh_statuses(fleet::Time playhead) {
   const bool back = playhead < statuses_at_;
   statuses_at_ = playhead;
-  if (!back && playhead <= next_silence_) return;
-  next_silence_ = fleet::Time::max();
-  for (fleet::Slot machine = 0; machine < status_until_.size(); ++machine) {
-    if (back || playhead > status_until_[machine]) {
-      refresh_status(machine, playhead);
+  if (!back && playhead <= fleet_.next_silence) return;
+  fleet_.next_silence = fleet::Time::max();
+  for (fleet::Slot machine = 0; machine < fleet_.status_until.size(); ++machine) {
+    if (back || playhead > fleet_.status_until[machine]) {
+      if (fleet_.refresh_status(machine, playhead)) mark_changed(machine);
     } else {
-      next_silence_ = std::min(next_silence_, status_until_[machine]);
+      fleet_.next_silence = std::min(fleet_.next_silence, fleet_.status_until[machine]);
     }
   }
 }
 
 void FleetView::update(fleet::Time playhead) {
-  if (origin_ == fleet::kNever || points_.empty()) return;
+  if (origin_ == fleet::kNever || fleet_.points.empty()) return;
   if (seconds(playhead) > kRebaseAfterS || seconds(playhead) < 0) rebase(playhead);
   refresh_statuses(playhead);
   const bool due = figures_at_ == fleet::kNever || playhead < figures_at_ ||
@@ -149,14 +112,14 @@ void FleetView::update(fleet::Time playhead) {
   if (!due) return;
   figures_at_ = playhead;
   const fleet::LocalDay today = zone_.day_of(playhead);
-  figures_ = fleet::summarise_by_region(state_, statuses_, region_of_, regions_.regions().size(),
-                                        today, playhead);
+  figures_ = fleet::summarise_by_region(fleet_.state, fleet_.statuses, fleet_.region_of,
+                                        regions_.regions().size(), today, playhead);
   ++figures_version_;
   fill_activity(playhead);
 }
 
 void FleetView::fill_activity(fleet::Time playhead) {
-  const fleet::DayActivity& known = state_.activity();
+  const fleet::DayActivity& known = fleet_.state.activity();
   const fleet::LocalDay day{std::chrono::days{known.day}};
   const bool today = known.day != 0 && day == zone_.day_of(playhead);
   for (std::size_t i = 0; i < activity_.size(); ++i) {
@@ -174,7 +137,7 @@ double FleetView::seconds(fleet::Time playhead) const {
 
 void FleetView::rebase(fleet::Time playhead) {
   const double shift = seconds(playhead);
-  for (render::PointInstance& point : points_) {
+  for (render::PointInstance& point : fleet_.points) {
     point.moved_at_s = std::max(point.moved_at_s - static_cast<float>(shift), kLongAgoS);
   }
   origin_ = playhead;
@@ -182,9 +145,9 @@ void FleetView::rebase(fleet::Time playhead) {
 }
 
 std::string FleetView::place_name(fleet::Slot machine, bool english) const {
-  if (machine >= points_.size() || !state_.has(machine, fleet::kPosition)) return {};
-  const fleet::GridPoint where = fleet::unpacked(state_.field(machine, fleet::kPosition).raw);
-  const fleet::RegionIndex region = region_of_[machine];
+  if (machine >= fleet_.points.size() || !fleet_.state.has(machine, fleet::kPosition)) return {};
+  const fleet::GridPoint where = fleet::unpacked(fleet_.state.field(machine, fleet::kPosition).raw);
+  const fleet::RegionIndex region = fleet_.region_of[machine];
   std::string name;
   if (region != fleet::kNoRegion) {
     const fleet::Names& names = regions_.regions()[static_cast<std::size_t>(region)].names;

@@ -10,10 +10,8 @@
 #include <vector>
 
 #include "fleet/atlas.hpp"
-#include "fleet/fleet_state.hpp"
-#include "fleet/status.hpp"
 #include "fleet/utilisation.hpp"
-#include "render/map_frame.hpp"
+#include "viewer/shown_fleet.hpp"
 
 namespace viewer {
 
@@ -21,7 +19,7 @@ class FleetView {
  public:
   FleetView(const fleet::Atlas& atlas, fleet::TimeZone zone);
 
-  const fleet::FleetState& state() const { return state_; }
+  const fleet::FleetState& state() const { return fleet_.state; }
   const fleet::RegionMap& regions() const { return regions_; }
   const fleet::PlaceIndex& places() const { return places_; }
   const fleet::TimeZone& zone() const { return zone_; }
@@ -31,15 +29,17 @@ class FleetView {
   /// Applies an update. `playhead`: feed time at which points start to glide to their new places.
   /// Error: the state is unchanged; the feed should resync.
   fleet::Result<void> apply(fleet::Update update, fleet::Time playhead);
-  /// Takes over a state rebuilt elsewhere (seek in recorded data).
-  void take(fleet::FleetState state, fleet::Time playhead);
+  /// Takes over a fleet made elsewhere, all of it refreshed at `playhead`. Returns the one before:
+  /// to free a large one takes long.
+  /// updates: how many machines it has news of.
+  ShownFleet take(ShownFleet fleet, fleet::Time playhead, std::size_t updates);
 
   /// Brings statuses and figures up to `playhead`. Figures are summed again when it has moved on by
   /// a second.
   void update(fleet::Time playhead);
 
   /// For the renderer; `changed` since the last clear_changed().
-  std::span<const render::PointInstance> points() const { return points_; }
+  std::span<const render::PointInstance> points() const { return fleet_.points; }
   std::span<const fleet::Slot> changed() const { return changed_; }
   bool all_changed() const { return all_changed_; }
   void clear_changed();
@@ -48,13 +48,13 @@ class FleetView {
   /// Last instant at which a point began to glide.
   fleet::Time last_move() const { return last_move_; }
 
-  std::span<const fleet::Status> statuses() const { return statuses_; }
-  std::span<const fleet::RegionIndex> region_of() const { return region_of_; }
+  std::span<const fleet::Status> statuses() const { return fleet_.statuses; }
+  std::span<const fleet::RegionIndex> region_of() const { return fleet_.region_of; }
   const fleet::FleetUtilisation& figures() const { return figures_; }
   /// Grows when figures or statuses changed.
   std::uint64_t figures_version() const { return figures_version_; }
   /// False in fleets that never report an engine: "working" is then called "moving".
-  bool has_engine_data() const { return has_engine_data_; }
+  bool has_engine_data() const { return fleet_.has_engine_data; }
   std::uint64_t updates_applied() const { return updates_applied_; }
   /// Machines at work through the local day, a value every five minutes; negative = not known. The
   /// step under way holds what the wall shows now.
@@ -65,29 +65,24 @@ class FleetView {
 
  private:
   void fit();
-  void refresh_machine(fleet::Slot machine, fleet::Time playhead, bool glide);
-  void refresh_status(fleet::Slot machine, fleet::Time playhead);
+  void change_all();
+  void begin_afresh(fleet::Time playhead);
+  void glide_touched(fleet::Time playhead);
   void refresh_statuses(fleet::Time playhead);
   void mark_changed(fleet::Slot machine);
   void rebase(fleet::Time playhead);
   void fill_activity(fleet::Time playhead);
 
-  fleet::FleetState state_;
+  ShownFleet fleet_;
   fleet::RegionMap regions_;
   fleet::PlaceIndex places_;
   fleet::TimeZone zone_;
 
-  std::vector<render::PointInstance> points_;
-  std::vector<fleet::Status> statuses_;
-  std::vector<fleet::RegionIndex> region_of_;
   std::vector<fleet::Slot> changed_, touched_;
   std::vector<bool> is_changed_;
-  bool all_changed_ = true, has_engine_data_ = false;
+  bool all_changed_ = true;
   fleet::Time origin_ = fleet::kNever, last_move_ = fleet::kNever, figures_at_ = fleet::kNever;
-  /// Beside a report only the passing of time changes a status, from then on: a frame looks for
-  /// those only once the earliest is past. Time::max(): silent, or never heard of.
-  std::vector<fleet::Time> status_until_;
-  fleet::Time next_silence_ = fleet::Time::max(), statuses_at_ = fleet::kNever;
+  fleet::Time statuses_at_ = fleet::kNever;  ///< of the last refresh_statuses
   fleet::FleetUtilisation figures_;
   std::uint64_t figures_version_ = 0, updates_applied_ = 0;
   std::vector<float> activity_ = std::vector<float>(fleet::kActivitySteps, -1.f);

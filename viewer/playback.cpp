@@ -16,6 +16,20 @@ fleet::Time end_of(const fleet::Update& update) {
   return fleet::kNever;
 }
 
+/// Takes long to take in.
+bool large(const fleet::Update& update) {
+  if (const auto* roster = std::get_if<fleet::RosterBatch>(&update))
+    return roster->machines.size() >= Playback::kRebuildFrom;
+  if (const auto* state = std::get_if<fleet::StateBatch>(&update))
+    return state->machines.size() >= Playback::kRebuildFrom;
+  return false;
+}
+
+template <class T>
+bool under_way(const std::future<T>& work) {
+  return work.valid() && work.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
+}
+
 }  // namespace
 
 Playback::Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded)
@@ -75,7 +89,7 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
   if (recorded_) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
-  while ((!budget || now() < deadline) && !hash_pending()) {
+  while ((!budget || now() < deadline) && !busy()) {
     if (!held_) held_ = queue_.try_pop();
     if (!held_ || !due(*held_)) {
       // An empty queue of a recording may only mean that its reader is not there yet.
@@ -98,18 +112,81 @@ void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point
     return;
   }
   const bool tick = std::holds_alternative<fleet::TickBatch>(update);
-  const fleet::Time at = tick || keyframe ? end_of(update) : control_.playhead();
-  const auto result =
-      view_.apply(std::move(update), recorded_ ? std::max(at, control_.playhead()) : at);
+  const fleet::Time end = tick || keyframe ? end_of(update) : control_.playhead();
+  const fleet::Time at = recorded_ ? std::max(end, control_.playhead()) : end;
+  if (large(update)) return rebuild(std::move(update), at);
+  show_begun(at);
+  const auto result = view_.apply(std::move(update), at);
+  if (result && tick) ++health_.ticks_applied;
+  finish_apply(result, keyframe);
+}
+
+void Playback::finish_apply(const fleet::Result<void>& result, bool whole) {
   if (!result) {
     ++health_.resyncs;
     feed_.resync();
     return;
   }
-  if (keyframe) ready_ = true;
-  if (tick) ++health_.ticks_applied;
+  if (whole) ready_ = true;
   health_.newest_receive = std::max(health_.newest_receive, view_.state().newest_receive());
   feed_.applied(view_.state().position(), view_.state().roster().version());
+}
+
+/// On any thread.
+Playback::Rebuilt Playback::rebuilt(ShownFleet fleet, fleet::Update update, fleet::Time at,
+                                    const fleet::RegionMap& regions) {
+  Rebuilt made{{}, std::move(fleet), at, 0, false};
+  if (auto* roster = std::get_if<fleet::RosterBatch>(&update)) {
+    made.result = made.fleet.state.apply(std::move(*roster));
+    made.fleet.state.roster().by_id();  // fills its cache: it would take the main thread long
+  } else if (const auto* state = std::get_if<fleet::StateBatch>(&update)) {
+    made.result = made.fleet.state.apply(*state);
+    made.updates = state->machines.size();
+    made.whole = true;
+  }
+  if (!made.result) return made;
+  made.fleet.fit();
+  if (made.whole) made.fleet.refresh_all(at, regions);
+  return made;
+}
+
+void Playback::rebuild(fleet::Update update, fleet::Time at) {
+  view_.state().roster().by_id();  // fills its cache here: the thread only reads then
+  rebuilding_ = std::async(std::launch::async, [&view = view_, begun = std::exchange(begun_, {}),
+                                                update = std::move(update), at]() mutable {
+    ShownFleet fleet;
+    if (begun) {
+      fleet = std::move(*begun);
+    } else {
+      fleet.state = view.state();
+    }
+    return rebuilt(std::move(fleet), std::move(update), at, view.regions());
+  });
+}
+
+void Playback::show_rebuilt(Rebuilt made) {
+  if (!made.result) return finish_apply(made.result, false);
+  if (!made.whole) {
+    begun_ = std::move(made.fleet);
+    return;
+  }
+  show(std::move(made.fleet), made.at, made.updates);
+  finish_apply(made.result, true);
+}
+
+/// A roster after which no whole state came only adds to or changes what is shown.
+void Playback::show_begun(fleet::Time at) {
+  if (!begun_) return;
+  ShownFleet fleet = *std::exchange(begun_, {});
+  fleet.refresh_all(at, view_.regions());
+  show(std::move(fleet), at, 0);
+}
+
+void Playback::show(ShownFleet fleet, fleet::Time at, std::size_t updates) {
+  ShownFleet before = view_.take(std::move(fleet), at, updates);
+  if (before.points.size() < kRebuildFrom) return;
+  clearing_ = std::async(std::launch::async,
+                         [before = std::move(before)]() mutable { before = ShownFleet(); });
 }
 
 void Playback::check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now) {
@@ -126,10 +203,10 @@ void Playback::check(const fleet::Heartbeat& heartbeat, std::chrono::steady_cloc
 }
 
 /// True while the state must not change.
-bool Playback::hash_pending() {
-  if (!hash_.valid()) return false;
-  if (hash_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return true;
-  conclude(hash_.get() == expected_hash_);
+bool Playback::busy() {
+  if (under_way(rebuilding_) || under_way(hash_)) return true;
+  if (rebuilding_.valid()) show_rebuilt(rebuilding_.get());
+  if (hash_.valid()) conclude(hash_.get() == expected_hash_);
   return false;
 }
 

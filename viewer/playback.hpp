@@ -2,7 +2,9 @@
 //
 // The one path: feed -> UpdateQueue -> here -> FleetView. Live data is applied as it comes;
 // recorded data when the playhead reaches it. Main thread; told how much time passed, reads no
-// clock. The state hash of a large fleet is computed on a thread beside it; new data waits for it.
+// clock. What takes long with a large fleet is done on a thread beside it that reads the view's
+// state, while new data waits: the state's hash, and taking in a roster or a keyframe, into a copy
+// that then takes the place of the fleet shown.
 #pragma once
 
 #include <chrono>
@@ -33,6 +35,9 @@ class Playback {
   /// A fleet of this many machines is hashed beside the main thread: from here on it takes longer
   /// than a frame.
   static constexpr std::size_t kHashBesideFrom = 30'000;
+  /// A roster, keyframe or catch-up of this many machines is taken in beside the main thread: from
+  /// here on it takes several frames.
+  static constexpr std::size_t kRebuildFrom = 100'000;
 
   /// recorded: `feed` reads day files, and time is ours to move.
   Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded);
@@ -62,13 +67,28 @@ class Playback {
               std::optional<std::chrono::microseconds> budget, SteadyNow now);
 
  private:
+  /// A fleet with a large update taken in.
+  struct Rebuilt {
+    fleet::Result<void> result;
+    ShownFleet fleet;
+    fleet::Time at = fleet::kNever;
+    std::size_t updates = 0;
+    bool whole = false;  ///< false: of a roster only, the values follow
+  };
+  static Rebuilt rebuilt(ShownFleet fleet, fleet::Update update, fleet::Time at,
+                         const fleet::RegionMap& regions);
   void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
   void follow_live(std::chrono::nanoseconds dt);
   bool due(const fleet::Update& update) const;
   void apply(fleet::Update update, std::chrono::steady_clock::time_point now);
   void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);
-  bool hash_pending();
+  bool busy();
   void conclude(bool agrees);
+  void rebuild(fleet::Update update, fleet::Time at);
+  void show_rebuilt(Rebuilt made);
+  void show_begun(fleet::Time at);
+  void show(ShownFleet fleet, fleet::Time at, std::size_t updates);
+  void finish_apply(const fleet::Result<void>& result, bool whole);
 
   FleetView& view_;
   fleet::UpdateQueue& queue_;
@@ -77,6 +97,9 @@ class Playback {
   fleet::TimeControl control_;
   std::optional<fleet::Update> held_;  ///< recorded: taken from the queue, not due yet
   std::future<std::uint64_t> hash_;    ///< reads the view's state: nothing is applied meanwhile
+  std::future<Rebuilt> rebuilding_;    ///< likewise
+  std::optional<ShownFleet> begun_;    ///< has a new roster; shown once its values came
+  std::future<void> clearing_;
   std::uint64_t expected_hash_ = 0;
   PlaybackHealth health_;
   LatencyClock latency_clock_;

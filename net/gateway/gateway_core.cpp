@@ -265,6 +265,7 @@ fleet::RosterBatch GatewayCore::roster_batch(std::uint64_t since, bool complete)
   batch.complete = complete;
   batch.version = roster.version();
   if (complete) {
+    batch.machines.reserve(roster.size());
     for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
       batch.machines.emplace_back(slot, roster[slot]);
   } else {

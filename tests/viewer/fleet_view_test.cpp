@@ -283,6 +283,23 @@ TEST(FleetView, RefusesATickOfAMachineItDoesNotKnowAndStaysAsItWas) {
   EXPECT_EQ(v.view.points()[0].x, grid_x(kSuzhou));
 }
 
+TEST(FleetView, ForgetsChangesOfMachinesThatAreGone) {
+  SmallFleet large, small;
+  for (const char* id : {"A", "B", "C"}) large.add(id, kSuzhou, Status::working);
+  small.add("X", kSuzhou, Status::working);
+  View v;
+  large.show(v.view);
+  v.view.clear_changed();
+  ASSERT_TRUE(v.view.apply(large.move(2, kWuxi, kNow + 1s), kNow + 1s));
+  ASSERT_EQ(v.view.changed().size(), 1u);
+
+  small.show(v.view);
+
+  EXPECT_TRUE(v.view.all_changed());
+  EXPECT_TRUE(v.view.changed().empty());
+  v.view.clear_changed();
+}
+
 TEST(FleetView, IsEmptyBeforeAnythingCame) {
   View v;
 

@@ -86,6 +86,17 @@ struct Wall {
     playback.update(dt, feed.health_, std::nullopt,
                     [] { return std::chrono::steady_clock::time_point{}; });
   }
+  /// Work beside the main thread ends by itself: this does too.
+  void run_until_caught_up() {
+    do {
+      run(0ns);
+      std::this_thread::yield();
+    } while (!playback.caught_up());
+  }
+  void show(fleet::Update update) {
+    put(std::move(update));
+    run_until_caught_up();
+  }
   std::uint32_t x() const { return fleet::unpacked(view.state().field(0, fleet::kPosition).raw).x; }
 
   fleet::Atlas atlas;
@@ -176,16 +187,6 @@ struct LargeWall : Wall {
     show(sender.tick(kStart, 500));
     beat = sender.heartbeat(kStart, true);
   }
-  void show(fleet::Update update) {
-    put(std::move(update));
-    run_until_caught_up();
-  }
-  void run_until_caught_up() {
-    do {
-      run(0ns);
-      std::this_thread::yield();
-    } while (!playback.caught_up());
-  }
 
   fleet::Heartbeat beat;
 };
@@ -232,6 +233,91 @@ TEST(Playback, MayEndWhileALargeFleetIsHashed) {
   wall.put(wall.beat);
 
   wall.run(0ns);
+}
+
+/// A fleet that is taken in beside the main thread.
+struct HugeWall : Wall {
+  HugeWall() : Wall(false, Playback::kRebuildFrom) {
+    (void)sender.tick(kStart, 500);
+    put(sender.roster());
+  }
+  void show_all() {
+    run_until_caught_up();
+    show(sender.keyframe());
+  }
+};
+
+TEST(Playback, TakesALargeFleetInBesideTheMainThreadAndShowsItWhole) {
+  HugeWall wall;
+
+  wall.run_until_caught_up();
+  EXPECT_EQ(wall.view.points().size(), 0u) << "a roster alone shows nothing";
+  EXPECT_FALSE(wall.playback.ready());
+  wall.show(wall.sender.keyframe());
+
+  EXPECT_TRUE(wall.playback.ready());
+  EXPECT_EQ(wall.view.points().size(), Playback::kRebuildFrom);
+  EXPECT_EQ(wall.view.updates_applied(), Playback::kRebuildFrom);
+  EXPECT_EQ(wall.x(), 500u);
+  EXPECT_EQ(wall.feed.applied_position.number, 1u);
+  wall.show(wall.sender.tick(kStart + 1s, 600));
+  EXPECT_EQ(wall.x(), 600u);
+  wall.show(wall.sender.heartbeat(kStart + 1s, true));
+  EXPECT_EQ(wall.playback.health().agreement, Agreement::agrees);
+}
+
+TEST(Playback, ShowsTheFleetBeforeUntilALargeOneIsWhole) {
+  HugeWall wall;
+  wall.show_all();
+  wall.show(wall.sender.tick(kStart + 1s, 600));
+
+  wall.show(wall.sender.roster());  // the same again, as after a new connection
+  EXPECT_EQ(wall.view.points().size(), Playback::kRebuildFrom);
+  EXPECT_EQ(wall.x(), 600u);
+  wall.put(wall.sender.keyframe());
+  wall.run(0ns);
+  EXPECT_EQ(wall.x(), 600u) << "while it is taken in, and after";
+  wall.run_until_caught_up();
+
+  EXPECT_EQ(wall.x(), 600u);
+  EXPECT_EQ(wall.feed.resyncs, 0);
+}
+
+TEST(Playback, GoesOnAfterALargeRosterThatOnlyContinues) {
+  HugeWall wall;
+  wall.show_all();
+  fleet::RosterBatch roster = std::get<fleet::RosterBatch>(wall.sender.roster());
+  roster.machines[7].second.model = "SY195C";
+
+  wall.show(std::move(roster));
+  EXPECT_EQ(wall.view.state().roster()[7].model, "");
+  wall.show(wall.sender.tick(kStart + 1s, 600));
+
+  EXPECT_EQ(wall.view.state().roster()[7].model, "SY195C");
+  EXPECT_EQ(wall.x(), 600u);
+  EXPECT_EQ(wall.view.state().field(9, fleet::kPosition).receive_time, kStart + 1s);
+}
+
+TEST(Playback, RefusesALargeKeyframeThatIsBadAndStaysAsItWas) {
+  HugeWall wall;
+  wall.show_all();
+  fleet::StateBatch bad = std::get<fleet::StateBatch>(wall.sender.keyframe());
+  bad.machines.back().machine = 0;
+
+  wall.show(std::move(bad));
+
+  EXPECT_EQ(wall.feed.resyncs, 1);
+  EXPECT_EQ(wall.x(), 500u);
+  EXPECT_EQ(wall.view.points().size(), Playback::kRebuildFrom);
+}
+
+TEST(Playback, MayEndWhileALargeFleetIsTakenIn) {
+  HugeWall roster, keyframe;
+  roster.run(0ns);
+  keyframe.run_until_caught_up();
+  keyframe.put(keyframe.sender.keyframe());
+
+  keyframe.run(0ns);
 }
 
 struct Recorded : Wall {
