@@ -40,9 +40,7 @@ fleet::Result<fleet::DayActivity> read_activity(Bytes message) {
       if (!day) return day.error();
       activity.day = *day;
     } else if (field.number == PbDay::kWorkingFieldNumber) {
-      auto read = wire::read_column(field.bytes);
-      if (!read) return read.error();
-      column = *read;
+      if (auto taken = take_column(field.bytes, column); !taken) return taken.error();
     }
   }
   if (reader.damaged()) return fleet::Error{"the day's activity is damaged"};

@@ -180,6 +180,57 @@ fleet::Error column_error(const std::string& name, std::size_t n) {
   return fleet::Error{"column " + name + " does not hold " + std::to_string(n) + " numbers"};
 }
 
+namespace {
+using PbTick = v1::TickBody;
+using PbState = v1::StateBody;
+static_assert(int{PbTick::kRowCountFieldNumber} == int{PbState::kMachineCountFieldNumber});
+static_assert(int{PbTick::kMachineGapsFieldNumber} == int{PbState::kMachineGapsFieldNumber});
+static_assert(int{PbTick::kShapesFieldNumber} == int{PbState::kShapesFieldNumber});
+static_assert(int{PbTick::kRowShapesFieldNumber} == int{PbState::kMachineShapesFieldNumber});
+}  // namespace
+
+bool RowTable::take(const wire::Field& field) {
+  switch (field.number) {
+    case PbTick::kRowCountFieldNumber:
+      count = field.value;
+      return true;
+    case PbTick::kMachineGapsFieldNumber:
+      gaps = field.bytes;
+      return true;
+    case PbTick::kShapesFieldNumber:
+      shapes = field.bytes;
+      return true;
+    case PbTick::kRowShapesFieldNumber:
+      row_shapes = field.bytes;
+      return true;
+    default:
+      return false;
+  }
+}
+
+fleet::Result<Shapes> RowTable::read(std::size_t most, const char* rows) const {
+  if (count > most || count > gaps.size()) {
+    return fleet::Error{std::to_string(count) + ' ' + rows + ", but machines in " +
+                        std::to_string(gaps.size()) + " bytes; at most " + std::to_string(most) +
+                        " are allowed"};
+  }
+  return read_shapes(shapes, row_shapes, count);
+}
+
+void write_row_table(std::span<const fleet::Slot> slots, const Shapes& shapes,
+                     wire::MessageWriter& out) {
+  out.number(PbTick::kRowCountFieldNumber, slots.size());
+  write_gaps(slots, PbTick::kMachineGapsFieldNumber, out);
+  write_shapes(shapes, PbTick::kShapesFieldNumber, PbTick::kRowShapesFieldNumber, out);
+}
+
+fleet::Result<void> take_column(wire::Bytes message, wire::Column& to) {
+  auto column = wire::read_column(message);
+  if (!column) return column.error();
+  to = *column;
+  return {};
+}
+
 fleet::Result<std::vector<std::int64_t>> read_numbers(const Column& column, std::size_t n,
                                                       std::int64_t low, std::int64_t high,
                                                       const char* name) {
@@ -224,9 +275,7 @@ fleet::Result<std::vector<fleet::DayFigures>> read_figures(Bytes message, std::s
   wire::FieldReader reader(message);
   for (wire::Field field; reader.next(field);) {
     if (field.number < Pb::kDayFieldNumber || field.number > Pb::kFirstStartFieldNumber) continue;
-    auto column = wire::read_column(field.bytes);
-    if (!column) return column.error();
-    columns[field.number] = *column;
+    if (auto taken = take_column(field.bytes, columns[field.number]); !taken) return taken.error();
   }
   if (reader.damaged()) return fleet::Error{"the figures are damaged"};
   std::vector<fleet::DayFigures> figures(n);

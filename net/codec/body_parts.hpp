@@ -37,6 +37,22 @@ fleet::Result<std::vector<fleet::Slot>> read_gaps(wire::Bytes run, std::size_t n
 /// How many varints a packed run holds.
 std::size_t count_varints(wire::Bytes run);
 
+/// Fields 1 to 4 of TickBody and of StateBody, which have the same numbers in both: how many rows
+/// there are, and which machine and which field set each has.
+struct RowTable {
+  std::uint64_t count = 0;
+  wire::Bytes gaps, shapes, row_shapes;
+
+  /// False: it is another field.
+  bool take(const wire::Field& field);
+  /// Error: more than `most` rows or than gaps has bytes; as read_shapes. `rows` names them.
+  fleet::Result<Shapes> read(std::size_t most, const char* rows) const;
+};
+/// slots: machine of each row, ascending.
+void write_row_table(std::span<const fleet::Slot> slots, const Shapes& shapes,
+                     wire::MessageWriter& out);
+
+fleet::Result<void> take_column(wire::Bytes message, wire::Column& to);
 /// Expands a column into n numbers within [low, high]. `name` is for the error's sentence.
 fleet::Result<std::vector<std::int64_t>> read_numbers(const wire::Column& column, std::size_t n,
                                                       std::int64_t low, std::int64_t high,

@@ -75,19 +75,12 @@ struct FieldParts {
   Column step, step_y, device_lag, receive_lag;
 };
 struct StateParts {
-  std::uint64_t machine_count = 0;
-  Bytes gaps, shapes, machine_shapes, figures, activity;
+  RowTable machines;
+  Bytes figures, activity;
   Column device_lag, receive_lag, period;
   std::vector<std::pair<int, FieldParts>> fields;
   std::vector<fleet::Alarm> alarms;
 };
-
-fleet::Result<void> take_column(Bytes message, Column& to) {
-  auto column = wire::read_column(message);
-  if (!column) return column.error();
-  to = *column;
-  return {};
-}
 
 fleet::Result<void> add_field(Bytes message, StateParts& parts) {
   std::uint64_t id = 0;
@@ -128,19 +121,8 @@ fleet::Result<void> add_field(Bytes message, StateParts& parts) {
 }
 
 fleet::Result<void> take_part(const wire::Field& field, StateParts& parts) {
+  if (parts.machines.take(field)) return {};
   switch (field.number) {
-    case Pb::kMachineCountFieldNumber:
-      parts.machine_count = field.value;
-      break;
-    case Pb::kMachineGapsFieldNumber:
-      parts.gaps = field.bytes;
-      break;
-    case Pb::kShapesFieldNumber:
-      parts.shapes = field.bytes;
-      break;
-    case Pb::kMachineShapesFieldNumber:
-      parts.machine_shapes = field.bytes;
-      break;
     case Pb::kFiguresFieldNumber:
       parts.figures = field.bytes;
       break;
@@ -181,7 +163,7 @@ fleet::Time earlier(fleet::Time than, std::int64_t by, bool& in_range) {
 fleet::Result<void> read_machines(const StateParts& parts, const Shapes& shapes,
                                   fleet::StateBatch& state) {
   const std::size_t n = shapes.rows();
-  auto slots = read_gaps(parts.gaps, n, false);
+  auto slots = read_gaps(parts.machines.gaps, n, false);
   if (!slots) return slots.error();
   auto figures = read_figures(parts.figures, n);
   if (!figures) return figures.error();
@@ -302,9 +284,7 @@ void write_state_body(const fleet::StateBatch& state, wire::MessageWriter& out) 
     slots.push_back(machine.machine);
   }
   const Shapes shapes = shapes_of(masks);
-  out.number(Pb::kMachineCountFieldNumber, state.machines.size());
-  write_gaps(slots, Pb::kMachineGapsFieldNumber, out);
-  write_shapes(shapes, Pb::kShapesFieldNumber, Pb::kMachineShapesFieldNumber, out);
+  write_row_table(slots, shapes, out);
   for (std::uint64_t left = shapes.all_fields(); left != 0; left &= left - 1) {
     write_field(state, shapes, std::countr_zero(left), out);
   }
@@ -325,12 +305,7 @@ fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
     if (auto taken = take_part(field, parts); !taken) return taken;
   }
   if (reader.damaged()) return fleet::Error{"the body is damaged"};
-  if (parts.machine_count > fleet::kMaxMachines || parts.machine_count > parts.gaps.size()) {
-    return fleet::Error{std::to_string(parts.machine_count) + " machines in " +
-                        std::to_string(parts.gaps.size()) + " bytes; at most " +
-                        std::to_string(fleet::kMaxMachines) + " are allowed"};
-  }
-  auto shapes = read_shapes(parts.shapes, parts.machine_shapes, parts.machine_count);
+  auto shapes = parts.machines.read(fleet::kMaxMachines, "machines");
   if (!shapes) return shapes.error();
   if (auto machines = read_machines(parts, *shapes, state); !machines) return machines;
   state.alarms = std::move(parts.alarms);

@@ -98,8 +98,8 @@ void write_machine_changes(const fleet::TickBatch& tick, wire::MessageWriter& ou
 
 /// The parts of a TickBody as they lie in its bytes.
 struct TickParts {
-  std::uint64_t row_count = 0;
-  Bytes gaps, shapes, row_shapes, periods, figures;
+  RowTable rows;
+  Bytes periods, figures;
   bool receive_is_lag = false;
   Column device_offset, receive, move_x, move_y;
   std::vector<std::pair<std::uint32_t, Column>> fields;
@@ -114,9 +114,7 @@ fleet::Result<void> add_field_column(Bytes message, TickParts& parts) {
   for (wire::Field field; reader.next(field);) {
     if (field.number == 1) id = field.value;
     if (field.number != 2) continue;
-    auto result = wire::read_column(field.bytes);
-    if (!result) return result.error();
-    column = *result;
+    if (auto taken = take_column(field.bytes, column); !taken) return taken;
   }
   if (reader.damaged()) return fleet::Error{"a field column is damaged"};
   const std::uint32_t before = parts.fields.empty() ? 0 : parts.fields.back().first;
@@ -129,25 +127,8 @@ fleet::Result<void> add_field_column(Bytes message, TickParts& parts) {
 }
 
 fleet::Result<void> take_part(const wire::Field& field, TickParts& parts) {
-  const auto column = [&](Column& to) -> fleet::Result<void> {
-    auto result = wire::read_column(field.bytes);
-    if (!result) return result.error();
-    to = *result;
-    return {};
-  };
+  if (parts.rows.take(field)) return {};
   switch (field.number) {
-    case Pb::kRowCountFieldNumber:
-      parts.row_count = field.value;
-      break;
-    case Pb::kMachineGapsFieldNumber:
-      parts.gaps = field.bytes;
-      break;
-    case Pb::kShapesFieldNumber:
-      parts.shapes = field.bytes;
-      break;
-    case Pb::kRowShapesFieldNumber:
-      parts.row_shapes = field.bytes;
-      break;
     case Pb::kReceiveIsLagFieldNumber:
       parts.receive_is_lag = field.value != 0;
       break;
@@ -158,13 +139,13 @@ fleet::Result<void> take_part(const wire::Field& field, TickParts& parts) {
       parts.figures = field.bytes;
       break;
     case Pb::kDeviceOffsetFieldNumber:
-      return column(parts.device_offset);
+      return take_column(field.bytes, parts.device_offset);
     case Pb::kReceiveFieldNumber:
-      return column(parts.receive);
+      return take_column(field.bytes, parts.receive);
     case Pb::kMoveXFieldNumber:
-      return column(parts.move_x);
+      return take_column(field.bytes, parts.move_x);
     case Pb::kMoveYFieldNumber:
-      return column(parts.move_y);
+      return take_column(field.bytes, parts.move_y);
     case Pb::kFieldsFieldNumber:
       return add_field_column(field.bytes, parts);
     case Pb::kAlarmsFieldNumber: {
@@ -189,7 +170,7 @@ fleet::Result<void> take_part(const wire::Field& field, TickParts& parts) {
 fleet::Result<void> read_rows(const TickParts& parts, const Shapes& shapes,
                               fleet::TickBatch& tick) {
   const std::size_t n = shapes.rows();
-  auto slots = read_gaps(parts.gaps, n, true);
+  auto slots = read_gaps(parts.rows.gaps, n, true);
   if (!slots) return slots.error();
   std::vector<std::uint32_t> widths;
   for (const std::uint64_t mask : shapes.masks) {
@@ -301,9 +282,7 @@ fleet::Result<void> read_machine_changes(const TickParts& parts, fleet::TickBatc
   wire::FieldReader reader(parts.periods);
   for (wire::Field field; reader.next(field);) {
     if (field.number != 2) continue;
-    auto result = wire::read_column(field.bytes);
-    if (!result) return result.error();
-    column = *result;
+    if (auto taken = take_column(field.bytes, column); !taken) return taken;
   }
   auto numbers = read_numbers(column, n, 0, INT32_MAX, "periods");
   if (!numbers) return numbers.error();
@@ -338,9 +317,7 @@ void write_tick_body(const fleet::TickBatch& tick, wire::MessageWriter& out) {
     offsets.push_back(row.device_offset_ms);
   }
   const Shapes shapes = shapes_of(masks);
-  out.number(Pb::kRowCountFieldNumber, tick.rows.size());
-  write_gaps(slots, Pb::kMachineGapsFieldNumber, out);
-  write_shapes(shapes, Pb::kShapesFieldNumber, Pb::kRowShapesFieldNumber, out);
+  write_row_table(slots, shapes, out);
   out.column(Pb::kDeviceOffsetFieldNumber, offsets, Base::zero);
   write_receive(tick, out);
   write_values(tick, shapes, out);
@@ -355,12 +332,7 @@ fleet::Result<void> read_tick_body(Bytes body, fleet::TickBatch& tick) {
     if (!taken) return taken;
   }
   if (reader.damaged()) return fleet::Error{"the body is damaged"};
-  if (parts.row_count > kMaxTickRows || parts.row_count > parts.gaps.size()) {
-    return fleet::Error{std::to_string(parts.row_count) + " rows, but machines in " +
-                        std::to_string(parts.gaps.size()) + " bytes; at most " +
-                        std::to_string(kMaxTickRows) + " rows are allowed"};
-  }
-  auto shapes = read_shapes(parts.shapes, parts.row_shapes, parts.row_count);
+  auto shapes = parts.rows.read(kMaxTickRows, "rows");
   if (!shapes) return shapes.error();
   tick.receive_is_lag = parts.receive_is_lag;
   tick.alarms = std::move(parts.alarms);
