@@ -1,7 +1,5 @@
 #include "tests/support/viewer/program.hpp"
 
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -21,13 +19,18 @@ std::string contents(const fs::path& path) {
 Outcome run_fleetwall(const fs::path& folder, const std::string& arguments,
                       const std::string& before) {
   const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "fleetwall";
-  const std::string command = before + " '" + program.string() + "' " + arguments +
-                              " --screenshot '" + (folder / "picture.png").string() +
-                              "' --stats '" + (folder / "stats.json").string() + "' >'" +
-                              (folder / "said").string() + "' 2>&1";
+  std::ofstream(folder / "command.sh")
+      << "'" << program.string() << "' " << arguments << " --screenshot '"
+      << (folder / "picture.png").string() << "' --stats '" << (folder / "stats.json").string()
+      << "' >'" << (folder / "said").string() << "' 2>&1\n"
+      << "echo $? >'" << (folder / "exit_code").string() << "'\n";
+  // What `before` ends with is not looked at: xvfb-run at times fails at cleaning up after itself.
+  const std::string command = before + " sh '" + (folder / "command.sh").string() + "'";
   Outcome result;
-  const int status = std::system(command.c_str());
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
+  fs::remove(folder / "exit_code");
+  (void)!std::system(command.c_str());
+  const std::string code = contents(folder / "exit_code");
+  result.exit_code = code.empty() ? 1000 : std::stoi(code);
   result.said = contents(folder / "said");
   result.stats = contents(folder / "stats.json");
   auto picture = render::read_png((folder / "picture.png").string());
