@@ -13,7 +13,7 @@ namespace {
 
 // Largest parts that are written at once.
 constexpr std::size_t kMachineBytes = 1 + kMaxMachineIdBytes + 8 + 8 + 4 + 1;
-constexpr std::size_t kFieldBytes = 1 + 3 * 8;
+constexpr std::size_t kFieldBytes = 1 + std::size_t{3} * 8;
 constexpr std::size_t kAlarmBytes = 8 + 1 + kMaxMachineIdBytes + 1 + 4 + 5 + 2 * 8;
 constexpr std::size_t kMostBytes = kMachineBytes + kMaxFields * kFieldBytes;
 static_assert(kAlarmBytes <= kMostBytes);

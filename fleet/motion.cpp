@@ -38,7 +38,7 @@ constexpr std::array<std::uint64_t, kQuarter + 1> kSines = [] {
   std::array<std::uint64_t, kQuarter + 1> sines{};
   for (std::uint64_t angle = 0; angle <= kQuarter; ++angle) {
     const std::uint64_t product = angle * (kHalfTurn - angle), below = 4'050'000 - product;
-    sines[angle] = static_cast<std::uint64_t>(((Wide{4 * product} << 63) + below - 1) / below);
+    sines[angle] = static_cast<std::uint64_t>((((Wide{4} * product) << 63) + below - 1) / below);
   }
   return sines;
 }();

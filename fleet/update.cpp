@@ -20,7 +20,7 @@ struct SizeOf {
   std::size_t operator()(const RosterBatch& b) const {
     std::size_t sum = sizeof b;
     for (const auto& [slot, machine] : b.machines) sum += sizeof slot + bytes_of(machine);
-    for (const std::string& name : b.extra_fields) sum += sizeof name + name.size();
+    for (const std::string& name : b.extra_fields) sum += sizeof(std::string) + name.size();
     return sum;
   }
   std::size_t operator()(const StateBatch& b) const {

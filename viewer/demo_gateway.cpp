@@ -73,7 +73,7 @@ std::string DemoGateway::serve(const Options& options) {
     if (level == net::LogLevel::error) fail(std::string(text));
   };
   auto gateway = net::Gateway::start(std::move(config), demo_source(options),
-                                     [this](std::string host, std::uint16_t port) {
+                                     [this](const std::string& host, std::uint16_t port) {
                                        const std::lock_guard lock(mutex_);
                                        url_ = "ws://" + host + ":" + std::to_string(port) + "/feed";
                                        changed_.notify_all();

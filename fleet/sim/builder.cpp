@@ -26,8 +26,10 @@ constexpr PeriodShare kPeriodsOn[] = {{10, 0.015}, {30, 0.115}, {60, 0.44},  {90
 
 std::uint16_t draw_period_on(Draws& draws) {
   double left = draws.uniform();
-  for (const PeriodShare& p : kPeriodsOn)
-    if ((left -= p.share) < 0) return p.period_s;
+  for (const PeriodShare& p : kPeriodsOn) {
+    left -= p.share;
+    if (left < 0) return p.period_s;
+  }
   return 60;
 }
 

@@ -9,7 +9,7 @@
 namespace fleet::sim {
 
 inline constexpr std::int64_t kDayLengthMs = 86'400'000;
-inline constexpr std::int64_t kZoneMs = 8 * 3'600'000;
+inline constexpr std::int64_t kZoneMs = 28'800'000;  // 8 h
 
 /// Days since 1970-01-01 on the wall clock at +08:00.
 constexpr std::int64_t local_day(std::int64_t utc_ms) {

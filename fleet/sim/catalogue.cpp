@@ -61,8 +61,10 @@ int draw_model(Draws& draws, bool suzhou, bool mines) {
   double total = 0;
   for (const Model& m : kModels) total += share(m);
   double left = draws.uniform() * total;
-  for (const Model& m : kModels)
-    if ((left -= share(m)) < 0) return static_cast<int>(&m - kModels);
+  for (const Model& m : kModels) {
+    left -= share(m);
+    if (left < 0) return static_cast<int>(&m - kModels);
+  }
   return 0;
 }
 

@@ -78,8 +78,8 @@ SiteField::SiteField(int place) : place_(&kPlaces[place]) {
   for (int row = 0; row < kMaskCells; ++row)
     for (int col = 0; col < kMaskCells; ++col) {
       if (!cell_is_dry(place, row, col)) continue;
-      const double dx = (col + 0.5 - kMaskCells / 2) * kCellKm;
-      const double dy = (row + 0.5 - kMaskCells / 2) * kCellKm;
+      const double dx = (col + 0.5 - kMiddleCell) * kCellKm;
+      const double dy = (row + 0.5 - kMiddleCell) * kCellKm;
       // Dense belt around the town, a thinner one in the country: 1 / (1 + (r / 11 km)^3), with the
       // very centre built up already. Mines lie away from the town.
       const double r2 = (dx * dx + dy * dy) / (11.0 * 11.0), r = std::sqrt(r2);
@@ -98,8 +98,9 @@ MicroPoint SiteField::draw(Draws& draws, double margin_m) const {
       std::min<std::ptrdiff_t>(std::upper_bound(sums_, sums_ + count_, u) - sums_, count_ - 1));
   const int cell = cells_[i] & ~kInnerFlag;
   const double margin = (cells_[i] & kInnerFlag) ? 0 : margin_m / (kCellKm * 1000) * 1.4;
-  const double x = cell % kMaskCells + draws.in(margin, 1 - margin) - kMaskCells / 2;
-  const double y = cell / kMaskCells + draws.in(margin, 1 - margin) - kMaskCells / 2;
+  const int row = cell / kMaskCells, col = cell % kMaskCells;
+  const double x = col + draws.in(margin, 1 - margin) - kMiddleCell;
+  const double y = row + draws.in(margin, 1 - margin) - kMiddleCell;
   return {static_cast<std::int32_t>((place_->lon + x * kCellLonDeg) * kMicro),
           static_cast<std::int32_t>((place_->lat + y * kCellLatDeg) * kMicro)};
 }

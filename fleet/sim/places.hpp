@@ -32,9 +32,10 @@ struct Province {
   double hours_scale;     ///< length of a working day against the country's
 };
 
-inline constexpr int kMaskCells = 24;         ///< cells a side of a place's mask
-inline constexpr double kCellLonDeg = 0.042;  ///< about 4 km
-inline constexpr double kCellLatDeg = 0.036;  ///< 4.0 km
+inline constexpr int kMaskCells = 24;               ///< cells a side of a place's mask
+inline constexpr int kMiddleCell = kMaskCells / 2;  ///< begins at the place itself
+inline constexpr double kCellLonDeg = 0.042;        ///< about 4 km
+inline constexpr double kCellLatDeg = 0.036;        ///< 4.0 km
 
 std::span<const Place> places();
 std::span<const Province> provinces();

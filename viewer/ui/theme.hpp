@@ -12,14 +12,19 @@ namespace viewer {
 /// 0xAABBGGRR in memory order R, G, B, A: what ImDrawList takes.
 using Colour = std::uint32_t;
 
+/// To the nearest whole number; value >= 0. (std::lround is no constant expression.)
+constexpr std::uint32_t nearest(double value) {
+  return static_cast<std::uint32_t>(value + 0.5);  // NOLINT(bugprone-incorrect-roundings)
+}
+
 /// rgb as one writes #RRGGBB; opacity 0..1.
 constexpr Colour colour(std::uint32_t rgb, double opacity = 1) {
-  const auto a = static_cast<std::uint32_t>(opacity * 255 + 0.5);
+  const auto a = nearest(opacity * 255);
   return (a << 24) | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16);
 }
 /// The same colour with its opacity multiplied.
 constexpr Colour faded(Colour c, double factor) {
-  const auto a = static_cast<std::uint32_t>((c >> 24) * factor + 0.5);
+  const auto a = nearest((c >> 24) * factor);
   return (a << 24) | (c & 0xffffff);
 }
 
