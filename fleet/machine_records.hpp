@@ -13,6 +13,7 @@
 #include <new>
 #include <vector>
 
+#include "fleet/floor_mod.hpp"
 #include "fleet/mercator.hpp"
 #include "fleet/update.hpp"
 
@@ -39,12 +40,6 @@ struct CacheLineAllocator {
   }
   bool operator==(const CacheLineAllocator&) const { return true; }
 };
-
-/// The remainder that has the modulus' sign: always in [0, modulus) for a modulus above 0.
-constexpr std::int64_t floor_mod(std::int64_t value, std::int64_t modulus) {
-  const std::int64_t rest = value % modulus;
-  return rest < 0 ? rest + modulus : rest;
-}
 
 inline constexpr std::int64_t kTurn = 3600;  ///< raw heading units in a turn
 

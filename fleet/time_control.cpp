@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fleet/floor_mod.hpp"
+
 namespace fleet {
 namespace {
-
-std::int64_t floor_mod(std::int64_t value, std::int64_t modulus) {
-  const std::int64_t rest = value % modulus;
-  return rest < 0 ? rest + modulus : rest;
-}
 
 /// The part of a loop inside the range; nothing if it has no length.
 std::optional<TimeControl::Loop> usable(const std::optional<TimeControl::Loop>& loop,

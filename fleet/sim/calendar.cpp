@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "fleet/floor_mod.hpp"
 #include "fleet/sim/faults.hpp"
 #include "fleet/sim/random.hpp"
 
@@ -56,7 +57,7 @@ std::string day_text(std::int64_t day) {
 double work_factor(std::uint64_t seed, int province, std::int64_t day) {
   if (day == kStoryDay) return 1;
   double factor = festival_factor(day);
-  const std::int64_t weekday = ((day % 7) + 7 + 4) % 7;  // day 0 was a Thursday; 0 = Sunday
+  const std::int64_t weekday = floor_mod(day + 4, 7);  // day 0 was a Thursday; 0 = Sunday
   if (weekday == 0) factor *= kSundayFactor;
   const std::uint64_t spell = static_cast<std::uint64_t>((day + province) / kRainSpellDays);
   const std::uint64_t sky =
@@ -67,7 +68,7 @@ double work_factor(std::uint64_t seed, int province, std::int64_t day) {
 
 double ambient_c(double lat_deg, std::int64_t day, std::uint32_t t_s) {
   // Season and hour as parabolas: warmest in late July and at 15:00, coldest half a period away.
-  const double year_part = static_cast<double>((day + 365 * 200 - 204) % 365) / 365 - 0.5;
+  const double year_part = static_cast<double>((day + 73'000 - 204) % 365) / 365 - 0.5;
   const double warm = 16 * year_part * year_part - 2;  // +2 in July, -2 in January
   double hour_part = (static_cast<double>(t_s) / 3600 - 15) / 24;
   if (hour_part < -0.5) hour_part += 1;

@@ -11,6 +11,54 @@
 
 namespace net::sockets {
 
+/// A WebSocket, its one write under way, and how it ends: of viewers and senders alike.
+template <class Stream>
+struct Line {
+  Line(Stream stream, const SocketTimeouts& limits, std::size_t most_bytes)
+      : peer(name_of(stream)), socket(std::move(stream)), buffer(most_bytes) {
+    set_up(socket, limits, most_bytes);
+  }
+
+  bool may_write() const { return open && !writing && !closing; }
+  /// done(error), with `keep` held until then.
+  template <class Keep, class Done>
+  void write(const std::string& message, Keep keep, Done done) {
+    writing = true;
+    write_begin = Clock::now();
+    socket.async_write(asio::buffer(message),
+                       [this, keep = std::move(keep), done](Error error, std::size_t) {
+                         writing = false;
+                         done(error);
+                       });
+  }
+  /// The peer has not taken the message under way in time.
+  bool stuck(Clock::time_point now, std::chrono::milliseconds limit) const {
+    return writing && now - write_begin > limit;
+  }
+  /// Says goodbye; nothing is read or written any more.
+  template <class Keep>
+  void close(websocket::close_code code, Keep keep) {
+    closing = true;
+    socket.async_close(code, [keep = std::move(keep)](Error) {});
+  }
+  /// After an error nothing is under way any more: what waits for the peer ends with the socket.
+  void over(std::string reason) {
+    if (why.empty()) why = std::move(reason);
+    closing = true;
+    beast::get_lowest_layer(socket).close();
+  }
+  static std::string reason(Error error) {
+    return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";
+  }
+
+  std::string peer;
+  WebSocket<Stream> socket;
+  beast::flat_buffer buffer;
+  Clock::time_point write_begin{};
+  bool open = false, writing = false, closing = false;
+  std::string why;
+};
+
 /// One viewer. Everything it is told is decided by its FeedSession.
 template <class Stream>
 class FeedConnection final : public Connection,
@@ -19,13 +67,10 @@ class FeedConnection final : public Connection,
   FeedConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
         place_(std::move(place)),
-        peer_(name_of(stream)),
-        socket_(std::move(stream)),
-        buffer_(kMaxClientMessageBytes),
+        line_(std::move(stream), hub.timeouts(), kMaxClientMessageBytes),
         session_(hub.engine->publisher(), hub.engine->hello(read_clocks())),
         opened_(Clock::now()) {
-    set_up(socket_, hub.timeouts(), kMaxClientMessageBytes);
-    socket_.binary(true);
+    line_.socket.binary(true);
     hub_.viewers.insert(this);
     hub_.counters.viewers = hub_.viewers.size();
   }
@@ -33,7 +78,7 @@ class FeedConnection final : public Connection,
     hub_.viewers.erase(this);
     hub_.counters.viewers = hub_.viewers.size();
     hub_.log(hub_.disconnects, LogLevel::info,
-             "Viewer " + peer_ + " gone: " + (why_.empty() ? session_.why() : why_) +
+             "Viewer " + line_.peer + " gone: " + (line_.why.empty() ? session_.why() : line_.why) +
                  " It was sent " + std::to_string(sent_messages_) + " messages, " +
                  std::to_string(sent_bytes_) + " bytes, " + std::to_string(session_.catch_ups()) +
                  " catch-ups.");
@@ -42,37 +87,33 @@ class FeedConnection final : public Connection,
   FeedConnection& operator=(const FeedConnection&) = delete;
 
   void accept(const Request& request) {
-    socket_.async_accept(request, [self = this->shared_from_this()](Error error) {
-      if (error) return self->over("handshake failed: " + error.message() + ".");
-      self->open_ = true;
+    line_.socket.async_accept(request, [self = this->shared_from_this()](Error error) {
+      if (error) return self->line_.over("handshake failed: " + error.message() + ".");
+      self->line_.open = true;
       self->pump();
       self->read();
     });
   }
 
   void pump() override {
-    if (!open_ || writing_ || closing_) return;
-    std::shared_ptr<const std::string> message = session_.next();
+    if (!line_.may_write()) return;
+    const std::shared_ptr<const std::string> message = session_.next();
     if (!message) return;
-    writing_ = true;
-    write_begin_ = Clock::now();
-    const auto bytes = asio::buffer(*message);
-    socket_.async_write(bytes,
-                        [self = this->shared_from_this(), message](Error error, std::size_t) {
-                          self->on_write(error, message->size());
-                        });
+    line_.write(*message, this->shared_from_this(),
+                [this, message](Error error) { on_write(error, message->size()); });
   }
 
   /// Who does not read, or never subscribes, goes.
   void check(Clock::time_point now) override {
-    if (closing_) return;
+    if (line_.closing) return;
     const SocketTimeouts& limits = hub_.timeouts();
-    if (writing_ && now - write_begin_ > limits.write) {
+    if (line_.stuck(now, limits.write)) {
       ++hub_.counters.slow_closed;
-      over("it did not read for " +
-           std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) + " s.");
+      line_.over("it did not read for " +
+                 std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) +
+                 " s.");
     } else if (!session_.subscribed() && now - opened_ > limits.subscribe) {
-      over("it did not subscribe.");
+      line_.over("it did not subscribe.");
     }
   }
 
@@ -83,27 +124,28 @@ class FeedConnection final : public Connection,
 
  private:
   void read() {
-    socket_.async_read(buffer_, [self = this->shared_from_this()](Error error, std::size_t) {
-      if (error) return self->over(self->reason(error));
-      self->on_read();
-    });
+    line_.socket.async_read(line_.buffer,
+                            [self = this->shared_from_this()](Error error, std::size_t) {
+                              if (error) return self->line_.over(self->line_.reason(error));
+                              self->on_read();
+                            });
   }
   void on_read() {
     const bool before = session_.subscribed();
-    session_.receive({static_cast<const std::byte*>(buffer_.data().data()), buffer_.size()});
-    buffer_.consume(buffer_.size());
+    session_.receive(
+        {static_cast<const std::byte*>(line_.buffer.data().data()), line_.buffer.size()});
+    line_.buffer.consume(line_.buffer.size());
     if (!before && session_.subscribed()) {
       ++hub_.counters.feed_sessions;
       hub_.log(hub_.connects, LogLevel::info,
-               "Viewer " + peer_ + " (" + session_.client() + ") connected, " + session_.start() +
-                   "; " + std::to_string(hub_.viewers.size()) + " viewers.");
+               "Viewer " + line_.peer + " (" + session_.client() + ") connected, " +
+                   session_.start() + "; " + std::to_string(hub_.viewers.size()) + " viewers.");
     }
     pump();
     read();
   }
   void on_write(Error error, std::size_t bytes) {
-    writing_ = false;
-    if (error) return over(reason(error));
+    if (error) return line_.over(line_.reason(error));
     ++sent_messages_;
     sent_bytes_ += bytes;
     ++hub_.counters.sent_messages;
@@ -112,35 +154,18 @@ class FeedConnection final : public Connection,
       counted_catch_ups_ = session_.catch_ups();
       ++hub_.counters.catch_ups;
     }
-    if (session_.over()) return close();
-    pump();
-  }
-  void close() {
-    closing_ = true;
-    const auto code =
-        hub_.stopping ? websocket::close_code::going_away : websocket::close_code::policy_error;
-    socket_.async_close(code, [self = this->shared_from_this()](Error) {});
-  }
-  static std::string reason(Error error) {
-    return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";
-  }
-  /// After an error nothing is under way any more: what waits for the peer ends with the socket.
-  void over(std::string why) {
-    if (why_.empty()) why_ = std::move(why);
-    closing_ = true;
-    beast::get_lowest_layer(socket_).close();
+    if (!session_.over()) return pump();
+    line_.close(
+        hub_.stopping ? websocket::close_code::going_away : websocket::close_code::policy_error,
+        this->shared_from_this());
   }
 
   Hub& hub_;
   Place place_;
-  std::string peer_;
-  WebSocket<Stream> socket_;
-  beast::flat_buffer buffer_;
+  Line<Stream> line_;
   FeedSession session_;
-  Clock::time_point opened_, write_begin_{};
-  bool open_ = false, writing_ = false, closing_ = false;
+  Clock::time_point opened_;
   std::uint64_t sent_messages_ = 0, sent_bytes_ = 0, counted_catch_ups_ = 0;
-  std::string why_;
 };
 
 /// One sender of ingest messages; answers in the order of the messages.
@@ -151,11 +176,8 @@ class IngestConnection final : public Connection,
   IngestConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
         place_(std::move(place)),
-        peer_(name_of(stream)),
-        socket_(std::move(stream)),
-        buffer_(kMaxIngestBytes) {
-    set_up(socket_, hub.timeouts(), kMaxIngestBytes);
-    socket_.text(true);
+        line_(std::move(stream), hub.timeouts(), kMaxIngestBytes) {
+    line_.socket.text(true);
     hub_.ingests.insert(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
   }
@@ -163,16 +185,18 @@ class IngestConnection final : public Connection,
     hub_.ingests.erase(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
     hub_.log(hub_.disconnects, LogLevel::info,
-             "Sender " + peer_ + " gone after " + std::to_string(messages_) + " messages: " + why_);
+             "Sender " + line_.peer + " gone after " + std::to_string(messages_) +
+                 " messages: " + line_.why);
   }
   IngestConnection(const IngestConnection&) = delete;
   IngestConnection& operator=(const IngestConnection&) = delete;
 
   void accept(const Request& request) {
-    socket_.async_accept(request, [self = this->shared_from_this()](Error error) {
-      if (error) return self->over("handshake failed: " + error.message() + ".");
-      self->hub_.log(self->hub_.connects, LogLevel::info, "Sender " + self->peer_ + " connected.");
-      self->open_ = true;
+    line_.socket.async_accept(request, [self = this->shared_from_this()](Error error) {
+      if (error) return self->line_.over("handshake failed: " + error.message() + ".");
+      self->hub_.log(self->hub_.connects, LogLevel::info,
+                     "Sender " + self->line_.peer + " connected.");
+      self->line_.open = true;
       self->read();
     });
   }
@@ -181,26 +205,25 @@ class IngestConnection final : public Connection,
     pump();
   }
   void check(Clock::time_point now) override {
-    if (closing_ || !writing_ || now - write_begin_ <= hub_.timeouts().write) return;
-    over("it did not read its answers.");
+    if (!line_.closing && line_.stuck(now, hub_.timeouts().write))
+      line_.over("it did not read its answers.");
   }
 
  private:
   void read() {
-    if (reading_ || closing_ || stopping_ || answers_.size() >= kMaxUnanswered) return;
+    if (reading_ || line_.closing || stopping_ || answers_.size() >= kMaxUnanswered) return;
     reading_ = true;
-    socket_.async_read(buffer_, [self = this->shared_from_this()](Error error, std::size_t) {
-      self->reading_ = false;
-      if (error)
-        return self->over(error == websocket::error::closed ? "it closed the connection."
-                                                            : error.message() + ".");
-      self->on_read();
-    });
+    line_.socket.async_read(line_.buffer,
+                            [self = this->shared_from_this()](Error error, std::size_t) {
+                              self->reading_ = false;
+                              if (error) return self->line_.over(self->line_.reason(error));
+                              self->on_read();
+                            });
   }
   void on_read() {
     ++messages_;
-    std::string body(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    buffer_.consume(buffer_.size());
+    std::string body(static_cast<const char*>(line_.buffer.data().data()), line_.buffer.size());
+    line_.buffer.consume(line_.buffer.size());
     const std::uint64_t number = first_answer_ + answers_.size();
     answers_.emplace_back();
     hub_.engine->ingest(std::move(body), read_clocks(),
@@ -211,45 +234,30 @@ class IngestConnection final : public Connection,
     read();
   }
   void pump() override {
-    if (!open_ || writing_ || closing_) return;
+    if (!line_.may_write()) return;
     if (answers_.empty() || !answers_.front()) {
       if (stopping_ && answers_.empty()) close();
       return;
     }
-    writing_ = true;
-    write_begin_ = Clock::now();
-    socket_.async_write(asio::buffer(*answers_.front()),
-                        [self = this->shared_from_this()](Error error, std::size_t) {
-                          self->writing_ = false;
-                          if (error) return self->over(error.message() + ".");
-                          self->answers_.pop_front();
-                          ++self->first_answer_;
-                          self->pump();
-                          self->read();
-                        });
+    line_.write(*answers_.front(), this->shared_from_this(), [this](Error error) {
+      if (error) return line_.over(line_.reason(error));
+      answers_.pop_front();
+      ++first_answer_;
+      pump();
+      read();
+    });
   }
   void close() {
-    why_ = "the gateway goes down.";
-    closing_ = true;
-    socket_.async_close(websocket::close_code::going_away,
-                        [self = this->shared_from_this()](Error) {});
-  }
-  void over(std::string why) {
-    if (why_.empty()) why_ = std::move(why);
-    closing_ = true;
-    beast::get_lowest_layer(socket_).close();
+    line_.why = "the gateway goes down.";
+    line_.close(websocket::close_code::going_away, this->shared_from_this());
   }
 
   Hub& hub_;
   Place place_;
-  std::string peer_;
-  WebSocket<Stream> socket_;
-  beast::flat_buffer buffer_;
+  Line<Stream> line_;
   std::deque<std::optional<std::string>> answers_;
   std::uint64_t first_answer_ = 0, messages_ = 0;
-  bool open_ = false, reading_ = false, writing_ = false, closing_ = false, stopping_ = false;
-  Clock::time_point write_begin_{};
-  std::string why_;
+  bool reading_ = false, stopping_ = false;
 };
 
 }  // namespace net::sockets

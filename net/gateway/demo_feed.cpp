@@ -5,6 +5,8 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "fleet/floor_mod.hpp"
+
 namespace net {
 
 namespace {
@@ -25,7 +27,7 @@ double share_of(T part, T whole) {
 
 fleet::Time tick_boundary(fleet::Time t, fleet::Millis tick) {
   const std::int64_t ms = fleet::ms_from_time(t);
-  return fleet::time_from_ms(ms - ((ms % tick.count()) + tick.count()) % tick.count());
+  return fleet::time_from_ms(ms - fleet::floor_mod(ms, tick.count()));
 }
 
 void DemoFeed::enter(fleet::FleetState& state) {

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cassert>
 
+#include "fleet/floor_mod.hpp"
+
 namespace net {
 
 namespace {
@@ -145,7 +147,7 @@ void GatewayCore::publish_figures() {
   const std::int64_t now = tick_index();
   const std::int64_t first = now - turns + 1;
   for (std::int64_t i = publish_all_ ? first : std::max(figures_tick_ + 1, first); i <= now; ++i) {
-    auto& due = figures_due_[static_cast<std::size_t>(((i % turns) + turns) % turns)];
+    auto& due = figures_due_[static_cast<std::size_t>(fleet::floor_mod(i, turns))];
     for (fleet::Slot machine : due) {
       tick_.figures.push_back({machine, state_.figures(machine)});
       figures_noted_[machine] = false;

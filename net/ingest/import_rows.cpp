@@ -5,6 +5,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "fleet/floor_mod.hpp"
+
 namespace net {
 
 namespace {
@@ -105,7 +107,7 @@ class Joiner {
 
 std::int64_t tick_end_ms(std::int64_t receive_ms, fleet::Millis tick) {
   const std::int64_t step = tick.count();
-  const std::int64_t over = ((receive_ms % step) + step) % step;
+  const std::int64_t over = fleet::floor_mod(receive_ms, step);
   return over == 0 ? receive_ms : receive_ms - over + step;
 }
 

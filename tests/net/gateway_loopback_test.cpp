@@ -4,6 +4,7 @@
 #include "net/feed/ws_client.hpp"
 #include "net/gateway/socket_server.hpp"
 #include "net/ingest/ndjson.hpp"
+#include "tests/net/listener.hpp"
 #include "tests/net/loopback_support.hpp"
 #include "tests/net/proxy.hpp"
 
@@ -313,34 +314,10 @@ TEST(GatewayLoopback, FindsAHalfOpenWallWithinItsIdleTime) {
   EXPECT_EQ(wall.feed->health().connections, 1u) << "who answers pings stays";
 }
 
-/// Takes connections and bytes, and never says a word.
-class MuteServer {
- public:
-  MuteServer() {
-    listen_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listen_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    ::listen(listen_, 16);
-    socklen_t size = sizeof address;
-    ::getsockname(listen_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-  }
-  ~MuteServer() { ::close(listen_); }
-  MuteServer(const MuteServer&) = delete;
-  MuteServer& operator=(const MuteServer&) = delete;
-  std::uint16_t port() const { return port_; }
-
- private:
-  int listen_ = -1;
-  std::uint16_t port_ = 0;
-};
-
 TEST(WsClient, GivesUpAServerThatDoesNotAnswer) {
-  const MuteServer server;
+  const Listener mute;
   WsClientConfig config;
-  config.url = {"127.0.0.1", server.port(), "/feed"};
+  config.url = {"127.0.0.1", mute.port(), "/feed"};
   config.connect_timeout = 100ms;
 
   const auto connected = make_ws_client(config)->connect();

@@ -11,6 +11,8 @@ namespace {
 
 /// Far above what any of these connections needs; reached only if a failure never takes effect.
 constexpr std::size_t kMostOperations = 500;
+/// Connecting, the handshake and some messages: with fewer a failure was not injected at all.
+constexpr std::size_t kLeastOperations = 8;
 /// An operation that hangs is one that takes this long.
 constexpr std::chrono::seconds kHang{10};
 
@@ -20,6 +22,20 @@ Faults failing(Side side, std::size_t operation) {
   Faults faults;
   (side == Side::client ? faults.client : faults.server) = operation;
   return faults;
+}
+
+/// Calls run(n, failed) for n = 0, 1, ... until no operation failed any more: `failed` comes as
+/// true and is made false by a run that came through whole.
+template <class Run>
+void with_each_operation_failing(Run run) {
+  std::size_t n = 0;
+  for (bool failed = true; failed; ++n) {
+    SCOPED_TRACE("operation " + std::to_string(n));
+    ASSERT_LT(n, kMostOperations);
+    run(n, failed);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+  EXPECT_GT(n, kLeastOperations);
 }
 
 class EverySocketOperation : public ::testing::TestWithParam<Side> {};
@@ -88,10 +104,7 @@ TEST_P(EverySocketOperation, OfAFeedFailsAndTheWallComesBackWithTheWholePicture)
   whole.stop();
   const std::uint64_t hash = whole.reader().state().hash();
 
-  std::size_t n = 0;
-  for (bool failed = true; failed; ++n) {
-    SCOPED_TRACE("operation " + std::to_string(n));
-    ASSERT_LT(n, kMostOperations);
+  with_each_operation_failing([&](std::size_t n, bool& failed) {
     FaultyWall wall(gateway, failing(GetParam(), n));
 
     ASSERT_TRUE(wall.reaches(number));
@@ -106,8 +119,7 @@ TEST_P(EverySocketOperation, OfAFeedFailsAndTheWallComesBackWithTheWholePicture)
     EXPECT_TRUE(gateway.hub().viewers.empty());
     EXPECT_EQ(gateway.hub().counters.connections, 0u);
     EXPECT_EQ(wall.reader().state().hash(), hash) << "the same picture whatever failed";
-  }
-  EXPECT_GT(n, 8u);
+  });
 }
 
 GatewayConfig recording(const TemporaryFolder& folder) {
@@ -176,10 +188,7 @@ WsClientConfig ingest_client() {
 }
 
 TEST_P(EverySocketOperation, OfAnIngestSocketFailsAndWhatWasAcknowledgedIsStored) {
-  std::size_t n = 0;
-  for (bool failed = true; failed; ++n) {
-    SCOPED_TRACE("operation " + std::to_string(n));
-    ASSERT_LT(n, kMostOperations);
+  with_each_operation_failing([&](std::size_t n, bool& failed) {
     TemporaryFolder folder;
     MemoryGateway gateway(recording(folder));
     Sender sender;
@@ -194,8 +203,7 @@ TEST_P(EverySocketOperation, OfAnIngestSocketFailsAndWhatWasAcknowledgedIsStored
     EXPECT_TRUE(sender.done()) << "the second connection has no faults";
     EXPECT_EQ(gateway.metric_now("fleetwall_stored_total"), Sender::kLines) << "none twice";
     EXPECT_EQ(stored_in(folder.path).size(), std::size_t{Sender::kLines});
-  }
-  EXPECT_GT(n, 8u);
+  });
 }
 
 /// The other end of a connection, by hand.
@@ -239,10 +247,7 @@ class RawPeer {
 };
 
 TEST(EveryHttpOperation, FailsAndWhatWasAcknowledgedIsStored) {
-  std::size_t n = 0;
-  for (bool failed = true; failed; ++n) {
-    SCOPED_TRACE("operation " + std::to_string(n));
-    ASSERT_LT(n, kMostOperations);
+  with_each_operation_failing([&](std::size_t n, bool& failed) {
     TemporaryFolder folder;
     MemoryGateway gateway(recording(folder));
     const Sender sender;
@@ -269,8 +274,7 @@ TEST(EveryHttpOperation, FailsAndWhatWasAcknowledgedIsStored) {
     peer.hang_up();
     EXPECT_TRUE(gone());
     EXPECT_EQ(gateway.hub().owed_answers, 0u);
-  }
-  EXPECT_GT(n, 8u);
+  });
 }
 
 WsClientConfig viewer_client() {

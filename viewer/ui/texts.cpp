@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "fleet/floor_mod.hpp"
+
 namespace viewer {
 namespace {
 
@@ -287,7 +289,7 @@ Text text_key(fleet::Severity severity) {
 Text weekday_key(int weekday) {
   constexpr std::array kDays{Text::sunday,   Text::monday, Text::tuesday, Text::wednesday,
                              Text::thursday, Text::friday, Text::saturday};
-  return kDays[static_cast<std::size_t>(((weekday % 7) + 7) % 7)];
+  return kDays[static_cast<std::size_t>(fleet::floor_mod(weekday, 7))];
 }
 
 std::string field_label(Lang lang, std::string_view field) {
