@@ -211,9 +211,11 @@ void App::draw(unsigned target_framebuffer, Steady now) {
                  target_framebuffer);
   view_.clear_changed();
   changed_ = false;
-  if (stats_.frames > 0 && last_draw_ >= started_) {  // not across a change of source
+  // Of pictures of a fleet, not across a change of source.
+  if (fleet_drawn_ && last_draw_ >= started_) {
     stats_.frame_ms.add(duration<double, std::milli>(now - last_draw_).count());
   }
+  fleet_drawn_ = playback_->ready();
   ++stats_.frames;
   last_draw_ = now;
   if (playback_->health().ticks_applied != drawn_ticks_) {

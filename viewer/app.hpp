@@ -100,7 +100,7 @@ class App {
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;
   bool changed_ = true, fitted_ = false, started_playing_ = false, held_ = false;
-  bool select_missed_ = false;
+  bool select_missed_ = false, fleet_drawn_ = false;
 };
 
 }  // namespace viewer

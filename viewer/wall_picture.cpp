@@ -1,5 +1,7 @@
 #include "viewer/wall_picture.hpp"
 
+#include <algorithm>
+
 #include "render/gl/gl_objects.hpp"
 #include "viewer/map_marks.hpp"
 #include "viewer/panels/panels.hpp"
@@ -7,6 +9,9 @@
 
 namespace viewer {
 namespace {
+
+/// Machines whose texts are looked through in a frame: a few milliseconds.
+constexpr std::size_t kTextsAtOnce = 50'000;
 
 render::ComposerChoice composer_choice(const std::string& name) {
   if (name == "cpu") return render::ComposerChoice::cpu;
@@ -34,7 +39,7 @@ struct WallPicture::Impl {
 
   void fit_map(int width, int height);
   void draw_map(const render::MapFrame& frame, const FleetView& view, bool moving);
-  void add_roster_texts(const fleet::Roster& roster);
+  void add_roster_texts(const FleetView& view);
 
   Ui ui;
   UiRenderer ui_renderer;
@@ -47,6 +52,7 @@ struct WallPicture::Impl {
   render::Camera drawn_camera;
   bool drawn_heat = false, drawn_moving = true, drawn = false;
   std::uint64_t roster_version = 0;
+  fleet::Slot texts_from = 0;  ///< machines whose texts the fonts have
   Layout layout;
   double last_time_s = 0;
 };
@@ -75,16 +81,27 @@ void WallPicture::Impl::draw_map(const render::MapFrame& frame, const FleetView&
   drawn_moving = moving;
 }
 
-void WallPicture::Impl::add_roster_texts(const fleet::Roster& roster) {
-  if (roster.version() == roster_version) return;
-  roster_version = roster.version();
-  for (fleet::Slot slot = 0; slot < roster.size(); ++slot) {
+/// A large roster takes several frames; a text that is drawn meanwhile asks for its characters
+/// itself.
+void WallPicture::Impl::add_roster_texts(const FleetView& view) {
+  const fleet::Roster& roster = view.state().roster();
+  const auto add = [this, &roster](fleet::Slot slot) {
     const fleet::Machine& machine = roster[slot];
     for (const std::string* text :
          {&machine.serial, &machine.model, &machine.customer, &machine.branch}) {
       ui.fonts().add_to_lists(*text);
     }
+  };
+  if (roster.version() != roster_version) {
+    if (view.all_changed() || roster.size() <= kTextsAtOnce) {
+      texts_from = 0;
+    } else {
+      for (const fleet::Slot slot : roster.changed_since(roster_version)) add(slot);
+    }
+    roster_version = roster.version();
   }
+  const std::size_t until = std::min(roster.size(), texts_from + kTextsAtOnce);
+  for (; texts_from < until; ++texts_from) add(texts_from);
 }
 
 WallPicture::WallPicture(const std::string& shader_dir, const fleet::Atlas& atlas,
@@ -118,7 +135,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   glBlitNamedFramebuffer(s.map_framebuffer.id(), target_framebuffer, 0, 0, width, height, 0, 0,
                          width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
 
-  s.add_roster_texts(view.state().roster());
+  s.add_roster_texts(view);
   s.ui.set_lang(wall.lang);
   const double dt = std::max(time_s - s.last_time_s, 1e-3);
   s.last_time_s = time_s;

@@ -37,6 +37,10 @@ bool has_texts(Type type) {
   return has_cjk(type) && type != Type::tiny;
 }
 
+bool is_ascii(std::string_view utf8) {
+  return std::all_of(utf8.begin(), utf8.end(), [](char c) { return c > 0; });
+}
+
 }  // namespace
 
 float type_size_px(Type type) {
@@ -146,14 +150,14 @@ void Fonts::add_everywhere(std::string_view utf8) {
 }
 
 void Fonts::add_to_lists(std::string_view utf8) {
+  if (is_ascii(utf8)) return;  // every size has that
   for (const Type type : {Type::body, Type::small}) {
     wanted_ |= characters_[static_cast<std::size_t>(type)].add(utf8);
   }
 }
 
 void Fonts::want(Type type, std::string_view utf8) {
-  const bool ascii = std::all_of(utf8.begin(), utf8.end(), [](char c) { return c > 0; });
-  if (!ascii) wanted_ |= characters_[static_cast<std::size_t>(type)].add(utf8);
+  if (!is_ascii(utf8)) wanted_ |= characters_[static_cast<std::size_t>(type)].add(utf8);
 }
 
 bool Fonts::stale(float scale) const {
