@@ -98,6 +98,10 @@ int import(const Options& o) {
   if (!report) return complain(report.error().what, kExitFailed);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   std::cout << report_text(report.value(), seconds) << std::flush;
+  const IntakeRules& intake = options->intake;
+  if (report->last > intake.now + intake.quality.future)
+    std::cerr << "fleetwalld: note: these rows go up to " << fleet::iso8601(report->last)
+              << ", which is yet to come; a gateway records nothing into this folder until then.\n";
   return kExitDone;
 }
 

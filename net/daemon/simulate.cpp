@@ -270,7 +270,8 @@ int to_data(const Options& options, Span& span) {
 
 int simulate(const Options& options) {
   const int targets = !options.to.empty() + !options.data.empty() + options.to_stdout;
-  if (targets != 1) return complain("simulate needs one of --to, --data, --stdout.", kExitUsage);
+  if (targets != 1)
+    return complain("simulate needs exactly one of --to, --data, --stdout.", kExitUsage);
   const auto start = fleet::parse_time(options.start);
   if (!start)
     return complain("--start '" + options.start +

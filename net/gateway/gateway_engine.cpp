@@ -14,6 +14,9 @@ constexpr std::size_t kRowsAtOnce = 10'000;
 /// A simulated feed that is more than this behind its clock slows down instead.
 constexpr std::chrono::seconds kDemoLag{1};
 constexpr std::chrono::milliseconds kHeartbeat{1000};
+/// A store may be this far ahead of the clock (one that was set back a little, a crash within a
+/// tick): the feed stands still until then. Further ahead, nothing would be recorded for as long.
+constexpr std::chrono::minutes kMostAhead{5};
 
 IngestAnswer refusal(int status, const std::string& why) {
   std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":\"";
@@ -68,6 +71,12 @@ void GatewayEngine::open_data(Now now) {
                           fleet::iso8601(store.last) + " (" +
                           std::to_string(store.journal_entries) +
                           " journal entries of an unfinished tick).");
+  if (!demo_ && store.last > now.system + kMostAhead) {
+    throw std::runtime_error(config_.data.string() + ": what is recorded goes up to " +
+                             fleet::iso8601(store.last) + ", but the clock says " +
+                             fleet::iso8601(now.system) +
+                             ". Set the clock right, or record into another folder.");
+  }
   // Never before what is recorded, even if the clock was set back meanwhile.
   const fleet::Time begin =
       std::max(store.last, demo_ ? store.last : tick_boundary(now.system, config_.core.tick));

@@ -4,6 +4,7 @@
 #include "net/feed/ws_client.hpp"
 #include "net/gateway/socket_server.hpp"
 #include "net/ingest/ndjson.hpp"
+#include "tests/net/import_support.hpp"
 #include "tests/net/listener.hpp"
 #include "tests/net/loopback_support.hpp"
 #include "tests/net/proxy.hpp"
@@ -354,23 +355,42 @@ TEST(GatewayLoopback, AsksForAKeyframeAgainOnResync) {
   EXPECT_TRUE(wall.until([&] { return wall.hashes_compared >= 1; }));
 }
 
+/// What starting a gateway fails with; empty: it started.
+std::string start_error(GatewayConfig config) {
+  try {
+    Gateway::start(std::move(config), std::nullopt, nullptr);
+    return {};
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 TEST(GatewayLoopback, SaysWhyItCannotListen) {
   TestGateway gateway(fast());
   GatewayConfig same;
   same.port = gateway.port();
   GatewayConfig open = fast();
   open.listen_host = "0.0.0.0";
-  const auto message = [](GatewayConfig config) {
-    try {
-      Gateway::start(std::move(config), std::nullopt, nullptr);
-      return std::string();
-    } catch (const std::exception& error) {
-      return std::string(error.what());
-    }
+
+  EXPECT_NE(start_error(same).find("Cannot listen on 127.0.0.1:"), std::string::npos);
+  EXPECT_NE(start_error(open).find("without tokens"), std::string::npos);
+}
+
+TEST(GatewayLoopback, RefusesToRecordBehindWhatIsRecordedAlready) {
+  const auto start_after_rows_ahead_by = [](std::chrono::minutes ahead) {
+    const ImportFolder folder;
+    const auto newest = std::chrono::floor<fleet::Millis>(std::chrono::system_clock::now()) + ahead;
+    imported(folder.options({folder.write(
+        "a.csv", "machine,time,lon,lat\nEX-1," + fleet::iso8601(newest) + ",104,30\n")}));
+    GatewayConfig config = fast();
+    config.data = folder.data();
+    return start_error(config);
   };
 
-  EXPECT_NE(message(same).find("Cannot listen on 127.0.0.1:"), std::string::npos);
-  EXPECT_NE(message(open).find("without tokens"), std::string::npos);
+  EXPECT_EQ(start_after_rows_ahead_by(std::chrono::minutes(4)), "");
+  const std::string refusal = start_after_rows_ahead_by(std::chrono::minutes(60));
+  EXPECT_NE(refusal.find("what is recorded goes up to"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("Set the clock right"), std::string::npos) << refusal;
 }
 
 TEST(GatewayLoopback, RecordsWhatItAcceptsAndGoesOnFromItUnderANewEpoch) {
