@@ -39,7 +39,7 @@ GatewayCore::GatewayCore(CoreConfig config, fleet::Time start)
       day_(config_.zone),
       figures_due_(static_cast<std::size_t>(std::max(1, config_.figures_every_ticks))) {
   tick_.begin = start;
-  figures_tick_ = tick_index();
+  figures_tick_ = tick_index() - 1;
   state_.finish_tick({config_.epoch, 0}, start);
 }
 
@@ -52,7 +52,8 @@ void GatewayCore::restore(fleet::FleetState state, fleet::Time now) {
   state_ = std::move(state);
   faults_.restore(state_.alarms());
   tick_.begin = now;
-  figures_tick_ = tick_index();
+  figures_tick_ = tick_index() - 1;
+  figures_sent_.assign(state_.machine_count(), true);
   next_number_ = 1;
   state_.finish_tick({config_.epoch, 0}, now);
   roster_sent_ = state_.roster().version();
@@ -117,9 +118,10 @@ void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
 void GatewayCore::begin_silently(fleet::Time begin) {
   tick_.clear();
   tick_.begin = begin;
-  figures_tick_ = tick_index();
+  figures_tick_ = tick_index() - 1;
   for (auto& due : figures_due_) due.clear();
   figures_noted_.assign(figures_noted_.size(), false);
+  figures_sent_.assign(state_.machine_count(), true);
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
   state_.finish_tick(state_.position(), begin);
@@ -135,10 +137,17 @@ void GatewayCore::sample_activity(fleet::Time now) {
 }
 
 void GatewayCore::note_figures(fleet::Slot machine) {
-  if (figures_noted_.size() <= machine) figures_noted_.resize(state_.machine_count());
+  if (figures_noted_.size() <= machine) {
+    figures_noted_.resize(state_.machine_count());
+    figures_sent_.resize(state_.machine_count());
+  }
   if (figures_noted_[machine]) return;
   figures_noted_[machine] = true;
-  figures_due_[machine % figures_due_.size()].push_back(machine);
+  // A machine's very first figures do not wait for its turn.
+  const auto turn = figures_sent_[machine]
+                        ? std::int64_t{machine}
+                        : fleet::floor_mod(tick_index(), std::int64_t(figures_due_.size()));
+  figures_due_[static_cast<std::size_t>(turn) % figures_due_.size()].push_back(machine);
 }
 
 /// Figures of the machines whose turn came since the last tick that was ended.
@@ -151,6 +160,7 @@ void GatewayCore::publish_figures() {
     for (fleet::Slot machine : due) {
       tick_.figures.push_back({machine, state_.figures(machine)});
       figures_noted_[machine] = false;
+      figures_sent_[machine] = true;
     }
     due.clear();
   }

@@ -153,7 +153,8 @@ class GatewayCore {
   std::size_t fields_journaled_ = fleet::kCoreFieldCount;
   /// Machines whose figures changed since they were last published, by slot % figures_every_ticks.
   std::vector<std::vector<fleet::Slot>> figures_due_;
-  std::vector<bool> figures_noted_;
+  std::vector<bool> figures_noted_;  ///< by machine: waits in figures_due_
+  std::vector<bool> figures_sent_;   ///< by machine: readers have had figures of it
   bool publish_all_ = false;
   std::int64_t figures_tick_ = 0;  ///< index of the last tick whose figures were published
   std::vector<fleet::AlarmEvent> events_;

@@ -95,8 +95,10 @@ TEST(GatewayCore, MakesTheSameFramesHoweverReportsOfDifferentMachinesAreMixed) {
   }
 }
 
-TEST(GatewayCore, PublishesTheFiguresOfAMachineAtMostOnceInSixtyTicks) {
+TEST(GatewayCore, PublishesFirstFiguresAtOnceAndThenAtMostOnceInSixtyTicks) {
   SimulatedGateway gateway(240);
+  const auto first = std::get<fleet::TickBatch>(decoded(*gateway.tick().tick));
+  EXPECT_EQ(first.figures.size(), 240u);
   std::map<fleet::Slot, int> last;
   std::size_t published = 0, most = 0;
 
