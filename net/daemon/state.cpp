@@ -140,6 +140,8 @@ fleet::Result<fleet::FleetState> known_at(const std::string& data, fleet::Time a
   if (!journal) return journal.error();
   fleet::FleetState known;
   if (auto sought = reader.value()->seek(at, known); !sought) return sought.error();
+  known.fit_roster();
+  if (at < reader.value()->days().back().end) return known;
   const auto failed = [&](const fleet::Error& why) { return fleet::Error{data + ": " + why.what}; };
   auto unfinished = read_unfinished_tick(*journal);
   if (!unfinished) return failed(unfinished.error());

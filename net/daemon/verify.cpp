@@ -10,25 +10,28 @@
 namespace net::daemon {
 namespace {
 
-/// Looks into the journal, too, which the store itself keeps without understanding it. Samples that
-/// wait in it.
-std::size_t verify_journal(const std::string& data, VerifyReport& report) {
-  const auto damaged = [&](const fleet::Error& why) {
-    report.damages.push_back({data, 0, why.what});
-    return std::size_t{0};
-  };
+/// Looks into the journal, too, which the store itself keeps without understanding it. What waits
+/// in it, in words; empty: nothing.
+std::string verify_journal(const std::string& data, VerifyReport& report) {
   auto journal = read_journal(data);
-  if (!journal) return damaged(journal.error());
+  if (!journal) return {};  // its file is among the damaged ones already
   auto unfinished = read_unfinished_tick(*journal);
-  if (!unfinished) return damaged(unfinished.error());
-  return unfinished->tick ? unfinished->tick->rows.size() : 0;
+  if (!unfinished) {
+    report.damages.push_back({data, 0, unfinished.error().what});
+    return {};
+  }
+  if (unfinished->empty()) return {};
+  std::size_t machines = 0;
+  for (const fleet::RosterBatch& roster : unfinished->rosters) machines += roster.machines.size();
+  const std::size_t samples = unfinished->tick ? unfinished->tick->rows.size() : 0;
+  return std::to_string(samples) + " samples and " + std::to_string(machines) + " machine records";
 }
 
 int verify_data(const std::string& data) {
   auto report = net::verify(data);
   if (!report) return complain(report.error().what, kExitFailed);
   VerifyReport& r = report.value();
-  const std::size_t waiting = verify_journal(data, r);
+  const std::string waiting = verify_journal(data, r);
   for (const VerifyReport::Damage& damage : r.damages) {
     std::cout << damage.file.string();
     if (damage.row > 0) std::cout << ", row " << damage.row;
@@ -38,8 +41,8 @@ int verify_data(const std::string& data) {
             << (r.damages.empty() ? std::string("whole")
                                   : std::to_string(r.damages.size()) + " damaged places")
             << std::endl;
-  if (waiting > 0)
-    std::cout << waiting << " samples of an unfinished tick wait in the journal; "
+  if (!waiting.empty())
+    std::cout << waiting << " of an unfinished tick wait in the journal; "
               << "they are safe, and a running gateway or the next start takes them up."
               << std::endl;
   return r.damages.empty() ? kExitDone : kExitFailed;

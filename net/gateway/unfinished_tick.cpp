@@ -9,12 +9,13 @@
 namespace net {
 
 fleet::Result<bool> UnfinishedTick::apply_to(fleet::FleetState& state, fleet::Time until) const {
-  if (!tick) return false;
+  if (empty()) return false;
   const fleet::FramePosition at = state.position();
-  const bool follows = tick->position == fleet::FramePosition{at.epoch, at.number + 1};
-  if (!follows || tick->begin >= until) return false;
+  if (tick && tick->position != fleet::FramePosition{at.epoch, at.number + 1}) return false;
+  if (tick && tick->begin >= until) return false;
   for (const fleet::RosterBatch& roster : rosters)
     if (auto applied = state.apply(roster); !applied) return applied.error();
+  if (!tick) return true;
   if (auto applied = state.apply(*tick, nullptr, nullptr, until); !applied) return applied.error();
   return true;
 }

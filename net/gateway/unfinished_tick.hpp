@@ -15,8 +15,10 @@ struct UnfinishedTick {
   std::vector<fleet::RosterBatch> rosters;  ///< machines and fields that came in it, in order
   std::optional<fleet::TickBatch> tick;     ///< all of its samples; nothing: there were none
 
-  /// Brings `state`, as `DayReader::seek` left it, on to `until` with what was received by then.
-  /// False: nothing of it belongs there (the tick begins later, or does not follow the state).
+  bool empty() const { return rosters.empty() && !tick; }
+  /// Brings `state`, as `DayReader::seek` to the end of all days left it, on to `until` with what
+  /// was received by then. False: nothing of it belongs there (the tick begins later, or does not
+  /// follow the state).
   /// Error: it does not fit the state, which may have got machines of it then.
   fleet::Result<bool> apply_to(fleet::FleetState& state, fleet::Time until) const;
 };

@@ -267,6 +267,9 @@ TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
     known += line.rfind("EX-", 0) == 0 && line.find(",1500,") != std::string::npos;
   EXPECT_EQ(state.wait(), 0) << state.log();
   EXPECT_EQ(known, 20);
+  Daemon before({"state", "--data", folder.path.string(), "--at", "2001-01-01T00:00:00Z"});
+  EXPECT_TRUE(before.read_line().starts_with("machine,"));
+  EXPECT_EQ(before.read_line(), "");
   Daemon check({"verify", "--data", folder.path.string()});
   EXPECT_TRUE(check.read_line().ends_with(": whole"));
   EXPECT_EQ(check.wait(), 0) << check.log();

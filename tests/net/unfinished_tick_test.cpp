@@ -91,11 +91,25 @@ TEST_F(UnfinishedTickTest, LeavesOutWhatWasReceivedAfterTheInstant) {
   EXPECT_FALSE(state.has(1, fleet::kPosition)) << "received at the tick's end";
 }
 
+TEST_F(UnfinishedTickTest, BringsMachinesOfWhichOnlyTheRecordCame) {
+  auto entries = *read_journal(directory_);
+  entries.resize(1);
+  const auto names = read_unfinished_tick(entries);
+  ASSERT_TRUE(names.ok());
+  ASSERT_FALSE(names->tick);
+  fleet::FleetState state;
+  expect(reader()->seek(fleet::Time::max(), state));
+
+  EXPECT_TRUE(*names->apply_to(state, cut_end_));
+
+  EXPECT_TRUE(state.roster().find("B"));
+}
+
 TEST_F(UnfinishedTickTest, IsEmptyWithoutEntries) {
   const auto none = read_unfinished_tick({});
 
   ASSERT_TRUE(none.ok());
-  EXPECT_FALSE(none->tick);
+  EXPECT_TRUE(none->empty());
   fleet::FleetState state;
   EXPECT_FALSE(*none->apply_to(state, cut_end_));
 }
