@@ -159,6 +159,8 @@ class BeastClient final : public WsTransport {
       return text + ").";
     }
     if (error == beast::error::timeout) return "The gateway fell silent.";
+    if (error == asio::error::eof || error == asio::error::connection_reset)
+      return "The gateway went away without closing the connection.";
     return error.message() + ".";
   }
 
