@@ -89,7 +89,7 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
   if (recorded_) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
-  while ((!budget || now() < deadline) && !busy()) {
+  while ((!budget || now() < deadline) && !busy(!budget)) {
     if (!held_) held_ = queue_.try_pop();
     if (!held_ || !due(*held_)) {
       // An empty queue of a recording may only mean that its reader is not there yet.
@@ -202,8 +202,10 @@ void Playback::check(const fleet::Heartbeat& heartbeat, std::chrono::steady_cloc
   hash_ = std::async(std::launch::async, [&state] { return state.hash(); });
 }
 
-/// True while the state must not change.
-bool Playback::busy() {
+/// True while the state must not change. wait: until it may.
+bool Playback::busy(bool wait) {
+  if (wait && rebuilding_.valid()) rebuilding_.wait();
+  if (wait && hash_.valid()) hash_.wait();
   if (under_way(rebuilding_) || under_way(hash_)) return true;
   if (rebuilding_.valid()) show_rebuilt(rebuilding_.get());
   if (hash_.valid()) conclude(hash_.get() == expected_hash_);

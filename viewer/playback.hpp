@@ -60,7 +60,8 @@ class Playback {
   /// Starts at `at`, or at the beginning of the recorded data.
   void start(std::optional<fleet::Time> at, double speed, bool paused);
 
-  /// Moves on by `dt` of real time and applies what is due, for `budget` at most (nothing = all).
+  /// Moves on by `dt` of real time and applies what is due, for `budget` at most. Nothing = all,
+  /// the work beside the main thread too: it is waited for.
   /// `now_ns` tells the steady time, for the budget.
   using SteadyNow = std::chrono::steady_clock::time_point (*)();
   void update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health,
@@ -82,7 +83,7 @@ class Playback {
   bool due(const fleet::Update& update) const;
   void apply(fleet::Update update, std::chrono::steady_clock::time_point now);
   void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);
-  bool busy();
+  bool busy(bool wait);
   void conclude(bool agrees);
   void rebuild(fleet::Update update, fleet::Time at);
   void show_rebuilt(Rebuilt made);

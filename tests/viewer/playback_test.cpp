@@ -82,8 +82,11 @@ struct Wall {
       : playback(view, queue, feed, recorded), sender(machines) {}
 
   void put(fleet::Update update) { ASSERT_TRUE(queue.push(std::move(update))); }
-  void run(std::chrono::nanoseconds dt) {
-    playback.update(dt, feed.health_, std::nullopt,
+  /// With a budget that lasts: the time told stands still.
+  void run(std::chrono::nanoseconds dt) { update(dt, 1ms); }
+  void run_exactly() { update(0ns, std::nullopt); }
+  void update(std::chrono::nanoseconds dt, std::optional<std::chrono::microseconds> budget) {
+    playback.update(dt, feed.health_, budget,
                     [] { return std::chrono::steady_clock::time_point{}; });
   }
   /// Work beside the main thread ends by itself: this does too.
@@ -264,6 +267,21 @@ TEST(Playback, TakesALargeFleetInBesideTheMainThreadAndShowsItWhole) {
   EXPECT_EQ(wall.x(), 600u);
   wall.show(wall.sender.heartbeat(kStart + 1s, true));
   EXPECT_EQ(wall.playback.health().agreement, Agreement::agrees);
+}
+
+TEST(Playback, WaitsForTheWorkBesideTheMainThreadWhereThereIsNoBudget) {
+  HugeWall wall;
+  wall.run_exactly();
+  wall.put(wall.sender.keyframe());
+  wall.run_exactly();
+
+  EXPECT_TRUE(wall.playback.ready());
+  EXPECT_TRUE(wall.playback.caught_up());
+  EXPECT_EQ(wall.x(), 500u);
+  wall.put(wall.sender.heartbeat(kStart, true));
+  wall.run_exactly();
+  EXPECT_TRUE(wall.playback.caught_up());
+  EXPECT_EQ(wall.playback.health().hash_checks, 1u);
 }
 
 TEST(Playback, ShowsTheFleetBeforeUntilALargeOneIsWhole) {
