@@ -39,33 +39,41 @@ void add_source_options(CLI::App& app, Options& options) {
                               "recorded data: a .fleetday file or a data directory")
                    ->check(net::not_empty());
   connect->excludes(open);
-  app.add_option("--token-file", options.token_file, "file with the gateway's access token");
+  app.add_option("--token-file", options.token_file, "file with the gateway's access token")
+      ->check(net::not_empty());
   app.add_option("--config", options.config_file,
-                 "refused: the wall has no settings file yet in this version");
+                 "refused: the wall has no settings file yet in this version")
+      ->check(net::not_empty());
   app.add_option("--demo-machines", options.demo_machines,
                  "size of the demo fleet, 1..1000000 (over 71428: a shorter past)")
       ->check(net::whole_number_from(1, 1'000'000));
-  app.add_option("--seed", options.seed, "seed of the demo fleet");
+  app.add_option("--seed", options.seed, "seed of the demo fleet")
+      ->check(net::whole_number_from(0, UINT64_MAX));
   app.add_flag("--demo-moving", options.demo_moving,
                "every demo machine reports every second (for measuring)");
 }
 
 void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
-  app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only");
+  app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only")
+      ->check(net::not_empty());
   app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
       ->check(net::number_from(-fleet::kMaxSpeed, fleet::kMaxSpeed));
   app.add_flag("--paused", options.paused, "hold the playhead");
-  app.add_option("--scene", options.scene, "refused: there are no scenes yet in this version");
-  app.add_option("--size", raw.size, "WIDTHxHEIGHT in pixels");
+  app.add_option("--scene", options.scene, "refused: there are no scenes yet in this version")
+      ->check(net::not_empty());
+  app.add_option("--size", raw.size, "WIDTHxHEIGHT in pixels")->check(net::not_empty());
   app.add_flag("--fullscreen", options.fullscreen, "cover a whole monitor");
   app.add_option("--monitor", options.monitor, "monitor for --fullscreen, from 0")
       ->check(net::whole_number_from(0, kMostMonitors - 1));
   app.add_option("--wall-scale", options.wall_scale, "type scale beside width/1920, 0.5..4")
       ->check(net::number_from(0.5, 4));
-  app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)");
-  app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped");
-  app.add_option("--select", options.select, "machine whose card is open from the start, by id");
+  app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)")
+      ->check(net::not_empty());
+  app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped")
+      ->check(net::not_empty());
+  app.add_option("--select", options.select, "machine whose card is open from the start, by id")
+      ->check(net::not_empty());
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--composer", options.composer, "auto, cpu or gpu")
@@ -79,8 +87,10 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--seconds", raw.seconds,
                  "end after this much real time (not counting a demo's start)")
       ->check(net::number_from(kLeastSeconds, kMostSeconds));
-  app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)");
-  app.add_option("--stats", options.stats_file, "write measurements here (JSON)");
+  app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)")
+      ->check(net::not_empty());
+  app.add_option("--stats", options.stats_file, "write measurements here (JSON)")
+      ->check(net::not_empty());
 }
 
 /// Texts that CLI11 took as they are, made into values. Returns what is wrong, or nothing.

@@ -94,6 +94,18 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--seconds", "31622401"}, "--seconds"},
       {{"--scene", "night"}, "--scene"},
       {{"--config", "wall.toml"}, "--config"},
+      {{"--token-file", ""}, "--token-file"},
+      {{"--at", ""}, "--at"},
+      {{"--camera", ""}, "--camera"},
+      {{"--camera-path", ""}, "--camera-path"},
+      {{"--screenshot", ""}, "--screenshot"},
+      {{"--stats", ""}, "--stats"},
+      {{"--select", ""}, "--select"},
+      {{"--size", ""}, "--size"},
+      {{"--scene", ""}, "--scene"},
+      {{"--config", ""}, "--config"},
+      {{"--seed", "-1"}, "--seed: expected a whole number from 0 to 18446744073709551615"},
+      {{"--seed", "18446744073709551616"}, "--seed"},
       {{"--nonsense"}, "nonsense"},
   };
   for (const auto& [arguments, expected] : wrong) {
@@ -115,6 +127,8 @@ TEST(Options, LimitsThemselvesAreAllowed) {
   EXPECT_TRUE(parse({"--seconds", "0.001"}).options);
   EXPECT_TRUE(parse({"--seconds", "31622400"}).options);
   EXPECT_TRUE(parse({"--frames", "1000000000"}).options);
+  EXPECT_TRUE(parse({"--seed", "0"}).options);
+  EXPECT_TRUE(parse({"--seed", "18446744073709551615"}).options);
   EXPECT_TRUE(parse({"--wall-scale", "0.5"}).options);
   EXPECT_TRUE(parse({"--connect", "ws://h:65535"}).options);
 }
