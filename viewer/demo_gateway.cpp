@@ -32,6 +32,10 @@ DemoGateway::DemoGateway(const Options& options, std::string client_name, fleet:
       thread_([this, options] { run(options); }) {}
 
 DemoGateway::~DemoGateway() {
+  stop();
+}
+
+void DemoGateway::stop() {
   net::Gateway* gateway = nullptr;
   {
     const std::lock_guard lock(mutex_);
@@ -40,7 +44,7 @@ DemoGateway::~DemoGateway() {
   }
   changed_.notify_all();
   if (gateway) gateway->stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   feed_.reset();
   if (gateway_) {
     gateway_->stop();

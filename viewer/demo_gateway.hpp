@@ -33,8 +33,9 @@ class DemoGateway final : public net::Feed {
  public:
   /// Returns at once. `queue` is filled from the gateway as soon as that serves.
   DemoGateway(const Options& options, std::string client_name, fleet::UpdateQueue& queue);
-  /// Ends the preparation early.
   ~DemoGateway() override;
+  /// Ends the gateway, a preparation under way too; nothing comes from it any more.
+  void stop();
 
   /// Share of the fleet's past that is simulated, 0 to 1; nothing once the gateway serves, or
   /// failed.
