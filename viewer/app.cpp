@@ -86,11 +86,12 @@ void App::update(const Input& input, Steady now, bool exact) {
                     [] { return std::chrono::steady_clock::now(); });
   view_.update(playback_->playhead());
   if (!fitted_ && playback_->ready() && view_.state().machine_count() > 0) {
+    fill_model(now, health);  // the layout is that of the fleet
     interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map);
     fitted_ = true;
     changed_ = true;
   }
-  if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now);
+  if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now, health);
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;
@@ -109,7 +110,7 @@ void App::adopt_health(const net::FeedHealth& health) {
   if (auto zone = net::load_zone(name)) view_.set_zone(std::move(zone.value()));
 }
 
-void App::select_asked_for(Steady now) {
+void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   const std::string& id = config_.options.select;
   const auto machine = view_.state().roster().find(id);
   if (!machine || !view_.state().has(*machine, fleet::kPosition)) {  // it may come yet
@@ -121,7 +122,7 @@ void App::select_asked_for(Steady now) {
   config_.options.select.clear();
   if (said_.kind == Notice::no_machine) said_ = {};
   wall_.selected = *machine;
-  model_.card.open = true;  // leaves less of the map, in whose middle the machine is to stand
+  fill_model(now, health);  // its card leaves less of the map, in whose middle it is to stand
   const render::ScreenPoint middle = middle_of(picture_->layout(model_, wall_.camera).map);
   if (!config_.options.camera) interaction_.fly_to_machine(*machine, middle);
   changed_ = true;
@@ -166,15 +167,16 @@ bool App::gliding() const {
          since.count() < static_cast<double>(kGlideS);
 }
 
+/// A gateway without a machine sends its whole state all the same: there is no fleet in it.
+bool App::fleet_known() const {
+  return playback_->ready() && (playback_->recorded() || view_.state().roster().size() > 0);
+}
+
 Arrival App::arrival_of(const net::FeedHealth& health) const {
   using State = net::FeedHealth::State;
-  if (playback_->ready()) return Arrival::fleet;
+  if (fleet_known()) return Arrival::fleet;
   if (health.state == State::lost || health.state == State::refused) return Arrival::no_feed;
-  // With the second heartbeat a roster would have been there.
-  const bool greeted = health.connections > 0 && health.state == State::receiving;
-  return greeted && view_.state().roster().size() == 0 && playback_->health().heartbeats > 1
-             ? Arrival::no_fleet
-             : Arrival::under_way;
+  return playback_->ready() ? Arrival::no_fleet : Arrival::under_way;
 }
 
 bool App::settled() const {
@@ -215,7 +217,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   if (fleet_drawn_ && last_draw_ >= started_) {
     stats_.frame_ms.add(duration<double, std::milli>(now - last_draw_).count());
   }
-  fleet_drawn_ = playback_->ready();
+  fleet_drawn_ = fleet_known();
   ++stats_.frames;
   last_draw_ = now;
   if (playback_->health().ticks_applied != drawn_ticks_) {

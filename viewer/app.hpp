@@ -62,6 +62,8 @@ class App {
   Arrival arrival() const { return arrival_of(source_.feed().health()); }
   RunStats& stats() { return stats_; }
   const WallState& wall() const { return wall_; }
+  /// What the last picture showed.
+  const WallModel& model() const { return model_; }
   /// Says for a while that a dropped file of this name is no recorded data.
   void say_cannot_open(std::string name, Steady now);
   /// The machine of --select if the first picture of the fleet does not have it; once, then empty.
@@ -70,7 +72,8 @@ class App {
 
  private:
   void adopt_health(const net::FeedHealth& health);
-  void select_asked_for(Steady now);
+  void select_asked_for(Steady now, const net::FeedHealth& health);
+  bool fleet_known() const;
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
   void serve_requests();

@@ -49,6 +49,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.search = wall_.search;
   model_.help = wall_.help;
   model_.panels = wall_.panels;
+  model_.fleet = fleet_known();
   if (playback_->recorded()) {
     model_.band.transport = true;
     model_.band.paused = playback_->control().mode() == fleet::TimeControl::Mode::paused;
@@ -66,8 +67,10 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   const bool paused = playback_->recorded() && model_.band.paused;
   top.mode = paused ? Mode::paused : playback_->recorded() ? Mode::replay : Mode::live;
   top.speed = playback_->recorded() ? playback_->control().speed() : health.hello.speed;
-  top.demo = health.hello.demo;
-  top.clock = local_clock(view_.zone(), playhead);
+  top.demo = health.hello.demo || source_.demo();
+  top.preparing = source_.preparing().has_value();
+  top.clock.reset();
+  if (playhead != fleet::kNever) top.clock = local_clock(view_.zone(), playhead);
   top.connected = health.state == net::FeedHealth::State::receiving || playback_->recorded();
   top.heartbeats = play.heartbeats;
   top.data_age_s = age_s(play.newest_receive, playhead);
@@ -128,10 +131,11 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     notice.kind = Notice::preparing;
     notice.share = *share;
     notice.age_s = duration<double>(now - started_).count();
-  } else if (!playback_->ready()) {
+  } else if (!fleet_known()) {
     const bool empty = arrival_of(health) == Arrival::no_fleet;
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
-    if (health.state != State::receiving) notice.age_s = duration<double>(now - started_).count();
+    if (empty || health.state != State::receiving)
+      notice.age_s = duration<double>(now - started_).count();
   } else if (playback_->recorded()) {
     const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
     if (at_end) notice.kind = Notice::replay_ended;

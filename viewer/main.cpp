@@ -125,6 +125,7 @@ void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
 std::string why_no_fleet(const viewer::App& app, viewer::Source& source) {
   using State = net::FeedHealth::State;
   if (source.recorded() || app.playback().ready()) return {};
+  if (source.preparing()) return "stopped while the demo was being prepared";
   const net::FeedHealth health = source.feed().health();
   if (health.connections > 0 && health.state == State::receiving) return {};
   return "ended without data from " + source.address() + ". " +

@@ -92,12 +92,14 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
   draw_hover(hover, panels, ui);
 }
 
-void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout, Ui& ui) {
+void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout,
+                    const Rect& notice, Ui& ui) {
   gather_alarms(view, wall);
   gather_places(view, wall, ui);
   obstacles_ = layout.blocks();
   obstacles_.push_back(layout.legend);
   obstacles_.push_back(layout.top_bar);
+  if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, ui));
   if (wall.selected && visible(view, *wall.selected)) {

@@ -15,7 +15,9 @@ namespace viewer {
 
 class MapMarks {
  public:
-  void draw(const FleetView& view, const WallState& wall, const Layout& layout, Ui& ui);
+  /// notice: what a notice of the whole picture covers; may be empty.
+  void draw(const FleetView& view, const WallState& wall, const Layout& layout, const Rect& notice,
+            Ui& ui);
 
  private:
   void gather_alarms(const FleetView& view, const WallState& wall);

@@ -141,7 +141,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
   s.ui_renderer.begin_frame();
-  if (model.panels) s.marks.draw(view, wall, s.layout, s.ui);
+  if (model.panels) s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui);
   draw_wall(model, s.layout, s.ui, &s.ui_renderer);
   s.ui_renderer.finish();
   s.ui_renderer.draw(target_framebuffer);

@@ -21,6 +21,16 @@ TEST(Format, SetsACommaBetweenEachThreeDigits) {
   EXPECT_EQ(grouped(std::numeric_limits<std::int64_t>::min()), "−9,223,372,036,854,775,808");
 }
 
+TEST(Format, ShortensATextByWholeCharacters) {
+  EXPECT_EQ(shortened("", 3), "");
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "ab…");
+  EXPECT_EQ(shortened("挖掘机", 3), "挖掘机");
+  EXPECT_EQ(shortened("挖掘机械", 3), "挖掘…");
+  EXPECT_EQ(shortened("ab", 1), "…");
+  EXPECT_EQ(shortened(std::string(100, 'S'), 24), std::string(23, 'S') + "…");
+}
+
 TEST(Format, PrintsADashForWhatIsNotKnown) {
   EXPECT_EQ(decimal(kNone, 1), "–");
   EXPECT_EQ(decimal(kInfinity, 1), "–");

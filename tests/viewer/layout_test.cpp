@@ -69,6 +69,15 @@ TEST(Layout, EveryPanelStaysInsideTheWindowAndTheMapKeepsRoom) {
   }
 }
 
+TEST(Layout, TheFreePartOfTheMapHasNoLegendInIt) {
+  for (const Size size : kSizes) {
+    for (const bool card : {false, true}) {
+      const Layout l = make_layout(input(size, card));
+      EXPECT_FALSE(l.map.overlaps(l.legend)) << name(size, card);
+    }
+  }
+}
+
 TEST(Layout, TheFleetAndItsAlarmsAreAlwaysInSight) {
   for (const Size size : kSizes) {
     const Layout l = make_layout(input(size, false));

@@ -62,7 +62,7 @@ class MapGolden : public testing_support::GlTest,
     for (int i = 0; i < 2; ++i) {
       ui.begin_frame(kWidth, kHeight, layout.scale, 100.25, 1.0 / 60);
       renderer.begin_frame();
-      marks.draw(view, wall, layout, ui);
+      marks.draw(view, wall, layout, {}, ui);
       renderer.finish();
     }
     renderer.draw(framebuffer);

@@ -102,7 +102,7 @@ TEST_F(PanelsGl, RedrawOnlyThePanelsWhoseContentChanged) {
 
   EXPECT_FALSE(frame());
   EXPECT_EQ(renderer.redrawn(), 0);
-  model.top.clock.second += 1;
+  model.top.clock->second += 1;
   EXPECT_TRUE(frame());
   EXPECT_EQ(renderer.redrawn(), 1);
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/viewer/fake_wall.hpp"
+#include "viewer/labels/marks.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/fault_texts.hpp"
 
@@ -164,6 +165,71 @@ TEST(Legend, HasAllItsNamesInItsRoomOrLeavesThemOut) {
       }
     }
   }
+}
+
+TEST(Marks, ShortenALongNameBesideTheSelection) {
+  Ui ui(Lang::zh);
+  const Frame frame(ui);
+  const Point at{400, 400};
+
+  const Rect longest = selection_rect(at, std::string(24, 'S'), ui);
+
+  EXPECT_GT(longest.width(), selection_rect(at, std::string(23, 'S'), ui).width());
+  EXPECT_LE(selection_rect(at, std::string(100, 'S'), ui).width(), longest.width() + ui.px(24));
+}
+
+TEST(Panels, ClaimNothingOfAFleetThatIsNotKnown) {
+  WallModel model = testing_support::busy_wall(Lang::zh);
+  model.fleet = false;
+  model.card.open = true;
+  model.band.transport = true;
+
+  for (const auto& [width, height] : {std::pair{1920, 1080}, std::pair{1080, 1920}}) {
+    const Layout l = layout_for(model, width, height);
+
+    for (const Rect& r :
+         {l.totals, l.utilisation, l.ranking, l.alarms, l.card, l.band, l.transport}) {
+      EXPECT_TRUE(r.empty()) << width;
+    }
+    EXPECT_FALSE(l.top_bar.empty()) << width;
+    EXPECT_FALSE(l.legend.empty()) << width << ": the map's origin is told wherever it is shown";
+    EXPECT_EQ(l.health.empty(), height > width) << "upright walls have no room for it";
+  }
+}
+
+TEST(Panels, OfferTheWayBackToLiveOnlyWhereThereIsOne) {
+  for (const bool live_behind : {false, true}) {
+    Ui ui(Lang::en);
+    const Frame frame(ui);
+    WallModel model = testing_support::replay_wall(Lang::en);
+    model.band.live_behind = live_behind;
+    const Layout layout = layout_for(model, 1920, 1080);
+
+    draw_transport(model.band, layout, ui);
+
+    bool offered = false;
+    const Rect& r = layout.transport;
+    for (float x = r.x0; x < r.x1; x += 4) {
+      offered = offered || ui.action_at({x, (r.y0 + r.y1) / 2}).kind == Action::Kind::follow_live;
+    }
+    EXPECT_EQ(offered, live_behind);
+  }
+}
+
+TEST(Panels, LeaveOutAClockThatIsNotKnown) {
+  Ui ui(Lang::en);
+  WallModel model;
+  model.fleet = false;
+  const auto vertices = [&] {
+    const Frame frame(ui);
+    draw_top_bar(model.top, layout_for(model, 1920, 1080), ui);
+    return ui.list().VtxBuffer.Size;
+  };
+  const int without = vertices();
+
+  model.top.clock = LocalClock{2026, 10, 16, 14, 0, 0, 5};
+
+  EXPECT_GT(vertices(), without);
 }
 
 TEST(Panels, DrawEmptyModelsWithoutHarm) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
 
 namespace viewer {
@@ -85,7 +86,8 @@ void draw_alarm_marks(std::span<const AlarmMark> marks, Ui& ui) {
   }
 }
 
-Rect selection_rect(Point at, std::string_view label, Ui& ui) {
+Rect selection_rect(Point at, std::string_view name, Ui& ui) {
+  const std::string label = shortened(name, kMostLabel);
   Rect r = brackets(at, ui);
   const float width = ui.px(kLabelGap) + ui.text_width(Type::strong, label);
   if (label_stands_left(r, width, ui)) {
@@ -96,7 +98,8 @@ Rect selection_rect(Point at, std::string_view label, Ui& ui) {
   return r;
 }
 
-void draw_selection(Point at, std::string_view label, Ui& ui) {
+void draw_selection(Point at, std::string_view name, Ui& ui) {
+  const std::string label = shortened(name, kMostLabel);
   const Rect r = brackets(at, ui);
   const float arm = ui.px(9);
   const float w = std::round(ui.px(2));

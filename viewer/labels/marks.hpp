@@ -26,10 +26,12 @@ void draw_alarm_marks(std::span<const AlarmMark> marks, Ui& ui);
 /// What a mark covers, for LabelPlacer.
 Rect alarm_mark_rect(const AlarmMark& mark, const Ui& ui);
 
-/// Four corners around the selected machine, and its name beside them.
-void draw_selection(Point at, std::string_view label, Ui& ui);
+/// Four corners around the selected machine, and its name beside them: at most kMostLabel
+/// characters of it.
+inline constexpr std::size_t kMostLabel = 24;
+void draw_selection(Point at, std::string_view name, Ui& ui);
 /// What both cover, for LabelPlacer.
-Rect selection_rect(Point at, std::string_view label, Ui& ui);
+Rect selection_rect(Point at, std::string_view name, Ui& ui);
 
 struct HoverLabel {
   Point at;

@@ -33,7 +33,9 @@ void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   }
   const float line = r.y0 + ui.px(34);
   const float least = ui.text(Type::small, {r.x0, line}, theme.text_2, "0");
+  // From there on the colour stays the same.
   const std::string most =
+      "≥ " +
       decimal(m.heat_full, m.heat_full < 9.95 && m.heat_full != std::round(m.heat_full) ? 1 : 0);
   const float most_width = ui.text_width(Type::small, most);
   ui.text(Type::small, {r.x1 - most_width, line}, theme.text_2, most);

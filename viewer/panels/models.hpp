@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,10 @@ inline constexpr double kStaleAfterS = 3;
 struct TopBarModel {
   std::string scope;  ///< "全国", "江苏": what the figures are about
   Mode mode = Mode::live;
-  double speed = 1;   ///< replay: times real time, negative = backwards
-  bool demo = false;  ///< the fleet is simulated, and the picture must say so
-  LocalClock clock;   ///< of the playhead
+  double speed = 1;                   ///< replay: times real time, negative = backwards
+  bool demo = false;                  ///< the fleet is simulated, and the picture must say so
+  std::optional<LocalClock> clock{};  ///< of the playhead; nothing before any data
+  bool preparing = false;             ///< the demo's gateway is not there yet
   bool connected = false;
   std::uint64_t heartbeats = 0;  ///< grows by one with every heartbeat or frame second received
   double data_age_s = kNone;     ///< gateway time minus receive time of the newest sample
@@ -182,6 +184,7 @@ struct TimeBandModel {
   double now_h = kNone;            ///< replay: where live is; kNone = not this day
   double begin_h = 0, end_h = 24;  ///< recorded range within the day
   bool transport = false;          ///< replay: show the transport buttons
+  bool live_behind = false;        ///< replay of a feed that goes on: there is a way back to it
   bool paused = false;
   double speed = 1;
 };
@@ -236,6 +239,7 @@ struct WallModel {
   TimeBandModel band;
   SearchModel search;
   NoticeModel notice;
+  bool fleet = true;  ///< false: nothing is known of any machine yet, and no figure may be told
   bool help = false;
   bool panels = true;  ///< false: only map, marks, notices
 };

@@ -287,7 +287,7 @@ Rect font_notice_rect(const Layout& layout) {
   const auto w = static_cast<float>(layout.width_px);
   const auto h = static_cast<float>(layout.height_px);
   const float half = std::min(w / 2 - layout.px(28), layout.px(380));
-  const float bottom = layout.band.empty() ? h - layout.px(28) : layout.band.y0 - layout.px(76);
+  const float bottom = layout.legend.empty() ? h - layout.px(28) : layout.legend.y0;
   return {std::round(w / 2 - half), std::round(bottom - layout.px(64)), std::round(w / 2 + half),
           std::round(bottom)};
 }

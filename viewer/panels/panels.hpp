@@ -48,6 +48,8 @@ void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);
 void draw_search(const SearchModel& model, const Layout& layout, Ui& ui);
 void draw_help(const Layout& layout, Ui& ui);
 void draw_notice(const NoticeModel& model, const Layout& layout, Ui& ui);
+/// What a notice covers, with a little room around it; empty: there is none.
+Rect notice_rect(const NoticeModel& model, const Layout& layout);
 /// Says which font package is missing; draws nothing when Chinese can be shown.
 void draw_font_notice(const Layout& layout, Ui& ui);
 /// Where those two stand.

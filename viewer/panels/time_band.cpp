@@ -128,14 +128,15 @@ void draw_transport(const TimeBandModel& m, const Layout& layout, Ui& ui) {
       Item{std::string(ui.tr(Text::faster)), false, Action::Kind::faster},
       Item{std::string(ui.tr(Text::back_to_live)) + " L", false, Action::Kind::follow_live}};
   const float gap = ui.px(8);
+  const std::size_t count = m.live_behind ? items.size() : items.size() - 1;
   float total = -gap;
   std::array<float, 4> widths{};
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     widths[i] = ui.text_width(Type::small_strong, items[i].label) + ui.px(28);
     total += widths[i] + gap;
   }
   float x = std::round((r.x0 + r.x1 - total) / 2);
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const Rect b{x, std::round(r.y0 + ui.px(5)), std::round(x + widths[i]),
                  std::round(r.y1 - ui.px(5))};
     button(ui, b, items[i].label, items[i].primary, {items[i].action});

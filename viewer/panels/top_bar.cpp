@@ -22,6 +22,7 @@ Chip mode_chip(const TopBarModel& m, Ui& ui) {
   switch (m.mode) {
     case Mode::live:
       // A picture that no longer comes in must not claim to be live.
+      if (m.preparing) return {theme.paused, theme.on_chip, std::string(ui.tr(Text::preparing))};
       if (!m.connected) {
         return {theme.paused, theme.on_chip, std::string(ui.tr(Text::no_connection))};
       }
@@ -59,20 +60,21 @@ float draw_left(const TopBarModel& m, Ui& ui, float y, float limit) {
   return x;
 }
 
-/// Mode chip, clock and date, centred as one; returns the span they take.
+/// Mode chip, clock and date where they are known, centred as one; returns the span they take.
 Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   const Theme& theme = ui.theme();
   const Chip chip = mode_chip(m, ui);
-  const std::string clock = clock_text(m.clock);
-  const std::string date = date_text(ui.lang(), m.clock);
+  const std::string clock = m.clock ? clock_text(*m.clock) : std::string();
+  const std::string date = m.clock ? date_text(ui.lang(), *m.clock) : std::string();
   const float gap = ui.px(16);
   const float chip_width = ui.text_width(Type::strong, chip.label) + ui.px(20);
   const float clock_width = ui.text_width(Type::figure, clock);
   const float date_width = ui.text_width(Type::body, date);
-  const float total = chip_width + clock_width + date_width + 2 * gap;
+  const float total = chip_width + (m.clock ? clock_width + date_width + 2 * gap : 0);
   const float left = std::round((bar.x0 + bar.x1 - total) / 2);
   float x = left;
   ui.chip({x, y}, chip.fill, chip.text, chip.label, Type::strong);
+  if (!m.clock) return {left, bar.y0, left + total, bar.y1};
   x += chip_width + gap;
   ui.text(Type::figure, {x, ui.baseline_centred(Type::figure, y)}, theme.text, clock);
   x += clock_width + gap;
@@ -84,7 +86,10 @@ Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
 void draw_heartbeat(const TopBarModel& m, Ui& ui, Point right_middle) {
   const Theme& theme = ui.theme();
   const bool fresh = m.connected && !(m.data_age_s > kStaleAfterS * 10);
-  const Colour colour = !m.connected ? theme.critical : fresh ? theme.live : theme.medium;
+  const Colour colour = m.preparing    ? theme.text_2
+                        : !m.connected ? theme.critical
+                        : fresh        ? theme.live
+                                       : theme.medium;
   constexpr int kPlaces = 4;
   const float step = ui.px(8);
   for (int i = 0; i < kPlaces; ++i) {
@@ -106,8 +111,11 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
   const Theme& theme = ui.theme();
   const Lang lang = ui.lang();
   std::vector<Item> items;
-  items.push_back(m.connected ? Item{ui.tr(Text::data), ago(lang, m.data_age_s)}
-                              : Item{{}, std::string(ui.tr(Text::no_connection))});
+  if (m.connected) {
+    items.push_back({ui.tr(Text::data), ago(lang, m.data_age_s)});
+  } else if (!m.preparing) {
+    items.push_back({{}, std::string(ui.tr(Text::no_connection))});
+  }
   items.push_back({ui.tr(Text::updates), decimal(m.updates_per_s, 0) + "/s"});
   items.push_back({ui.tr(Text::frame), decimal(m.frame_ms, 1) + " ms"});
   items.push_back({ui.tr(Text::reconnects), grouped(static_cast<std::int64_t>(m.reconnects))});
@@ -132,7 +140,7 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
     if (!items[i].label.empty()) {
       x += ui.text(Type::small, {x, baseline}, theme.text_2, items[i].label) + ui.px(6);
     }
-    const Colour colour = i == 0 && !m.connected ? theme.critical : theme.text;
+    const Colour colour = items[i].label.empty() ? theme.critical : theme.text;
     x += ui.text(Type::small_strong, {x, baseline}, colour, items[i].value) + gap;
   }
 }

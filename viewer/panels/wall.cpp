@@ -26,14 +26,21 @@ enum PanelId {
   kFontNotice,
 };
 
-Rect centre_rect(const Layout& layout) {
+bool in_centre(Notice kind) {
+  return kind == Notice::connecting || kind == Notice::empty_fleet || kind == Notice::refused ||
+         kind == Notice::preparing;
+}
+
+}  // namespace
+
+Rect notice_rect(const NoticeModel& m, const Layout& layout) {
+  if (m.kind == Notice::none) return {};
+  if (!in_centre(m.kind)) return layout.notice_banner;
   const auto w = static_cast<float>(layout.width_px);
   const auto h = static_cast<float>(layout.height_px);
   return {w / 2 - layout.px(330), h / 2 - layout.px(120), w / 2 + layout.px(330),
           h / 2 + layout.px(120)};
 }
-
-}  // namespace
 
 Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_scale) {
   LayoutInput in;
@@ -41,7 +48,8 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.height_px = height_px;
   in.scale = ui_scale(width_px, height_px, wall_scale);
   in.panels = m.panels;
-  in.card = m.card.open;
+  in.fleet = m.fleet;
+  in.card = m.card.open && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
   in.utilisation_chart = m.utilisation.today.size() >= 2;
   in.utilisation_changes =
@@ -75,10 +83,8 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
     panel(kHealth, l.health, [&] { draw_health(m.health, l, ui); });
     if (m.card.open) panel(kCard, l.card, [&] { draw_card(m.card, l, ui); });
   }
-  const bool centre = m.notice.kind == Notice::connecting || m.notice.kind == Notice::empty_fleet ||
-                      m.notice.kind == Notice::refused || m.notice.kind == Notice::preparing;
   if (m.notice.kind != Notice::none) {
-    panel(centre ? kCentre : kBanner, centre ? centre_rect(l) : l.notice_banner,
+    panel(in_centre(m.notice.kind) ? kCentre : kBanner, notice_rect(m.notice, l),
           [&] { draw_notice(m.notice, l, ui); });
   }
   if (!ui.fonts().missing().empty()) {

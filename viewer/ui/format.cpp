@@ -139,6 +139,17 @@ std::string filled(std::string_view pattern, std::string_view key, std::string_v
   return text;
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+  std::size_t characters = 0, cut = text.size();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) continue;  // inside a character
+    ++characters;
+    if (characters == most) cut = at;
+    if (characters > most) return std::string(text.substr(0, cut)) + "…";
+  }
+  return std::string(text);
+}
+
 double round_length_m(double max_m) {
   if (!(max_m > 0) || !std::isfinite(max_m)) return 0;
   const double power = std::pow(10, std::floor(std::log10(max_m)));

@@ -38,6 +38,9 @@ std::string bytes_text(double bytes);
 std::string length_text(double metres);
 /// Replaces "{key}" by value, everywhere.
 std::string filled(std::string_view pattern, std::string_view key, std::string_view value);
+/// `text` if it has at most `most` characters, else the first most - 1 of them and an ellipsis.
+/// UTF-8; most >= 1.
+std::string shortened(std::string_view text, std::size_t most);
 /// A round length of at most max_m metres: 1, 2 or 5 times a power of ten. For the scale bar.
 double round_length_m(double max_m);
 

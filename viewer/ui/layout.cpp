@@ -100,7 +100,9 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
   const float right_w = (wide ? kWideColumn : kRightWidth) * s;
   const Rect left{kMargin * s, top, kMargin * s + left_w, bottom};
   const Rect right{w - kMargin * s - right_w, top, w - kMargin * s, bottom};
-  if (in.card) {
+  if (!in.fleet) {
+    place_column(right, {health_item(s)}, {&out.health}, kGap * s);
+  } else if (in.card) {
     place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
     place_column(right, {alarms_item(in, false), utilisation_item(in), health_item(s)},
                  {&out.alarms, &out.utilisation, &out.health}, kGap * s);
@@ -111,7 +113,7 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
                  kGap * s);
   }
   const float gap = kMargin * s;
-  out.map = {left.x1 + gap, top, right.x0 - gap, bottom};
+  out.map = {in.fleet ? left.x1 + gap : left.x0, top, right.x0 - gap, bottom};
 }
 
 /// Upright walls: figures above the map, lists below it.
@@ -119,6 +121,10 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   const float s = in.scale;
   const float w = static_cast<float>(in.width_px);
   const float m = kMargin * s;
+  if (!in.fleet) {
+    out.map = {m, top, w - m, bottom};
+    return;
+  }
   const float half = (w - 2 * m - kGap * s) / 2;
   const float second = m + half + kGap * s;
   out.totals = {m, top, m + half, top + kUprightFigures * s};
@@ -136,13 +142,15 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   out.map = {m, top + (kUprightFigures + kGap) * s, w - m, lists_top - kGap * s};
 }
 
-void place_strip(const LayoutInput& in, Layout& out, bool upright) {
+/// The legend takes the lower end of the map, and leaves the rest of it free.
+void place_strip(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
   const float lines =
       std::clamp(std::ceil(kOriginWidth * s / (out.map.width() - kMargin * s)), 1.f, kOriginLines);
   const float height = (kLegendHeight + kOriginLine * lines) * s;
-  const float bottom = upright ? out.map.y1 : out.band.y0 - kBandGap * s;
-  out.legend = {out.map.x0, bottom - height, out.map.x1, bottom};
+  out.legend = {out.map.x0, out.map.y1 - height, out.map.x1, out.map.y1};
+  out.map.y1 = out.legend.y0;
+  if (!in.fleet) return;
   const float mid = (out.map.x0 + out.map.x1) / 2;
   const float half = std::min(out.map.width(), 460 * s) / 2;
   const float transport_bottom = out.legend.y0 - 12 * s;
@@ -213,15 +221,15 @@ Layout make_layout(const LayoutInput& in) {
   out.map = {0, 0, w, h};
   if (!in.panels) return out;
   out.top_bar = {0, 0, w, kTopBar * s};
-  out.band = {0, h - kBand * s, w, h};
+  if (in.fleet) out.band = {0, h - kBand * s, w, h};
   const float top = (kTopBar + kTopGap) * s;
-  const float bottom = out.band.y0 - kBandGap * s;
+  const float bottom = in.fleet ? out.band.y0 - kBandGap * s : h - kMargin * s;
   if (upright) {
     place_upright(in, out, top, bottom);
   } else {
     place_wide(in, out, top, bottom);
   }
-  place_strip(in, out, upright);
+  place_strip(in, out);
   // Edges on whole pixels are sharp.
   for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms,
                   &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.search,

@@ -45,6 +45,7 @@ struct LayoutInput {
   int height_px = 1080;
   float scale = 1;
   bool panels = true;
+  bool fleet = true;  ///< false: only what needs no machine, and neither band nor transport
   bool card = false;  ///< a machine is selected
   int ranking_rows = 10;
   bool utilisation_chart = true;    ///< the day's curve is known

@@ -19,6 +19,7 @@ constexpr std::array kCatalogue{
     Entry{Text::live, "实时", "LIVE"},
     Entry{Text::replay, "回放", "REPLAY"},
     Entry{Text::paused, "暂停", "PAUSED"},
+    Entry{Text::preparing, "准备中", "Preparing"},
     Entry{Text::monday, "周一", "Mon"},
     Entry{Text::tuesday, "周二", "Tue"},
     Entry{Text::wednesday, "周三", "Wed"},

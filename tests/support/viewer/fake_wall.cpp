@@ -194,6 +194,7 @@ viewer::WallModel replay_wall(Lang lang) {
   m.band.playhead_h = 14.535;
   m.band.now_h = 20.02;
   m.band.transport = true;
+  m.band.live_behind = true;
   m.band.speed = 60;
   m.alarms.as_of = "14:32";
   m.alarms.rows.resize(4);
