@@ -17,6 +17,9 @@ class NoFleetGl : public testing_support::GlTest {
   App& connect(const std::string& url) {
     Options options;
     options.connect_url = url;
+    return open(options);
+  }
+  App& open(Options options) {
     options.width = 640;
     options.height = 360;
     auto source = Source::open(options);
@@ -77,6 +80,21 @@ TEST_F(NoFleetGl, TellsNoFigureNorHourWhereNobodyAnswers) {
   EXPECT_FALSE(model.fleet);
   EXPECT_FALSE(model.top.clock);
   EXPECT_FALSE(model.top.preparing);
+}
+
+TEST_F(NoFleetGl, CallsADemoADemoWhileItPrepares) {
+  Options options;
+  options.demo_machines = 200'000;  // many seconds' work
+  open(options);
+  session_->app().update({}, now(), true);
+
+  const WallModel& model = drawn();
+
+  EXPECT_EQ(model.notice.kind, Notice::preparing);
+  EXPECT_TRUE(model.top.preparing);
+  EXPECT_TRUE(model.top.demo);
+  EXPECT_FALSE(model.fleet);
+  EXPECT_FALSE(model.top.clock);
 }
 
 }  // namespace
