@@ -49,7 +49,7 @@ constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −
                               Key{"Click", Text::key_select}, Key{"Home", Text::key_home},
                               Key{"/", Text::key_search},     Key{"Esc", Text::key_escape}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
-                               Key{", .", Text::key_step}, Key{"L", Text::key_live}};
+                               Key{", .", Text::key_step}};
 constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"P", Text::key_panels},
                                Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
                                Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},

@@ -135,7 +135,6 @@ constexpr std::array kCatalogue{
     Entry{Text::key_space, "播放或暂停", "Play or pause"},
     Entry{Text::key_speed, "减速、加速", "Slower, faster"},
     Entry{Text::key_step, "后退、前进一分钟", "A minute back, on"},
-    Entry{Text::key_live, "回到实时", "Back to live"},
     Entry{Text::key_fullscreen, "全屏", "Full screen"},
     Entry{Text::key_screenshot, "保存截图", "Save a picture"},
     Entry{Text::key_help, "显示本页", "This page"},
