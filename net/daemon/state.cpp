@@ -146,7 +146,6 @@ fleet::Result<fleet::FleetState> known_at(const std::string& data, fleet::Time a
   auto unfinished = read_unfinished_tick(*journal);
   if (!unfinished) return failed(unfinished.error());
   if (auto applied = unfinished->apply_to(known, at); !applied) return failed(applied.error());
-  known.fit_roster();
   return known;
 }
 

@@ -191,7 +191,7 @@ std::optional<fleet::RosterBatch> GatewayCore::close_tick() {
   }
   if (state_.roster().version() == roster_sent_ && state_.fields().size() == fields_sent_)
     return std::nullopt;
-  auto roster = roster_batch(roster_sent_, false);
+  auto roster = roster_of(state_, roster_sent_);
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
   return roster;
@@ -238,7 +238,7 @@ GatewayCore::TickFrames GatewayCore::take_journal() {
   fields_journaled_ = std::max(fields_journaled_, fields_sent_);
   const std::uint64_t roster_version = state_.roster().version();
   if (roster_version != roster_journaled_ || state_.fields().size() != fields_journaled_) {
-    frames.roster = encode_roster(roster_batch(roster_journaled_, false));
+    frames.roster = encode_roster(roster_of(state_, roster_journaled_));
     roster_journaled_ = roster_version;
     fields_journaled_ = state_.fields().size();
   }
@@ -271,24 +271,6 @@ fleet::TickBatch GatewayCore::tick_since_journal() {
   return part;
 }
 
-fleet::RosterBatch GatewayCore::roster_batch(std::uint64_t since, bool complete) const {
-  const fleet::Roster& roster = state_.roster();
-  fleet::RosterBatch batch;
-  batch.complete = complete;
-  batch.version = roster.version();
-  if (complete) {
-    batch.machines.reserve(roster.size());
-    for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
-      batch.machines.emplace_back(slot, roster[slot]);
-  } else {
-    for (fleet::Slot slot : roster.changed_since(since))
-      batch.machines.emplace_back(slot, roster[slot]);
-  }
-  for (std::size_t f = fleet::kCoreFieldCount; f < state_.fields().size(); ++f)
-    batch.extra_fields.push_back(state_.fields()[static_cast<fleet::FieldId>(f)].name);
-  return batch;
-}
-
 std::shared_ptr<const EncodedFrame> GatewayCore::encode_roster(const fleet::RosterBatch& batch) {
   return std::make_shared<const EncodedFrame>(
       encoder_.encode(batch, state_.position(), state_.time()));
@@ -299,7 +281,7 @@ std::shared_ptr<const EncodedFrame> GatewayCore::full_roster() {
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::roster_since(std::uint64_t version) {
-  return encode_roster(roster_batch(version, false));
+  return encode_roster(roster_of(state_, version));
 }
 
 std::shared_ptr<const EncodedFrame> GatewayCore::keyframe() {
@@ -315,6 +297,24 @@ fleet::StateBatch GatewayCore::keyframe_batch() {
 std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet::Slot> machines) {
   assert(!pending());
   return std::make_shared<const EncodedFrame>(encoder_.encode(state_.catch_up(machines)));
+}
+
+fleet::RosterBatch roster_of(const fleet::FleetState& state, std::optional<std::uint64_t> since) {
+  const fleet::Roster& roster = state.roster();
+  fleet::RosterBatch batch;
+  batch.complete = !since;
+  batch.version = roster.version();
+  if (!since) {
+    batch.machines.reserve(roster.size());
+    for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
+      batch.machines.emplace_back(slot, roster[slot]);
+  } else {
+    for (fleet::Slot slot : roster.changed_since(*since))
+      batch.machines.emplace_back(slot, roster[slot]);
+  }
+  for (std::size_t f = fleet::kCoreFieldCount; f < state.fields().size(); ++f)
+    batch.extra_fields.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
+  return batch;
 }
 
 fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& next) {

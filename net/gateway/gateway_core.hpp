@@ -40,6 +40,10 @@ struct IngestOutcome {
   std::vector<LineRejection> rejected;
 };
 
+/// The machines of a state that changed after a version of its roster, and its extra fields. since:
+/// nothing = all of them, as a complete roster.
+fleet::RosterBatch roster_of(const fleet::FleetState& state, std::optional<std::uint64_t> since);
+
 class GatewayCore {
  public:
   GatewayCore(CoreConfig config, fleet::Time start);
@@ -109,7 +113,7 @@ class GatewayCore {
 
   /// What keyframe() and full_roster() hold, as plain data.
   fleet::StateBatch keyframe_batch();
-  fleet::RosterBatch full_roster_batch() const { return roster_batch(0, true); }
+  fleet::RosterBatch full_roster_batch() const { return roster_of(state_, {}); }
 
   fleet::FramePosition position() const { return state_.position(); }
   /// Machines touched by the last finished tick, ascending.
@@ -128,7 +132,6 @@ class GatewayCore {
   std::optional<fleet::RosterBatch> close_tick();
   void open_next_tick(fleet::FramePosition last, fleet::Time begin);
   fleet::TickBatch tick_since_journal();
-  fleet::RosterBatch roster_batch(std::uint64_t since, bool complete) const;
   std::shared_ptr<const EncodedFrame> encode_roster(const fleet::RosterBatch& batch);
   std::int64_t tick_index() const;
 

@@ -44,15 +44,9 @@ namespace {
 /// writer is new and wants them.
 fleet::Result<void> end_tick(const fleet::TickBatch& tick, fleet::FleetState& state,
                              DayWriter& out) {
-  const fleet::Roster& roster = state.roster();
-  fleet::RosterBatch records{true, roster.version(), {}, {}};
-  for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
-    records.machines.emplace_back(slot, roster[slot]);
-  for (std::size_t f = fleet::kCoreFieldCount; f < state.fields().size(); ++f)
-    records.extra_fields.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
   state.fit_roster();
   FrameEncoder encoder;
-  const EncodedFrame names = encoder.encode(records, state.position(), state.time());
+  const EncodedFrame names = encoder.encode(roster_of(state, {}), state.position(), state.time());
   const EncodedFrame keyframe = encoder.encode(state.keyframe());
   if (auto done = out.append_keyframe(&names, keyframe, tick.end); !done) return done;
   if (auto done = out.append(encoder.encode(tick)); !done) return done;
