@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <filesystem>
@@ -13,33 +12,24 @@
 
 #include "net/ingest/import.hpp"
 #include "net/store/day_store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace net::test {
 
 class ImportFolder {
  public:
-  ImportFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fw-import-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ImportFolder(const ImportFolder&) = delete;
-  ImportFolder& operator=(const ImportFolder&) = delete;
-  ~ImportFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path data(const std::string& name = "data") const { return path_ / name; }
+  const std::filesystem::path& path() const { return folder_.path; }
+  std::filesystem::path data(const std::string& name = "data") const { return path() / name; }
 
   std::filesystem::path write(const std::string& name, std::string_view text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
+    std::ofstream(path() / name, std::ios::binary) << text;
+    return path() / name;
   }
   std::filesystem::path write_gz(const std::string& name, std::string_view text) const {
-    gzFile file = gzopen((path_ / name).c_str(), "wb");
+    gzFile file = gzopen((path() / name).c_str(), "wb");
     gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
     gzclose(file);
-    return path_ / name;
+    return path() / name;
   }
 
   /// An import of files into data(); its options may be changed before `run`.
@@ -52,7 +42,7 @@ class ImportFolder {
   }
 
  private:
-  std::filesystem::path path_;
+  testing_support::TemporaryFolder folder_;
 };
 
 inline ImportReport imported(const ImportOptions& options) {

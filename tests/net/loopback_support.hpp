@@ -19,6 +19,7 @@
 #include "net/feed/feed.hpp"
 #include "net/gateway/server.hpp"
 #include "tests/net/gateway_support.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace net::test {
 
@@ -188,19 +189,7 @@ class TestWall {
   std::unique_ptr<Feed> feed;
 };
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fleetwall-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, ignored);
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
-};
+using testing_support::TemporaryFolder;
 
 /// Now as ingest wants it, with an offset in milliseconds.
 inline std::string now_ms(std::int64_t offset_ms = 0) {

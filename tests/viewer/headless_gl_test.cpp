@@ -3,31 +3,22 @@
 
 #include <cstdlib>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/program.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using testing_support::Outcome;
 
 class HeadlessGl : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "fleetwall-headless-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
-  }
   /// A run that would not end by itself is ended, with exit code 124, after a minute.
   Outcome run(const std::string& arguments) {
-    return testing_support::run_fleetwall(folder_, "--headless --size 640x360 " + arguments,
+    return testing_support::run_fleetwall(folder_.path, "--headless --size 640x360 " + arguments,
                                           "timeout 60");
   }
 
-  fs::path folder_;
+  testing_support::TemporaryFolder folder_;
 };
 
 int count(const std::string& text, const std::string& part) {

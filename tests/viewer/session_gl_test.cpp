@@ -9,6 +9,7 @@
 #include "net/codec/frame_codec.hpp"
 #include "net/store/day_store.hpp"
 #include "tests/support/gl_test.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 
 namespace viewer {
@@ -22,9 +23,6 @@ class SessionGl : public testing_support::GlTest {
   void SetUp() override {
     GlTest::SetUp();
     if (IsSkipped()) return;
-    std::string pattern = (fs::temp_directory_path() / "fleetwall-session-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     record();
     Options options;
     options.connect_url = "ws://127.0.0.1:9/feed";  // nobody listens: the wall waits
@@ -40,8 +38,6 @@ class SessionGl : public testing_support::GlTest {
   }
   void TearDown() override {
     session_.reset();
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
     GlTest::TearDown();
   }
 
@@ -54,7 +50,7 @@ class SessionGl : public testing_support::GlTest {
         encoder.encode(fleet.roster(), fleet.state().position(), fleet.state().time());
     const auto keyframe = encoder.encode(fleet.keyframe());
     const fleet::TickBatch tick = fleet.move(0, {120.7, 31.3}, fleet.kNow + 1s);
-    auto writer = net::DayWriter::open(folder_, {.durable = false});
+    auto writer = net::DayWriter::open(folder_.path, {.durable = false});
     ASSERT_TRUE(writer) << writer.error().what;
     ASSERT_TRUE((*writer)->append_keyframe(&roster, keyframe, tick.end));
     ASSERT_TRUE((*writer)->append(encoder.encode(tick)));
@@ -70,14 +66,14 @@ class SessionGl : public testing_support::GlTest {
     return session_->app().playback().ready();
   }
 
-  fs::path folder_;
+  testing_support::TemporaryFolder folder_;
   fleet::Atlas atlas_;
   App::Steady now_ = std::chrono::steady_clock::now();
   std::unique_ptr<Session> session_;
 };
 
 TEST_F(SessionGl, ShowsADroppedDirectoryAndKeepsWhatThePersonChose) {
-  const auto opened = session_->open_recording(folder_.string(), now_);
+  const auto opened = session_->open_recording(folder_.path.string(), now_);
 
   ASSERT_TRUE(opened) << opened.error().what;
   EXPECT_TRUE(session_->source().recorded());
@@ -91,7 +87,7 @@ TEST_F(SessionGl, ShowsADroppedDirectoryAndKeepsWhatThePersonChose) {
 }
 
 TEST_F(SessionGl, GoesOnWithWhatItShowsWhenTheFileIsNoRecording) {
-  const fs::path file = folder_ / "fleet.csv";
+  const fs::path file = folder_.path / "fleet.csv";
   std::ofstream(file) << "id,time\n";
   const Source* before = &session_->source();
 

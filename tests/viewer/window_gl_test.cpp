@@ -3,11 +3,11 @@
 
 #include <cstdlib>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/program.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using testing_support::colours;
 using testing_support::Outcome;
 
@@ -16,22 +16,15 @@ class WindowGl : public ::testing::Test {
   void SetUp() override {
     if (std::system("command -v xvfb-run >/dev/null 2>&1") != 0)
       GTEST_SKIP() << "xvfb-run is not installed (Debian package xvfb)";
-    std::string pattern = (fs::temp_directory_path() / "fleetwall-window-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
   }
 
   /// On a display of 1280x720 that nobody else uses.
   Outcome run(const std::string& arguments, const std::string& environment = {}) {
-    return testing_support::run_fleetwall(folder_, arguments,
+    return testing_support::run_fleetwall(folder_.path, arguments,
                                           environment + " xvfb-run -a -s '-screen 0 1280x720x24'");
   }
 
-  fs::path folder_;
+  testing_support::TemporaryFolder folder_;
 };
 
 /// --seconds is only there so that a run without data ends by itself.
