@@ -275,6 +275,7 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
     reject(c, Reason::duplicate, kFaultsField);
     return false;
   }
+  if (newest.restored) newest = {};
   if (t == newest.time && hash > newest.hash) {
     reject(c, Reason::conflict, kFaultsField);
     return false;
@@ -287,6 +288,14 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
   if (t == newest.time) note(Reason::conflict);
   newest = {t, hash};
   return true;
+}
+
+void QualityJudge::restore(const FleetState& state) {
+  std::vector<std::vector<Fault>> open(state.machine_count());
+  for (const auto& [id, alarm] : state.alarms().open()) open[alarm.machine].push_back(alarm.fault);
+  fault_lists_.resize(open.size());
+  for (Slot machine = 0; machine < open.size(); ++machine)
+    fault_lists_[machine] = {state.head(machine).device_time, hash_of(open[machine]), true};
 }
 
 void QualityJudge::adopt(const QualityJudge& part, Slot first) {

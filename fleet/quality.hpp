@@ -87,6 +87,10 @@ class QualityJudge {
   /// Takes up what another judge remembers and counted; its machine i is machine first + i here, of
   /// which nothing was judged yet.
   void adopt(const QualityJudge& part, Slot first);
+  /// Takes up what a restored state says of fault lists: the open alarms of a machine are its list
+  /// at its newest report, so that one sent again after a crash is known as a duplicate.
+  /// Precondition: nothing was judged yet.
+  void restore(const FleetState& state);
   const QualityCounters& counters() const { return counters_; }
   const QualityRules& rules() const { return rules_; }
 
@@ -106,6 +110,7 @@ class QualityJudge {
   struct FaultList {
     Time time = kNever;
     std::uint64_t hash = 0;
+    bool restored = false;  ///< from a state: the list may be older than `time`
   };
   /// What the values of the report under way are judged with.
   struct Case {

@@ -51,6 +51,7 @@ void GatewayCore::restore(fleet::FleetState state, fleet::Time now) {
   assert(!pending());
   state_ = std::move(state);
   faults_.restore(state_.alarms());
+  judge_.restore(state_);
   tick_.begin = now;
   figures_tick_ = tick_index() - 1;
   figures_sent_.assign(state_.machine_count(), true);

@@ -199,9 +199,12 @@ class Reader:
             values = {f: next(columns[f]) if f in columns else 0
                       for f in range(1, 64) if mask >> f & 1}
             move = next(moves) if mask & 1 else None
-            self.apply_row(machine, values, move, device, receive)
+            self.row_taken(machine, device, self.apply_row(machine, values, move, device, receive))
         require(next(moves, None) is None, "moves left over")
         self.apply_extras(body)
+
+    def row_taken(self, machine, device, values):
+        """For who wants every row, late ones too: its values (field: raw)."""
 
     @staticmethod
     def apply_row(machine, values, move, device, receive):
@@ -224,6 +227,7 @@ class Reader:
                 machine.fields[field] = (raw, device, receive)
         machine.head_device = max(machine.head_device, device)
         machine.head_receive = max(machine.head_receive, receive)
+        return new
 
     def apply_extras(self, body):
         slots = running_sum(body.periods.machine_gaps)

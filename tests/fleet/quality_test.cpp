@@ -37,6 +37,8 @@ struct Line {
 class Judging {
  public:
   explicit Judging(QualityRules rules = {}) : judge_(rules) {}
+  /// A judge that begins with a restored state.
+  explicit Judging(FleetState state) : state_(std::move(state)) { judge_.restore(state_); }
 
   /// Rejections of the line, after it was taken up.
   std::vector<Rejection> take(const Line& line) {
@@ -485,6 +487,31 @@ TEST(Quality, TreatsAFaultListAsOneValue) {
   EXPECT_THAT(take(at_s(5), {}), IsEmpty());
   EXPECT_EQ(j.noted(Reason::late), 1u);
   EXPECT_THAT(take(at_s(20), {low_oil, filter}), IsEmpty());
+}
+
+TEST(Quality, KnowsAFaultListAgainThatWasTakenUpBeforeARestart) {
+  const Fault low_oil{100, 1, 0, 1, Lamp::red_stop}, filter{107, 16, 0, 1, Lamp::amber};
+  FleetState state = state_with(2);
+  TickBatch tick = tick_at(at_s(10));
+  const AcceptedRow row{0, at_s(10), at_s(10), 0, {}};
+  state.accept(row, tick);
+  for (const Fault& fault : {filter, low_oil}) {
+    const AlarmId id = alarm_id("a", AlarmRule::fault, fault, at_s(10));
+    const Alarm alarm{id,     0, AlarmRule::fault, fault, severity_of(fault), at_s(10),
+                      at_s(10)};
+    state.raise({AlarmEvent::Kind::raised, alarm, at_s(10)}, tick);
+  }
+  const auto after_restart = [&state](Time t, std::vector<Fault> faults) {
+    Judging j(state);
+    return j.take({.device = t, .faults = std::move(faults)});
+  };
+
+  EXPECT_THAT(after_restart(at_s(10), {low_oil, filter}),
+              ElementsAre(of(Reason::duplicate, kNoField)));
+  EXPECT_THAT(after_restart(at_s(11), {low_oil, filter}), IsEmpty());
+  EXPECT_THAT(after_restart(at_s(9), {low_oil, filter}), IsEmpty());
+  EXPECT_THAT(after_restart(at_s(10), {low_oil}), IsEmpty()) << "no conflict with a guess";
+  EXPECT_THAT(after_restart(at_s(10), {}), IsEmpty());
 }
 
 TEST(Quality, SettlesAConflictOfFaultListsWhateverTheOrder) {
