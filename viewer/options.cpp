@@ -41,6 +41,9 @@ void add_source_options(CLI::App& app, Options& options) {
   connect->excludes(open);
   app.add_option("--token-file", options.token_file, "file with the gateway's access token")
       ->check(net::not_empty());
+  app.add_option("--ca-file", options.ca_file,
+                 "certificates (PEM) to trust for wss://, instead of the system's")
+      ->check(net::not_empty());
   app.add_option("--config", options.config_file,
                  "refused: the wall has no settings file yet in this version")
       ->check(net::not_empty());

@@ -20,6 +20,7 @@ struct Options {
   std::string connect_url;
   std::string open_path;
   std::string token_file;
+  std::string ca_file;  ///< for wss://; empty = the system's
   std::string config_file;
 
   std::uint32_t demo_machines = 32'730;

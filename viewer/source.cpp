@@ -1,22 +1,11 @@
 #include "viewer/source.hpp"
 
-#include <fstream>
+#include "net/feed/ws_client.hpp"
 
 namespace viewer {
 namespace {
 
 constexpr const char* kClientName = "fleetwall " FLEETWALL_VERSION;
-
-fleet::Result<std::string> read_token(const std::string& file) {
-  if (file.empty()) return std::string();
-  std::ifstream in(file);
-  std::string token;
-  if (!in || !std::getline(in, token) || token.empty()) {
-    return fleet::Error{"--token-file " + file +
-                        ": expected a readable file whose first line is the token"};
-  }
-  return token;
-}
 
 }  // namespace
 
@@ -30,7 +19,7 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
     source->address_ = options.open_path;
     return source;
   }
-  auto token = read_token(options.token_file);
+  auto token = net::read_token_file(options.token_file);
   if (!token) return token.error();
   if (options.demo()) {
     auto demo = std::make_unique<DemoGateway>(options, kClientName, source->queue_);
@@ -42,6 +31,7 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   net::LiveFeedConfig config;
   config.url = options.connect_url;
   config.token = token.value();
+  config.trusted = options.ca_file;
   config.client_name = kClientName;
   source->address_ = options.connect_url;
   auto feed = net::open_live_feed(std::move(config), source->queue_);

@@ -23,6 +23,7 @@ void add_simulate(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
 void add_state(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_token(CLI::App& app, Run& run);
 
 /// Prints "fleetwalld: text" to stderr and returns `code`.
 int complain(std::string_view text, int code);

@@ -1,6 +1,8 @@
-// fleetwalld serve: the gateway, until SIGTERM or SIGINT.
+// fleetwalld serve: the gateway, until SIGTERM or SIGINT. SIGHUP reads access settings again.
 #include <pthread.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -18,25 +20,49 @@ struct Options {
   std::string config, listen, data;
 };
 
-sigset_t stop_signals() {
+/// Of SIGHUP: the configuration is read again.
+sigset_t our_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
-/// Waits for a signal on a thread of its own; signals are blocked in all others.
-class StopOnSignal {
+/// Tokens, origins, caps and certificates as the file has them now; all else waits for a restart.
+void reload(Gateway& gateway, const std::string& file, const LogSink& log) {
+  if (file.empty())
+    return log(LogLevel::warning, "SIGHUP: there is no configuration file to read again.");
+  auto config = load_config(file);
+  fleet::Result<void> done = config ? gateway.set_access(std::move(config->gateway.access))
+                                    : fleet::Result<void>(config.error());
+  if (!done)
+    return log(LogLevel::error, "SIGHUP: what was in force stays in force: " + done.error().what);
+  log(LogLevel::info, "SIGHUP: tokens, origins, caps and certificate of " + file +
+                          " are in force; other settings wait for a restart.");
+}
+
+/// A descriptor for every socket we would take, and for our files: shells often allow 1024.
+void allow_descriptors() {
+  constexpr rlim_t kWanted = kMaxConnections + 256;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWanted) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kWanted);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Waits for signals on a thread of its own; they are blocked in all others.
+class SignalThread {
  public:
-  explicit StopOnSignal(Gateway& gateway)
-      : thread_([&gateway] {
-          const sigset_t signals = stop_signals();
-          int signal = 0;
-          sigwait(&signals, &signal);
+  SignalThread(Gateway& gateway, std::string file, LogSink log)
+      : thread_([&gateway, file = std::move(file), log = std::move(log)] {
+          const sigset_t signals = our_signals();
+          int signal = SIGHUP;
+          while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload(gateway, file, log);
           gateway.stop();
         }) {}
-  ~StopOnSignal() {
+  ~SignalThread() {
     // If the gateway ended by itself, the thread still waits.
     pthread_kill(thread_.native_handle(), SIGTERM);
     thread_.join();
@@ -70,7 +96,8 @@ int serve(const Options& options) {
 
   const LogSink log = config.gateway.log;
   log(LogLevel::info, summary(config.gateway));
-  const sigset_t signals = stop_signals();
+  allow_descriptors();
+  const sigset_t signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   auto gateway = Gateway::start(
       std::move(config.gateway), std::nullopt, [](std::string host, std::uint16_t p) {
@@ -78,7 +105,7 @@ int serve(const Options& options) {
         std::cout << "listening " << (v6 ? "[" + host + "]" : host) << ':' << p << std::endl;
       });
   {
-    StopOnSignal stop(*gateway);
+    const SignalThread stop(*gateway, options.config, log);
     gateway->join();
   }
   if (!gateway->failure().empty()) return complain(gateway->failure(), kExitFailed);

@@ -35,7 +35,7 @@ constexpr double kMostDays = 3660;
 struct Options {
   std::uint32_t machines = 0;
   std::uint64_t seed = 0;
-  std::string start = "2026-10-16T08:00:00+08:00", to, data;
+  std::string start = "2026-10-16T08:00:00+08:00", to, data, token_file, ca_file;
   double days = 1, speed = 0;
   bool moving = false, to_stdout = false;
 };
@@ -157,6 +157,12 @@ int to_gateway(const Options& options, Span& span) {
   if (!url) return complain(url.error().what, kExitUsage);
   WsClientConfig config;
   config.url = url.value();
+  auto token = read_token_file(options.token_file);
+  if (!token) return complain(token.error().what, kExitUsage);
+  config.token = token.value();
+  auto tls = client_tls(options.ca_file);
+  if (!tls) return complain(tls.error().what, kExitUsage);
+  config.tls = tls.value();
   config.agent = "fleetwalld/" FLEETWALL_VERSION " simulate";
   config.max_message_bytes = 8u << 20;  // an answer that names every line of a message
   auto socket = make_ws_client(config);
@@ -310,6 +316,10 @@ void add_simulate(CLI::App& app, Run& run) {
       ->check(number_from(0, 1e6));
   command->add_flag("--moving", o->moving, "Every machine reports every second.");
   command->add_option("--to", o->to, "ws://HOST:PORT of a gateway.")->check(not_empty());
+  command->add_option("--token-file", o->token_file, "File with the gateway's token, for --to.")
+      ->check(not_empty());
+  command->add_option("--ca-file", o->ca_file, "Certificates to trust, for --to wss://HOST:PORT.")
+      ->check(not_empty());
   command->add_option("--data", o->data, "Folder of day files.")->check(not_empty());
   command->add_flag("--stdout", o->to_stdout, "Ingest lines on stdout.");
   command->callback([o, &run] { run = [o] { return simulate(*o); }; });

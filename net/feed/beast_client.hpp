@@ -4,7 +4,8 @@
 // calls, for only then does Beast answer pings.
 //
 // A Dialer makes the stream and connects it:
-//   Dialer(io_context&, ...), Stream make_stream(), dial(Stream&, WsUrl, handler(Error)), cancel().
+//   Dialer(io_context&, ...), Stream make_stream(), dial(Stream&, WsUrl, handler(Error)), cancel(),
+//   explain(Stream&): more about the last error, or an empty text.
 #pragma once
 
 #include <utility>  // Asio 1.74 needs it and does not include it
@@ -54,6 +55,10 @@ class BeastClient final : public WsTransport {
       return *failed;
     }
     return {};
+  }
+
+  int refused_with() const override {
+    return response_.result_int() >= 300 ? static_cast<int>(response_.result_int()) : 0;
   }
 
   fleet::Result<void> send(std::string_view message, bool binary) override {
@@ -147,6 +152,8 @@ class BeastClient final : public WsTransport {
     abandon(done);
     if (interrupted_) return stopped();
     if (!in_time) return fleet::Error{head + "it did not answer in time."};
+    const std::string more = dialer_.explain(beast::get_lowest_layer(socket_));
+    if (done.error && !more.empty()) return fleet::Error{head + more};
     if (done.error) return fleet::Error{head + reason(done.error)};
     return std::nullopt;
   }

@@ -48,8 +48,10 @@ class Feed {
 };
 
 struct LiveFeedConfig {
-  std::string url;    ///< ws://host[:port][/path]; path defaults to /feed
+  std::string url;    ///< ws://host[:port][/path] or wss://...; path defaults to /feed
   std::string token;  ///< bearer token, may be empty
+  /// wss:// only: PEM file of certificates to trust; empty = those of the system.
+  std::filesystem::path trusted;
   std::string client_name;
   std::chrono::milliseconds first_retry{250};
   std::chrono::milliseconds longest_retry{10'000};
@@ -63,7 +65,7 @@ struct LiveFeedConfig {
   /// while we read, and the gateway would give up at twice this.
   std::chrono::milliseconds stall_limit{15'000};
 };
-/// Error: a URL that cannot be one.
+/// Error: a URL that cannot be one, or `trusted` cannot be used.
 fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,
                                                     fleet::UpdateQueue& queue);
 

@@ -76,8 +76,14 @@ void LiveFeed::run() {
         held_.reset();
         queue_.clear();
       }
-      transport_ = connect_({url_, config_.token, config_.client_name, kMaxServerMessageBytes,
-                             config_.connect_limit, kPeerIdle});
+      WsClientConfig client;
+      client.url = url_;
+      client.token = config_.token;
+      client.agent = config_.client_name;
+      client.max_message_bytes = kMaxServerMessageBytes;
+      client.connect_timeout = config_.connect_limit;
+      client.idle_timeout = kPeerIdle;
+      transport_ = connect_(client);
     }
     Ending ending = serve_connection();
     if (ending.start_over) {
@@ -96,11 +102,24 @@ void LiveFeed::run() {
   }
 }
 
+/// status: what a gateway that opened no WebSocket answered, or 0.
+LiveFeed::Ending LiveFeed::refused(int status, const std::string& why) const {
+  if (status == 401)
+    return {FeedHealth::State::refused,
+            config_.token.empty()
+                ? "The gateway asks for a token: start the wall with --token-file FILE."
+                : "The gateway does not know the token of this wall (any more)."};
+  if (status == 403)
+    return {FeedHealth::State::refused, "The token of this wall does not allow it to watch."};
+  return {FeedHealth::State::lost, why};
+}
+
 LiveFeed::Ending LiveFeed::serve_connection() {
   Ending ending;
   WsTransport& transport = *transport_;
   assembler_.reset();
-  if (auto done = transport.connect(); !done) return {FeedHealth::State::lost, done.error().what};
+  if (auto done = transport.connect(); !done)
+    return refused(transport.refused_with(), done.error().what);
   {
     const std::lock_guard lock(mutex_);
     health_.connected_steady_ns = steady_ns();
@@ -302,8 +321,17 @@ fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,
                                                     fleet::UpdateQueue& queue) {
   auto url = parse_ws_url(config.url, "/feed");
   if (!url) return url.error();
+  if (!url->secure)
+    return std::unique_ptr<Feed>(
+        std::make_unique<LiveFeed>(std::move(config), url.value(), queue, make_ws_client));
+  auto tls = client_tls(config.trusted);
+  if (!tls) return tls.error();
+  const auto connect = [tls = tls.value()](WsClientConfig client) {
+    client.tls = tls;
+    return make_ws_client(std::move(client));
+  };
   return std::unique_ptr<Feed>(
-      std::make_unique<LiveFeed>(std::move(config), url.value(), queue, make_ws_client));
+      std::make_unique<LiveFeed>(std::move(config), url.value(), queue, connect));
 }
 
 }  // namespace net

@@ -38,6 +38,7 @@ class LiveFeed final : public Feed {
   };
 
   void run();
+  Ending refused(int status, const std::string& why) const;
   Ending serve_connection();
   fleet::Result<void> subscribe(WsTransport& transport, Ending& ending);
   bool take_message(const std::string& message, Ending& ending);

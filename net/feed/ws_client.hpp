@@ -13,23 +13,27 @@
 #include <string_view>
 
 #include "fleet/result.hpp"
+#include "net/sockets/tls.hpp"
 
 namespace net {
 
-/// ws://host[:port][/path]
+/// ws://host[:port][/path], or wss:// within TLS
 struct WsUrl {
   std::string host;
   std::uint16_t port = 8686;
   std::string path;
+  bool secure = false;
   /// "host:port", an IPv6 address in brackets.
   std::string authority() const;
 };
-/// default_path: where the URL has none. Error: not ws://, no host, a bad port (with the remedy).
+/// default_path: where the URL has none. Error: not ws:// or wss://, no host, a bad port (with the
+/// remedy).
 fleet::Result<WsUrl> parse_ws_url(std::string_view text, std::string_view default_path);
 
 struct WsClientConfig {
   WsUrl url;
   std::string token;  ///< bearer token, may be empty
+  SharedTls tls;      ///< for wss://; null = the system's certificates are trusted
   std::string agent;
   std::size_t max_message_bytes = 64u << 10;
   std::chrono::milliseconds connect_timeout{10'000};
@@ -41,6 +45,8 @@ class WsTransport {
  public:
   virtual ~WsTransport() = default;
   virtual fleet::Result<void> connect() = 0;
+  /// HTTP status of a server that refused to open a WebSocket; 0 = none did.
+  virtual int refused_with() const { return 0; }
   virtual fleet::Result<void> send(std::string_view message, bool binary) = 0;
   /// Nothing: no message came in time. Error: the connection is over.
   virtual fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) = 0;
@@ -51,5 +57,9 @@ class WsTransport {
 };
 
 std::unique_ptr<WsTransport> make_ws_client(WsClientConfig config);
+
+/// First line of a file, for `Authorization: Bearer`. path empty: no token, an empty text.
+/// Error: it cannot be read, or its first line is no token; names option and file, never the token.
+fleet::Result<std::string> read_token_file(const std::filesystem::path& path);
 
 }  // namespace net

@@ -1,48 +1,61 @@
-// All of Beast's client side: beast_client.hpp over TCP.
+// All of Beast's client side: beast_client.hpp over TCP, plain or within TLS.
 #include <utility>  // Asio 1.74 needs it and does not include it
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 #include "net/feed/beast_client.hpp"
+#include "net/sockets/socket_stream.hpp"
 
 namespace net {
 namespace {
 
 using boost::asio::ip::tcp;
 
-/// Looks the name up and tries its addresses.
-class TcpDialer {
+/// Looks the name up, tries its addresses, and shakes hands if it is to be TLS.
+class SocketDialer {
  public:
-  using Stream = sockets::beast::tcp_stream;
+  using Stream = sockets::SocketStream;
   using Error = sockets::Error;
 
-  explicit TcpDialer(boost::asio::io_context& io) : io_(io), resolver_(io) {}
-  Stream make_stream() { return Stream(io_); }
+  SocketDialer(boost::asio::io_context& io, SharedTls tls)
+      : io_(io), resolver_(io), tls_(std::move(tls)) {}
+  Stream make_stream() { return Stream(sockets::beast::tcp_stream(io_), tls_); }
 
   template <class Handler>
   void dial(Stream& stream, const WsUrl& url, Handler handler) {
     resolver_.async_resolve(
         url.host, std::to_string(url.port),
-        [&stream, handler](Error error, const tcp::resolver::results_type& found) {
+        [&stream, host = url.host, handler](Error error, const tcp::resolver::results_type& found) {
           if (error) return handler(error);
-          stream.async_connect(found, [&stream, handler](Error failed, const tcp::endpoint&) {
-            Error ignored;
-            if (!failed) stream.socket().set_option(tcp::no_delay(true), ignored);
-            handler(failed);
-          });
+          stream.tcp().async_connect(
+              found, [&stream, host, handler](Error failed, const tcp::endpoint&) {
+                if (failed) return handler(failed);
+                Error ignored;
+                stream.tcp().socket().set_option(tcp::no_delay(true), ignored);
+                if (!stream.tls()) return handler(failed);
+                stream.tls()->connect(host, handler);
+              });
         });
   }
   void cancel() { resolver_.cancel(); }
+  std::string explain(Stream& stream) const {
+    const std::string why = stream.tls() ? stream.tls()->distrust() : "";
+    return why.empty() ? "" : "its certificate is not to be trusted: " + why + ".";
+  }
 
  private:
   boost::asio::io_context& io_;
   tcp::resolver resolver_;
+  SharedTls tls_;
 };
 
 }  // namespace
 
 std::unique_ptr<WsTransport> make_ws_client(WsClientConfig config) {
-  return std::make_unique<sockets::BeastClient<TcpDialer>>(std::move(config));
+  SharedTls tls;
+  if (config.url.secure) tls = config.tls ? config.tls : client_tls({}).value();
+  return std::make_unique<sockets::BeastClient<SocketDialer>>(std::move(config), std::move(tls));
 }
 
 }  // namespace net

@@ -19,15 +19,18 @@ std::string WsUrl::authority() const {
 }
 
 fleet::Result<WsUrl> parse_ws_url(std::string_view text, std::string_view default_path) {
-  constexpr std::string_view kScheme = "ws://";
-  if (text.starts_with("wss://")) return bad_url(text, "this version cannot speak TLS (wss)");
-  if (!text.starts_with(kScheme)) return bad_url(text, "it does not begin with ws://");
-  std::string_view rest = text.substr(kScheme.size());
+  constexpr std::string_view kPlain = "ws://", kSecure = "wss://";
   WsUrl url;
+  url.secure = text.starts_with(kSecure);
+  if (!url.secure && !text.starts_with(kPlain))
+    return bad_url(text, "it does not begin with ws:// or wss://");
+  std::string_view rest = text.substr((url.secure ? kSecure : kPlain).size());
   const auto slash = rest.find('/');
   url.path = slash == std::string_view::npos || rest.substr(slash) == "/"
                  ? std::string(default_path)
                  : std::string(rest.substr(slash));
+  if (url.path.find('?') != std::string::npos)
+    return bad_url(text, "it has a query ('?'); a token belongs into a file, see --token-file");
   for (const char c : url.path)
     if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f)
       return bad_url(text, "its path has a blank or control character");

@@ -10,15 +10,20 @@
 
 namespace net::sockets {
 
+/// Read at once of what nobody wants to know any more.
+inline constexpr std::size_t kLingerBytes = 16u << 10;
+
 /// Plain requests, one after the other, and the upgrade to a WebSocket.
 template <class Stream>
 class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream>> {
  public:
-  HttpConnection(Hub& hub, Stream stream)
+  HttpConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
-        place_(hub),
+        place_(std::move(place)),
         stream_(std::move(stream)),
         buffer_(kMaxHeaderBytes + (64u << 10)) {}
+
+  Stream& stream() { return stream_; }
 
   void read_header() {
     parser_.emplace();
@@ -33,6 +38,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
  private:
   void on_header(Error error) {
     if (error) return on_bad_request(error);
+    ++hub_.counters.http_requests;
+    // Before the body: strangers do not get to send us one.
+    if (!is_from_here() || !is_allowed()) return;
     if (parser_->is_done() || websocket::is_upgrade(parser_->get())) return answer_request();
     stream_.expires_after(hub_.timeouts().body);
     if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) return say_continue();
@@ -62,7 +70,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (error.category() == make_error_code(http::error::bad_method).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message)
       return refuse(http::status::bad_request, "Not an HTTP request: " + error.message() + ".");
-    end_writing(stream_);
+    end();
   }
   /// An answer after which the connection is closed: what follows on it cannot be trusted.
   void refuse(http::status status, const std::string& why) {
@@ -72,20 +80,58 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
           false);
   }
 
+  std::string_view header(http::field field) const {
+    const beast::string_view value = parser_->get()[field];
+    return {value.data(), value.size()};
+  }
+  /// False: it comes from a page in a browser that has no business here, and was told so. The name
+  /// a page got here by matters only while no token is asked for, which a page cannot send by
+  /// itself.
+  bool is_from_here() {
+    if (origin_allowed(header(http::field::origin), hub_.access.origins) &&
+        (!hub_.tokens.open() ||
+         host_allowed(header(http::field::host), hub_.engine->config().listen_host)))
+      return true;
+    hub_.log(hub_.refusals, LogLevel::warning,
+             "Refused a request from " + name_of(stream_) + " with Origin '" +
+                 std::string(header(http::field::origin)) + "' and Host '" +
+                 std::string(header(http::field::host)) + "'.");
+    refuse(http::status::forbidden, "Pages from elsewhere may not talk to this gateway.");
+    return false;
+  }
+  static std::optional<Right> right_for(beast::string_view path) {
+    if (path == "/ingest") return Right::send;
+    if (path == "/feed") return Right::watch;
+    if (path == "/metrics") return Right::measure;
+    return std::nullopt;
+  }
+  /// False: it has no token for this, and was told so.
+  bool is_allowed() {
+    const AccessToken* token = hub_.tokens.holder(header(http::field::authorization));
+    const beast::string_view path = path_of(parser_->get());
+    const auto right = right_for(path);
+    peer_ = {name_of(stream_)};
+    if (token) peer_.token = *token;
+    known_ = hub_.tokens.open() || token;
+    if (!right || hub_.tokens.open() || (token && may(token->role, *right))) return true;
+    ++(token ? hub_.counters.forbidden : hub_.counters.unauthorised);
+    const std::string where(path.data(), path.size());
+    hub_.log(hub_.refusals, LogLevel::warning,
+             "Refused a request for " + where + " from " + peer_.text() + ": " +
+                 (token ? "its role '" + std::string(role_name(token->role)) + "' may not."
+                        : "no token, or an unknown one."));
+    if (token)
+      refuse(http::status::forbidden,
+             "The role '" + std::string(role_name(token->role)) + "' may not use " + where + ".");
+    else
+      refuse(http::status::unauthorized,
+             "Expected the header 'Authorization: Bearer TOKEN' with a token of this gateway.");
+    return false;
+  }
+
   void answer_request() {
-    const Request& request = parser_->get();
-    ++hub_.counters.http_requests;
-    const auto text = [](beast::string_view v) { return std::string_view(v.data(), v.size()); };
-    if (!origin_allowed(text(request[http::field::origin])) ||
-        !host_allowed(text(request[http::field::host]), hub_.engine->config().listen_host)) {
-      hub_.log(hub_.refusals, LogLevel::warning,
-               "Refused a request from " + name_of(stream_) + " with Origin '" +
-                   std::string(text(request[http::field::origin])) + "' and Host '" +
-                   std::string(text(request[http::field::host])) + "'.");
-      return refuse(http::status::forbidden, "Pages from elsewhere may not talk to this gateway.");
-    }
-    if (websocket::is_upgrade(request)) return upgrade();
-    route(request);
+    if (websocket::is_upgrade(parser_->get())) return upgrade();
+    route(parser_->get());
   }
 
   void upgrade() {
@@ -94,10 +140,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (target == "/feed") {
       if (hub_.viewers.size() >= kMaxViewers)
         return refuse(http::status::service_unavailable, "Too many viewers.");
-      std::make_shared<FeedConnection<Stream>>(hub_, std::move(stream_), std::move(place_))
+      std::make_shared<FeedConnection<Stream>>(hub_, std::move(stream_), std::move(place_),
+                                               std::move(peer_))
           ->accept(request);
     } else if (target == "/ingest") {
-      std::make_shared<IngestConnection<Stream>>(hub_, std::move(stream_), std::move(place_))
+      std::make_shared<IngestConnection<Stream>>(hub_, std::move(stream_), std::move(place_),
+                                                 std::move(peer_))
           ->accept(request);
     } else {
       refuse(http::status::not_found, "There is /feed and /ingest.");
@@ -116,6 +164,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       if (!get) return wrong_method("GET");
       return page(target == "/healthz");
     }
+    if (target == "/feed" && get)
+      return refuse(http::status::upgrade_required, "This is a WebSocket: ask for an upgrade.");
     reply(http::status::not_found, "application/json",
           "{\"status\":404,\"error\":\"There is /ingest, /healthz, /metrics and /feed.\"}\n",
           keep_alive_);
@@ -127,7 +177,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   void page(bool health) {
     if (health) {
       int status = 200;
-      std::string body = hub_.engine->healthz(read_clocks(), hub_.counters, status);
+      std::string body = hub_.engine->healthz(read_clocks(), hub_.counters, !known_, status);
       return reply(http::int_to_status(static_cast<unsigned>(status)), "application/json",
                    std::move(body), keep_alive_);
     }
@@ -153,6 +203,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (allow) response->set(http::field::allow, allow);
     if (status == http::status::service_unavailable || status == http::status::too_many_requests)
       response->set(http::field::retry_after, "1");
+    if (status == http::status::unauthorized)
+      response->set(http::field::www_authenticate, "Bearer realm=\"fleetwall\"");
+    if (status == http::status::upgrade_required) {
+      response->set(http::field::upgrade, "websocket");
+      response->set(http::field::connection, "upgrade");
+    }
     response->keep_alive(keep_alive && !hub_.stopping);
     response->body() = std::move(body);
     response->prepare_payload();
@@ -162,8 +218,21 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
                         if (std::exchange(self->owes_answer_, false)) --self->hub_.owed_answers;
                         if (error) return;
                         if (response->keep_alive()) return self->read_header();
-                        end_writing(self->stream_);
+                        self->end();
                       });
+  }
+  /// Says that no more is written, and waits a while for the peer to have read it: closed at once,
+  /// with bytes of its unread, it might never see the answer.
+  void end() {
+    stream_.expires_after(hub_.timeouts().linger);
+    end_writing(stream_, [self = this->shared_from_this()] { self->linger(); });
+  }
+  void linger() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kLingerBytes),
+                            [self = this->shared_from_this()](Error error, std::size_t) {
+                              if (!error) self->linger();
+                            });
   }
 
   Hub& hub_;
@@ -171,6 +240,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
+  Peer peer_;
+  bool known_ = false;  ///< may see more than the bare minimum
   bool keep_alive_ = true, owes_answer_ = false;
 };
 

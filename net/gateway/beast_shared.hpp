@@ -1,23 +1,27 @@
 // What the gateway's connections share. The beast_*.hpp are for server_beast.cpp only, which they
-// would make too long: it is the one file that instantiates them, for TCP. A test does it for a
+// would make too long: it is the one file that instantiates them, for sockets. A test does it for a
 // stream in memory.
 //
-// A Stream is Beast's tcp_stream or offers the same: asynchronous reads and writes, expires_after,
-// expires_never, close, and the two functions below (found beside it).
+// A Stream is a SocketStream or offers the same: asynchronous reads and writes, expires_after,
+// expires_never, close, and the functions name_of and end_writing (found beside it).
 #pragma once
 
 #include <utility>  // Asio 1.74 needs it and does not include it
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 
 #include "net/gateway/gateway_engine.hpp"
 #include "net/gateway/socket_server.hpp"
+#include "net/sockets/certificate_watch.hpp"
+#include "net/sockets/socket_stream.hpp"
 
 namespace net::sockets {
 
@@ -51,16 +55,37 @@ class Connection {
   virtual void shut_down() = 0;
 };
 
+/// Whose connection it is. Without tokens everybody is admin.
+struct Peer {
+  std::string address;  ///< with port, for the log
+  AccessToken token{.name = "", .role = Role::admin, .hash = {}};
+
+  /// For the log: "127.0.0.1:4711" or "127.0.0.1:4711 (wall-1)".
+  std::string text() const {
+    return token.name.empty() ? address : address + " (" + token.name + ")";
+  }
+};
+
 /// What connections share. Outlives them all.
 struct Hub {
   GatewayEngine* engine = nullptr;
   ConnectionCounters counters;
   std::set<Connection*> viewers, ingests;
   LogGate connects, disconnects, refusals;
+  std::map<std::string, std::size_t> addresses;  ///< open sockets of each
+  AccessConfig access;
+  AccessList tokens;
+  SharedTls tls;
+  CertificateWatch certificate;
+  std::uint64_t access_version = 0;  ///< counts changes of the three
   bool stopping = false;
   std::size_t owed_answers = 0;  ///< HTTP messages of ingest not yet answered
 
   const SocketTimeouts& timeouts() const { return engine->config().timeouts; }
+  /// Whether whoever held this token may still do that.
+  bool still_allows(const AccessToken& token, Right right) const {
+    return tokens.open() ? true : tokens.still_has(token) && may(token.role, right);
+  }
   void log(LogGate& gate, LogLevel level, const std::string& text) {
     gate.write(engine->config().log, level, text, Clock::now());
   }
@@ -69,27 +94,49 @@ struct Hub {
 /// Counts an open socket for as long as it lives.
 class Place {
  public:
-  explicit Place(Hub& hub) : hub_(&hub) { ++hub.counters.connections; }
-  Place(Place&& other) noexcept : hub_(std::exchange(other.hub_, nullptr)) {}
+  /// address: as address_key makes it.
+  Place(Hub& hub, std::string address) : hub_(&hub), address_(std::move(address)) {
+    ++hub.counters.connections;
+    ++hub.addresses[address_];
+  }
+  Place(Place&& other) noexcept
+      : hub_(std::exchange(other.hub_, nullptr)), address_(std::move(other.address_)) {}
   Place& operator=(Place&&) = delete;
   ~Place() {
-    if (hub_) --hub_->counters.connections;
+    if (!hub_) return;
+    --hub_->counters.connections;
+    if (--hub_->addresses[address_] == 0) hub_->addresses.erase(address_);
   }
 
  private:
   Hub* hub_;
+  std::string address_;
 };
 
-inline std::string name_of(const beast::tcp_stream& stream) {
+/// By what connections are counted as one peer's: the address, or in IPv6 its first 64 bits, of
+/// which one customer has all. An IPv4 address within IPv6 is itself.
+inline std::string address_key(const asio::ip::address& address) {
+  if (address.is_v4()) return address.to_string();
+  const asio::ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  auto bytes = v6.to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::address_v6(bytes).to_string() + "/64";
+}
+
+inline std::string name_of(const SocketStream& stream) {
   Error error;
-  const auto peer = stream.socket().remote_endpoint(error);
+  const auto peer = stream.tcp().socket().remote_endpoint(error);
   return error ? "?" : peer.address().to_string() + ":" + std::to_string(peer.port());
 }
 
-/// Nothing more will be written; what was, arrives.
-inline void end_writing(beast::tcp_stream& stream) {
+/// Nothing more will be written; what was, arrives. done: once that is said.
+template <class Done>
+void end_writing(SocketStream& stream, Done done) {
+  if (stream.tls()) return stream.tls()->shut_down([done](Error) mutable { done(); });
   Error ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
+  done();
 }
 
 inline beast::string_view path_of(const Request& request) {

@@ -14,8 +14,8 @@ namespace net::sockets {
 /// A WebSocket, its one write under way, and how it ends: of viewers and senders alike.
 template <class Stream>
 struct Line {
-  Line(Stream stream, const SocketTimeouts& limits, std::size_t most_bytes)
-      : peer(name_of(stream)), socket(std::move(stream)), buffer(most_bytes) {
+  Line(Stream stream, Peer whose, const SocketTimeouts& limits, std::size_t most_bytes)
+      : peer(std::move(whose)), socket(std::move(stream)), buffer(most_bytes) {
     set_up(socket, limits, most_bytes);
   }
 
@@ -51,7 +51,16 @@ struct Line {
     return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";
   }
 
-  std::string peer;
+  /// Whether the peer's token still is what it was. Cheap as long as no tokens changed.
+  bool still_allowed(const Hub& hub, Right right) {
+    if (access_version == hub.access_version) return true;
+    if (!hub.still_allows(peer.token, right)) return false;
+    access_version = hub.access_version;
+    return true;
+  }
+
+  Peer peer;
+  std::uint64_t access_version = 0;  ///< of the hub, when the peer was judged last
   WebSocket<Stream> socket;
   beast::flat_buffer buffer;
   Clock::time_point write_begin{};
@@ -64,12 +73,13 @@ template <class Stream>
 class FeedConnection final : public Connection,
                              public std::enable_shared_from_this<FeedConnection<Stream>> {
  public:
-  FeedConnection(Hub& hub, Stream stream, Place place)
+  FeedConnection(Hub& hub, Stream stream, Place place, Peer peer)
       : hub_(hub),
         place_(std::move(place)),
-        line_(std::move(stream), hub.timeouts(), kMaxClientMessageBytes),
-        session_(hub.engine->publisher(), hub.engine->hello(read_clocks())),
+        line_(std::move(stream), std::move(peer), hub.timeouts(), kMaxClientMessageBytes),
+        session_(hub.engine->publisher(), hub.engine->hello(read_clocks(), line_.peer.token.role)),
         opened_(Clock::now()) {
+    line_.access_version = hub.access_version;
     line_.socket.binary(true);
     hub_.viewers.insert(this);
     hub_.counters.viewers = hub_.viewers.size();
@@ -78,10 +88,10 @@ class FeedConnection final : public Connection,
     hub_.viewers.erase(this);
     hub_.counters.viewers = hub_.viewers.size();
     hub_.log(hub_.disconnects, LogLevel::info,
-             "Viewer " + line_.peer + " gone: " + (line_.why.empty() ? session_.why() : line_.why) +
-                 " It was sent " + std::to_string(sent_messages_) + " messages, " +
-                 std::to_string(sent_bytes_) + " bytes, " + std::to_string(session_.catch_ups()) +
-                 " catch-ups.");
+             "Viewer " + line_.peer.text() +
+                 " gone: " + (line_.why.empty() ? session_.why() : line_.why) + " It was sent " +
+                 std::to_string(sent_messages_) + " messages, " + std::to_string(sent_bytes_) +
+                 " bytes, " + std::to_string(session_.catch_ups()) + " catch-ups.");
   }
   FeedConnection(const FeedConnection&) = delete;
   FeedConnection& operator=(const FeedConnection&) = delete;
@@ -112,6 +122,9 @@ class FeedConnection final : public Connection,
       line_.over("it did not read for " +
                  std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) +
                  " s.");
+    } else if (!line_.still_allowed(hub_, Right::watch)) {
+      session_.fail(FeedError::Code::unauthorised, "This token was taken back.");
+      pump();
     } else if (!session_.subscribed() && now - opened_ > limits.subscribe) {
       line_.over("it did not subscribe.");
     }
@@ -138,7 +151,7 @@ class FeedConnection final : public Connection,
     if (!before && session_.subscribed()) {
       ++hub_.counters.feed_sessions;
       hub_.log(hub_.connects, LogLevel::info,
-               "Viewer " + line_.peer + " (" + session_.client() + ") connected, " +
+               "Viewer " + line_.peer.text() + " (" + session_.client() + ") connected, " +
                    session_.start() + "; " + std::to_string(hub_.viewers.size()) + " viewers.");
     }
     pump();
@@ -173,10 +186,11 @@ template <class Stream>
 class IngestConnection final : public Connection,
                                public std::enable_shared_from_this<IngestConnection<Stream>> {
  public:
-  IngestConnection(Hub& hub, Stream stream, Place place)
+  IngestConnection(Hub& hub, Stream stream, Place place, Peer peer)
       : hub_(hub),
         place_(std::move(place)),
-        line_(std::move(stream), hub.timeouts(), kMaxIngestBytes) {
+        line_(std::move(stream), std::move(peer), hub.timeouts(), kMaxIngestBytes) {
+    line_.access_version = hub.access_version;
     line_.socket.text(true);
     hub_.ingests.insert(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
@@ -185,7 +199,7 @@ class IngestConnection final : public Connection,
     hub_.ingests.erase(this);
     hub_.counters.ingest_sockets = hub_.ingests.size();
     hub_.log(hub_.disconnects, LogLevel::info,
-             "Sender " + line_.peer + " gone after " + std::to_string(messages_) +
+             "Sender " + line_.peer.text() + " gone after " + std::to_string(messages_) +
                  " messages: " + line_.why);
   }
   IngestConnection(const IngestConnection&) = delete;
@@ -195,7 +209,7 @@ class IngestConnection final : public Connection,
     line_.socket.async_accept(request, [self = this->shared_from_this()](Error error) {
       if (error) return self->line_.over("handshake failed: " + error.message() + ".");
       self->hub_.log(self->hub_.connects, LogLevel::info,
-                     "Sender " + self->line_.peer + " connected.");
+                     "Sender " + self->line_.peer.text() + " connected.");
       self->line_.open = true;
       self->read();
     });
@@ -205,8 +219,12 @@ class IngestConnection final : public Connection,
     pump();
   }
   void check(Clock::time_point now) override {
-    if (!line_.closing && line_.stuck(now, hub_.timeouts().write))
-      line_.over("it did not read its answers.");
+    if (line_.closing) return;
+    if (line_.stuck(now, hub_.timeouts().write)) return line_.over("it did not read its answers.");
+    if (!line_.still_allowed(hub_, Right::send)) {
+      line_.why = "its token was taken back.";
+      line_.close(websocket::close_code::policy_error, this->shared_from_this());
+    }
   }
 
  private:

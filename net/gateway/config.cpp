@@ -7,6 +7,7 @@
 #include <map>
 
 #include "fleet/number.hpp"
+#include "net/gateway/origin.hpp"
 #include "net/read_file.hpp"
 #include "net/zone.hpp"
 
@@ -37,7 +38,9 @@ class Reader {
         {"feed", [&](auto& n) { read_feed(section(n)); }},
         {"store", [&](auto& n) { read_store(section(n)); }},
         {"quality", [&](auto& n) { read_quality(section(n)); }},
-        {"tokens", [&](auto& n) { refuse_tokens(n); }},
+        {"tokens", [&](auto& n) { read_tokens(section(n)); }},
+        {"access", [&](auto& n) { read_access(section(n)); }},
+        {"tls", [&](auto& n) { read_tls(section(n)); }},
     };
     read_keys(table, "", keys);
   }
@@ -106,11 +109,76 @@ class Reader {
                   "', expected debug, info, warning or error."};
     config_.log_level = found->second;
   }
-  [[noreturn]] void refuse_tokens(const toml::node& node) {
-    throw Wrong{place(file_, node) +
-                "tokens are not supported by this version, and a gateway that seemed to check them "
-                "would be worse than one that does not. Remove the section; the gateway then "
-                "listens on loopback only."};
+  void read_tokens(const toml::table& table) {
+    auto& tokens = config_.gateway.access.tokens;
+    for (const auto& [key, node] : table) {
+      const std::string name(key.str());
+      if (!is_token_name(name))
+        throw Wrong{place(file_, node) + "token '" + name + "': " + token_name_rule() + "."};
+      if (tokens.size() == kMaxTokens)
+        throw Wrong{place(file_, node) + "more than " + std::to_string(kMaxTokens) + " tokens."};
+      tokens.push_back(read_token(name, node));
+      for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+        if (tokens[i].hash == tokens.back().hash)
+          throw Wrong{place(file_, node) + "tokens '" + tokens[i].name + "' and '" + name +
+                      "' are the same."};
+    }
+  }
+  AccessToken read_token(const std::string& name, const toml::node& node) {
+    AccessToken token;
+    token.name = name;
+    bool role = false, hash = false;
+    read_keys(section(node), "tokens." + name + ".",
+              {{"role",
+                [&](auto& n) {
+                  const auto named = role_from_name(text(n));
+                  if (!named)
+                    throw Wrong{place(file_, n) + "role is '" + text(n) +
+                                "', expected ingest, viewer, operator or admin."};
+                  token.role = *named;
+                  role = true;
+                }},
+               {"sha256", [&](auto& n) {
+                  const auto known = hash_from_hex(text(n));
+                  if (!known)
+                    throw Wrong{place(file_, n) +
+                                "expected 64 hexadecimal digits, the SHA-256 of the token, as "
+                                "`fleetwalld token` prints it; never the token itself."};
+                  token.hash = *known;
+                  hash = true;
+                }}});
+    if (!role || !hash)
+      throw Wrong{place(file_, node) + "token '" + name + "' needs a role and a sha256."};
+    return token;
+  }
+  void read_access(const toml::table& table) {
+    AccessConfig& access = config_.gateway.access;
+    read_keys(table, "access.",
+              {{"origins", [&](auto& n) { read_origins(n); }},
+               {"connections",
+                [&](auto& n) {
+                  access.connections = static_cast<std::size_t>(whole(n, 1, kMaxConnections));
+                }},
+               {"connections_per_address", [&](auto& n) {
+                  access.connections_per_address =
+                      static_cast<std::size_t>(whole(n, 1, kMaxConnections));
+                }}});
+  }
+  void read_origins(const toml::node& node) {
+    const auto* list = node.as_array();
+    if (!list) throw Wrong{place(file_, node) + "expected a list of origins in [brackets]."};
+    for (const toml::node& origin : *list) {
+      if (!is_origin(text(origin)))
+        throw Wrong{place(file_, origin) + "'" + text(origin) +
+                    "' is no origin; expected http(s)://HOST[:PORT] and nothing behind."};
+      config_.gateway.access.origins.push_back(text(origin));
+    }
+  }
+  void read_tls(const toml::table& table) {
+    TlsFiles& tls = config_.gateway.access.tls;
+    read_keys(table, "tls.",
+              {{"certificate", [&](auto& n) { tls.certificate = text(n); }},
+               {"key", [&](auto& n) { tls.key = text(n); }}});
   }
 
   const toml::table& section(const toml::node& node) {
@@ -142,6 +210,16 @@ class Reader {
 };
 
 }  // namespace
+
+bool is_token_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 &&
+         name.find_first_not_of(
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == name.npos;
+}
+
+const char* token_name_rule() {
+  return "expected 1 to 64 letters, digits, '-' or '_'";
+}
 
 fleet::Result<void> parse_listen(std::string_view text, GatewayConfig& config) {
   const auto colon = text.rfind(':');

@@ -20,6 +20,8 @@ class FeedSession {
 
   /// A message of the viewer. Anything but one good Subscribe ends the session (see `over`).
   void receive(std::span<const std::byte> message);
+  /// Ends the session with this error, said to the viewer before anything else.
+  void fail(FeedError::Code code, std::string text);
   /// The gateway goes down: what is in the ring is sent yet, then a goodbye, then it is over.
   void shut_down();
 
@@ -41,7 +43,6 @@ class FeedSession {
 
  private:
   void subscribe(const Subscribe& message);
-  void fail(FeedError::Code code, std::string text);
   void say_goodbye();
   bool take_next_frame();
   bool take_catch_up();

@@ -31,6 +31,8 @@ struct ConnectionCounters {
   std::uint64_t viewers = 0, ingest_sockets = 0, connections = 0;  ///< now
   std::uint64_t accepted = 0, refused = 0, feed_sessions = 0, catch_ups = 0;
   std::uint64_t sent_messages = 0, sent_bytes = 0, http_requests = 0, slow_closed = 0;
+  std::uint64_t refused_address = 0, unauthorised = 0, forbidden = 0, tls_failures = 0;
+  fleet::Time certificate_end = fleet::kNever;  ///< never: not encrypted
 };
 
 class GatewayEngine {
@@ -65,8 +67,9 @@ class GatewayEngine {
   void ingest(std::string body, Now now, std::function<void(IngestAnswer)> done);
 
   Publisher& publisher() { return *publisher_; }
-  Hello hello(Now now);
-  std::string healthz(Now now, const ConnectionCounters& connections, int& http_status);
+  Hello hello(Now now, Role role);
+  /// brief: the status alone, for those who may not know more.
+  std::string healthz(Now now, const ConnectionCounters& connections, bool brief, int& http_status);
   std::string metrics(Now now, const ConnectionCounters& connections);
   void set_speed(double speed, Now now);
   /// The tick under way is cut, recorded and published; then the store is closed.

@@ -6,7 +6,7 @@
 
 namespace net {
 
-Hello GatewayEngine::hello(Now now) {
+Hello GatewayEngine::hello(Now now, Role role) {
   Hello hello;
   hello.gateway_version = FLEETWALL_VERSION;
   hello.gateway_name = config_.name;
@@ -16,17 +16,18 @@ Hello GatewayEngine::hello(Now now) {
   hello.tick_ms = static_cast<std::uint32_t>(config_.core.tick.count());
   hello.demo = clock_.simulated();
   hello.day_zone = config_.core.zone.name();
-  hello.role = "viewer";
+  hello.role = role_name(role);
   hello.view = "full";
   return hello;
 }
 
-std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connections,
+std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connections, bool brief,
                                    int& http_status) {
   nlohmann::ordered_json page;
   const bool healthy = !recorder_ || recorder_->healthy();
   http_status = healthy ? 200 : 503;
   page["status"] = healthy ? "ok" : "store";
+  if (brief) return page.dump() + "\n";
   if (!healthy) page["reason"] = recorder_->status().problem;
   page["version"] = FLEETWALL_VERSION;
   page["demo"] = clock_.simulated();
@@ -104,6 +105,16 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   counter("connections_total", "Sockets accepted.", connections.accepted);
   counter("connections_refused_total", "Sockets refused because there were too many.",
           connections.refused);
+  counter("connections_refused_address_total",
+          "Sockets refused because their address had too many.", connections.refused_address);
+  m.family("access_refused_total", "counter", "Requests refused for lack of a right, by status.");
+  m.value(connections.unauthorised, "status", "401");
+  m.value(connections.forbidden, "status", "403");
+  if (connections.certificate_end != fleet::kNever) {
+    counter("tls_failures_total", "TLS handshakes that failed.", connections.tls_failures);
+    gauge("tls_certificate_end_seconds", "When the certificate in use ends, since 1970.",
+          static_cast<double>(fleet::ms_from_time(connections.certificate_end)) / 1000);
+  }
   counter("feed_sessions_total", "Viewers that subscribed.", connections.feed_sessions);
   counter("feed_catch_ups_total", "Times a viewer needed a catch-up.", connections.catch_ups);
   counter("feed_slow_closed_total", "Viewers closed because they did not read.",

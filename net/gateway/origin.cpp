@@ -29,8 +29,21 @@ bool is_loopback(std::string_view host) {
          std::count(host.begin(), host.end(), '.') == 3;
 }
 
-bool origin_allowed(std::string_view origin) {
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == text.npos ||
+      (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
+    return false;
+  const std::string_view host = text.substr(scheme + 3);
+  return !without_port(host).empty() && host.find_first_of("/?#@ *") == host.npos;
+}
+
+bool origin_allowed(std::string_view origin, std::span<const std::string> more) {
   if (origin.empty()) return true;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
+  const auto same = [&](char a, char b) { return lower(a) == lower(b); };
+  for (const std::string& allowed : more)
+    if (std::equal(origin.begin(), origin.end(), allowed.begin(), allowed.end(), same)) return true;
   const auto scheme = origin.find("://");
   return scheme != std::string_view::npos && is_loopback(without_port(origin.substr(scheme + 3)));
 }

@@ -22,16 +22,14 @@ class ServingGateway final : public Gateway {
 
   ServingGateway(GatewayConfig config, std::optional<DemoSource> demo, Ready on_ready)
       : host_(config.listen_host), log_(config.log), on_ready_(std::move(on_ready)) {
-    if (!is_loopback(host_))
-      throw std::runtime_error(
-          "Refused to listen on " + host_ +
-          ": without tokens anybody could read and write the fleet, so only loopback addresses "
-          "(127.0.0.1, ::1, localhost) are allowed. Put a proxy with access control in front.");
     const GatewayEngine::Now now = read_clocks();
+    auto tls = check_access(config.access);
+    if (!tls) throw std::runtime_error(tls.error().what);
     // Milliseconds since 1970: every start of a gateway is an epoch of its own, and a later one.
     if (config.core.epoch <= 1)
       config.core.epoch = static_cast<std::uint64_t>(fleet::ms_from_time(now.system));
     sockets_ = SocketServer::listen(host_, config.port);
+    sockets_->set_access(config.access, tls.value());
     engine_ = std::make_unique<GatewayEngine>(
         std::move(config), std::move(demo),
         [this](std::function<void()> function) { sockets_->post(std::move(function)); }, now);
@@ -46,6 +44,14 @@ class ServingGateway final : public Gateway {
   }
 
   std::uint16_t port() const override { return sockets_->port(); }
+  fleet::Result<void> set_access(AccessConfig access) override {
+    auto tls = check_access(access);
+    if (!tls) return tls.error();
+    sockets_->post([this, access = std::move(access), tls = tls.value()]() mutable {
+      sockets_->set_access(std::move(access), std::move(tls));
+    });
+    return {};
+  }
   void stop() override {
     engine_->give_up();
     sockets_->stop();
@@ -60,6 +66,23 @@ class ServingGateway final : public Gateway {
   }
 
  private:
+  /// What the server needs of it for TLS; null = not encrypted.
+  fleet::Result<SharedTls> check_access(const AccessConfig& access) const {
+    if (access.tokens.empty() && !is_loopback(host_))
+      return fleet::Error{
+          "Refused to listen on " + host_ +
+          ": without tokens anybody could read and write the fleet, so only loopback addresses "
+          "(127.0.0.1, ::1, localhost) are allowed. Make tokens with `fleetwalld token` and put "
+          "them into the configuration."};
+    if (!access.tls.any()) {
+      if (!is_loopback(host_) && log_)
+        log_(LogLevel::warning,
+             "No certificate is configured: tokens and data travel readable by everybody between. "
+             "Configure [tls], or put a proxy that speaks TLS in front.");
+      return SharedTls();
+    }
+    return server_tls(access.tls, read_clocks().system);
+  }
   void run() {
     try {
       if (!engine_->prepare(read_clocks)) return;

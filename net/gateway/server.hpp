@@ -11,29 +11,49 @@
 #include <string>
 
 #include "fleet/sim/simulator.hpp"
+#include "net/gateway/access.hpp"
 #include "net/gateway/gateway_core.hpp"
 #include "net/log.hpp"
+#include "net/sockets/tls.hpp"
 
 namespace net {
 
 /// How long a peer may take. Tests shorten them.
 struct SocketTimeouts {
-  /// From connect, or the end of the last answer, to a whole header.
+  /// From connect (or the TLS handshake), or the end of the last answer, to a whole header.
   std::chrono::milliseconds header{20'000};
   /// For a whole body: kMaxIngestBytes at 5 Mbit/s.
   std::chrono::milliseconds body{30'000};
   /// For one write of an HTTP answer or one WebSocket message. WebSockets are looked at once a
   /// second.
   std::chrono::milliseconds write{15'000};
-  /// For the WebSocket handshake and closing.
+  /// For the handshakes of TLS and of the WebSocket, and for closing.
   std::chrono::milliseconds handshake{10'000};
   /// A WebSocket peer that says nothing for this long, pongs included, is gone; a ping goes out at
   /// half of it. Half-open peers are found within 35 s.
   std::chrono::milliseconds idle{30'000};
   /// From connect to Subscribe.
   std::chrono::milliseconds subscribe{10'000};
+  /// A peer that was refused has so long to read the answer and stop sending.
+  std::chrono::milliseconds linger{2'000};
   /// Given to peers to take their last messages at shut-down.
   std::chrono::milliseconds stop_grace{2'000};
+};
+
+/// Open sockets of all kinds. A further one is closed at once. Devices come through collectors;
+/// walls are few: a thousand is far beyond both, and 64 MiB of buffers at worst.
+inline constexpr std::size_t kMaxConnections = 1024;
+/// Sockets of one address (of one /64 in IPv6) open at the same time: a control room and its
+/// collectors behind one NAT, but not enough to keep everybody else out.
+inline constexpr std::size_t kMaxConnectionsPerAddress = 256;
+
+/// Who may connect. Can be changed while the gateway serves.
+struct AccessConfig {
+  std::vector<AccessToken> tokens;   ///< none = loopback only, everybody may do everything
+  std::vector<std::string> origins;  ///< pages in browsers that may talk to us, beside our own
+  TlsFiles tls;                      ///< none = not encrypted
+  std::size_t connections = kMaxConnections;
+  std::size_t connections_per_address = kMaxConnectionsPerAddress;
 };
 
 struct GatewayConfig {
@@ -45,7 +65,8 @@ struct GatewayConfig {
   double ring_seconds = 60;  ///< tick frames kept for resuming viewers
   std::size_t ring_bytes = 64u << 20;
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
-  LogSink log;                                 ///< null = silent
+  AccessConfig access;
+  LogSink log;  ///< null = silent
   SocketTimeouts timeouts;
 };
 
@@ -59,12 +80,17 @@ struct DemoSource {
 
 class Gateway {
  public:
-  /// Binds and starts its thread; throws with a sentence if the address cannot be had.
+  /// Binds and starts its thread; throws with a sentence if the address cannot be had, if it is no
+  /// loopback address and there are no tokens, or if a certificate cannot be used.
   /// `on_ready(host, port)` is called once from its thread when connections are served.
   static std::unique_ptr<Gateway> start(GatewayConfig config, std::optional<DemoSource> demo,
                                         std::function<void(std::string, std::uint16_t)> on_ready);
   virtual ~Gateway() = default;
   virtual std::uint16_t port() const = 0;
+  /// Puts other tokens, origins, caps and certificates in force: new connections are judged by
+  /// them, and those whose token is gone are closed. Any thread. Error: the old ones stay in force;
+  /// a certificate that cannot be used, or no tokens on an address that needs them.
+  virtual fleet::Result<void> set_access(AccessConfig access) = 0;
   /// Asks for a clean stop: the tick under way is committed, viewers are told. A demo that is not
   /// recorded gives up preparing; on_ready is not called then. Any thread.
   virtual void stop() = 0;

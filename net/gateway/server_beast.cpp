@@ -40,6 +40,13 @@ class BeastServer final : public SocketServer {
   }
 
   std::uint16_t port() const override { return port_; }
+  void set_access(AccessConfig access, SharedTls tls) override {
+    hub_.tokens = AccessList(access.tokens);
+    hub_.access = std::move(access);
+    hub_.certificate = CertificateWatch(hub_.access.tls);
+    set_tls(std::move(tls));
+    ++hub_.access_version;
+  }
   void post(std::function<void()> function) override { asio::post(io_, std::move(function)); }
   void stop() override {
     asio::post(io_, [this] { begin_stop(); });
@@ -60,19 +67,42 @@ class BeastServer final : public SocketServer {
     acceptor_.async_accept([this](Error error, tcp::socket socket) {
       if (!acceptor_.is_open()) return;
       if (error) return retry_accept();
-      if (hub_.counters.connections >= kMaxConnections) {
-        ++hub_.counters.refused;
-        hub_.log(hub_.refusals, LogLevel::warning,
-                 "Refused a connection: " + std::to_string(kMaxConnections) + " are open.");
-      } else {
-        ++hub_.counters.accepted;
-        Error ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        std::make_shared<HttpConnection<beast::tcp_stream>>(hub_,
-                                                            beast::tcp_stream(std::move(socket)))
-            ->read_header();
-      }
+      serve(std::move(socket));
       accept();
+    });
+  }
+  void serve(tcp::socket socket) {
+    Error gone;
+    const tcp::endpoint peer = socket.remote_endpoint(gone);
+    if (gone) return;
+    std::string address = address_key(peer.address());
+    if (hub_.counters.connections >= hub_.access.connections) {
+      ++hub_.counters.refused;
+      return hub_.log(
+          hub_.refusals, LogLevel::warning,
+          "Refused a connection: " + std::to_string(hub_.access.connections) + " are open.");
+    }
+    const auto open = hub_.addresses.find(address);
+    if (open != hub_.addresses.end() && open->second >= hub_.access.connections_per_address) {
+      ++hub_.counters.refused_address;
+      return hub_.log(hub_.refusals, LogLevel::warning,
+                      "Refused a connection: " + address + " has " + std::to_string(open->second) +
+                          " open already.");
+    }
+    ++hub_.counters.accepted;
+    Error ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    const auto connection = std::make_shared<HttpConnection<SocketStream>>(
+        hub_, SocketStream(beast::tcp_stream(std::move(socket)), hub_.tls),
+        Place(hub_, std::move(address)));
+    TlsLayer* const tls = connection->stream().tls();
+    if (!tls) return connection->read_header();
+    connection->stream().expires_after(hub_.timeouts().handshake);
+    tls->accept([this, connection](Error error) {
+      if (!error) return connection->read_header();
+      ++hub_.counters.tls_failures;
+      hub_.log(hub_.refusals, LogLevel::info,
+               "No TLS with " + name_of(connection->stream()) + ": " + error.message() + ".");
     });
   }
   /// Out of file descriptors, for example: a pause, not a busy loop.
@@ -81,6 +111,27 @@ class BeastServer final : public SocketServer {
     pause->async_wait([this, pause](Error) {
       if (acceptor_.is_open()) accept();
     });
+  }
+
+  void set_tls(SharedTls tls) {
+    hub_.tls = std::move(tls);
+    hub_.counters.certificate_end = hub_.tls ? certificate_end(*hub_.tls) : fleet::kNever;
+  }
+  /// Connections go on with the certificate they began with.
+  void renew_certificate(Clock::time_point now) {
+    if (now < next_certificate_check_) return;
+    next_certificate_check_ = now + kCertificateCheck;
+    const auto renewed = hub_.certificate.changed(read_clocks().system);
+    if (!renewed) return;
+    const LogSink& log = hub_.engine->config().log;
+    if (renewed->ok()) set_tls(renewed->value());
+    if (!log) return;
+    if (renewed->ok())
+      log(LogLevel::info, "The certificate was renewed; it is good until " +
+                              fleet::iso8601(hub_.counters.certificate_end) + ".");
+    else
+      log(LogLevel::error,
+          "The certificate in use stays, for the new one is no good: " + renewed->error().what);
   }
 
   /// Ticks that are due, then everybody gets what is new, then sleep until the next is due.
@@ -98,6 +149,7 @@ class BeastServer final : public SocketServer {
     const auto now = Clock::now();
     for (Connection* viewer : hub_.viewers) viewer->check(now);
     for (Connection* sender : hub_.ingests) sender->check(now);
+    renew_certificate(now);
     second_.expires_after(std::chrono::seconds(1));
     second_.async_wait([this](Error) { on_second(); });
   }
@@ -131,6 +183,7 @@ class BeastServer final : public SocketServer {
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
   asio::steady_timer tick_, second_, grace_;
+  Clock::time_point next_certificate_check_{};
   std::uint16_t port_ = 0;
   bool stopped_ = false;
 };

@@ -13,9 +13,6 @@
 
 namespace net {
 
-/// Open sockets of all kinds. A further one is closed at once. Devices come through collectors;
-/// walls are few: a thousand is far beyond both, and 64 MiB of buffers at worst.
-inline constexpr std::size_t kMaxConnections = 1024;
 /// Of these, viewers: at 60 kB/s each this is the limit of a 100 Mbit/s line.
 inline constexpr std::size_t kMaxViewers = 200;
 /// Largest HTTP header.
@@ -29,6 +26,8 @@ class SocketServer {
   static std::unique_ptr<SocketServer> listen(const std::string& host, std::uint16_t port);
   virtual ~SocketServer() = default;
   virtual std::uint16_t port() const = 0;
+  /// From the next connection on. Before `run`, or on its thread.
+  virtual void set_access(AccessConfig access, SharedTls tls) = 0;
   /// Serves until `stop`. Returns when everything is closed.
   virtual void run(GatewayEngine& engine) = 0;
   virtual void stop() = 0;

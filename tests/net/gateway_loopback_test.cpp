@@ -86,7 +86,7 @@ TEST(GatewayLoopback, RefusesWhatIsNoRequestForIt) {
   EXPECT_EQ(http(port, "GET", "/ingest").status, 405);
   EXPECT_EQ(http(port, "POST", "/healthz", "x").status, 405);
   EXPECT_EQ(http(port, "GET", "/nothing").status, 404);
-  EXPECT_EQ(http(port, "GET", "/feed").status, 404);
+  EXPECT_EQ(http(port, "GET", "/feed").status, 426);
   EXPECT_EQ(http(port, "GET", "/healthz", "", "Origin: http://evil.example\r\n").status, 403);
   EXPECT_EQ(http(port, "POST", "/ingest", line("A", 1), "Origin: http://evil.example\r\n").status,
             403);

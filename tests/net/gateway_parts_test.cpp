@@ -102,15 +102,18 @@ TEST(WsUrl, ReadsHostPortAndPath) {
   EXPECT_EQ(url("ws://localhost:9000").path, "/feed");
   EXPECT_EQ(url("ws://localhost").port, 8686);
   EXPECT_EQ(url("ws://localhost/").path, "/feed");
-  EXPECT_EQ(url("ws://10.0.0.1:1/a/b?c").path, "/a/b?c");
+  EXPECT_EQ(url("ws://10.0.0.1:1/a/b").path, "/a/b");
+  EXPECT_FALSE(url("ws://localhost").secure);
+  EXPECT_TRUE(url("wss://localhost:9000").secure);
+  EXPECT_EQ(url("wss://localhost:9000").authority(), "localhost:9000");
   EXPECT_EQ(url("ws://[::1]:65535").authority(), "[::1]:65535");
 }
 
 TEST(WsUrl, SaysWhatIsWrongWithAnAddress) {
   for (const char* text :
-       {"", "localhost:8686", "http://localhost", "wss://localhost", "ws://", "ws://:8686",
-        "ws://h:0", "ws://h:65536", "ws://h:x", "ws://h:1x", "ws://[::1", "ws://[::1]x", "ws://h h",
-        "ws://h/a b", "ws://h\r\nX:1", "ws://h/\r\nX:1"}) {
+       {"", "localhost:8686", "http://localhost", "wss://", "ws://", "ws://:8686", "ws://h:0",
+        "ws://h:65536", "ws://h:x", "ws://h:1x", "ws://[::1", "ws://[::1]x", "ws://h h",
+        "ws://h/a b", "ws://h/?token=x", "ws://h\r\nX:1", "ws://h/\r\nX:1"}) {
     const auto url = parse_ws_url(text, "/feed");
     ASSERT_FALSE(url.ok()) << text;
     EXPECT_NE(url.error().what.find("ws://"), std::string::npos);
@@ -135,6 +138,9 @@ TEST(Config, ReadsTheExampleAsTheDefaults) {
   EXPECT_EQ(got.core.tick, defaults.core.tick);
   EXPECT_EQ(got.core.figures_every_ticks, defaults.core.figures_every_ticks);
   EXPECT_EQ(got.core.zone.name(), defaults.core.zone.name());
+  EXPECT_TRUE(got.access.tokens.empty() && got.access.origins.empty() && !got.access.tls.any());
+  EXPECT_EQ(got.access.connections, defaults.access.connections);
+  EXPECT_EQ(got.access.connections_per_address, defaults.access.connections_per_address);
   EXPECT_EQ(got.ring_seconds, defaults.ring_seconds);
   EXPECT_EQ(got.ring_bytes, defaults.ring_bytes);
   EXPECT_EQ(got.commit_every, defaults.commit_every);
@@ -178,7 +184,7 @@ TEST(Config, NamesTheLineOfWhatItDoesNotUnderstand) {
       {"day_zone = \"Mars/Phobos\"\n", "f line 1: There is no time zone 'Mars/Phobos'"},
       {"log = \"loud\"\n", "f line 1: log is 'loud'"},
       {"[quality]\nmax_speed_kmh = nan\n", "f line 2:"},
-      {"[tokens]\nwall = \"secret\"\n", "f line 1: tokens are not supported"},
+      {"[tokens]\nwall = \"secret\"\n", "f line 2: expected a section"},
   };
   for (const auto& [text, expected] : cases) {
     const auto config = parse_config(text, "f");

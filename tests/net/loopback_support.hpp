@@ -69,7 +69,8 @@ class TestGateway {
 
 class TcpClient {
  public:
-  explicit TcpClient(std::uint16_t port, int receive_buffer = 0) {
+  /// from: the address it comes from, if another one of loopback's.
+  explicit TcpClient(std::uint16_t port, int receive_buffer = 0, const std::string& from = {}) {
     fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
     if (receive_buffer > 0)
       ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
@@ -77,6 +78,10 @@ class TcpClient {
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (!from.empty()) {
+      ::inet_pton(AF_INET, from.c_str(), &address.sin_addr);
+      ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    }
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -86,6 +91,7 @@ class TcpClient {
   TcpClient& operator=(const TcpClient&) = delete;
 
   bool connected() const { return connected_; }
+  int descriptor() const { return fd_; }
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

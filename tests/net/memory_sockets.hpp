@@ -28,8 +28,10 @@ class MemoryStream : public beast::test::stream {
 inline std::string name_of(const MemoryStream&) {
   return "memory";
 }
-inline void end_writing(MemoryStream& stream) {
+template <class Done>
+void end_writing(MemoryStream& stream, Done done) {
   stream.close();
+  done();
 }
 inline void beast_close_socket(MemoryStream& stream) {
   stream.close();
@@ -75,7 +77,9 @@ class MemoryGateway {
   void accept(asio::io_context& io, MemoryStream& client, beast::test::fail_count& faults) {
     MemoryStream server(io, faults);
     client.connect(server);
-    std::make_shared<sockets::HttpConnection<MemoryStream>>(hub_, std::move(server))->read_header();
+    std::make_shared<sockets::HttpConnection<MemoryStream>>(hub_, std::move(server),
+                                                            sockets::Place(hub_, "memory"))
+        ->read_header();
     serve_posted_on(&io);
   }
   /// Where posted functions run from now on; null: nowhere yet.
@@ -144,6 +148,7 @@ class MemoryDialer {
     asio::post(io_, [handler, error] { handler(error); });
   }
   void cancel() {}
+  std::string explain(MemoryStream&) const { return {}; }
 
  private:
   asio::io_context& io_;

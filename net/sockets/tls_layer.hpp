@@ -1,0 +1,50 @@
+// TLS over a TCP stream, with its handlers as std::function: asio's TLS is compiled once, in
+// tls_layer.cpp, and not again for every handler of Beast's.
+#pragma once
+
+#include <utility>  // Asio 1.74 needs it and does not include it
+
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/sockets/tls.hpp"
+
+namespace net {
+
+/// Wraps what asio wants by reference and never changes.
+class TlsContext {
+ public:
+  explicit TlsContext(boost::asio::ssl::context made) : context(std::move(made)) {}
+  mutable boost::asio::ssl::context context;
+};
+
+namespace sockets {
+
+/// One connection. Time limits are those of the TCP stream below. One read and one write at a time.
+class TlsLayer {
+ public:
+  using Error = boost::system::error_code;
+  using Done = std::function<void(Error)>;
+  using Moved = std::function<void(Error, std::size_t)>;
+
+  virtual ~TlsLayer() = default;
+  virtual boost::beast::tcp_stream& tcp() = 0;
+  virtual void accept(Done done) = 0;
+  /// host: name or address that the server's certificate must be for.
+  virtual void connect(const std::string& host, Done done) = 0;
+  virtual void read_some(boost::asio::mutable_buffer to, Moved done) = 0;
+  /// from: valid until done.
+  virtual void write_some(boost::asio::const_buffer from, Moved done) = 0;
+  /// Says that nothing more will be written, and waits for the peer to say so.
+  virtual void shut_down(Done done) = 0;
+  /// Why the server's certificate was not trusted; empty if that was not it.
+  virtual std::string distrust() const = 0;
+};
+
+std::unique_ptr<TlsLayer> make_tls_layer(boost::beast::tcp_stream tcp, SharedTls context);
+
+}  // namespace sockets
+}  // namespace net
