@@ -89,6 +89,7 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
   h.agreement = agreement(play.agreement);
   h.bad_frames = health.bad_frames;
+  h.trouble = health.trouble;
   h.gateway = source_.address();
   h.gateway_version = health.hello.gateway_version;
   h.own_version = FLEETWALL_VERSION;
@@ -141,8 +142,13 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     if (at_end) notice.kind = Notice::replay_ended;
   } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {
     notice.kind = Notice::gateway_lost;
+  } else if (!health.trouble.empty()) {
+    notice.kind = Notice::not_recorded;
+    notice.detail = health.trouble;
+    notice.age_s = kNone;
   }
-  if (notice.kind == Notice::none && now < said_until_) notice = said_;
+  const bool room = notice.kind == Notice::none || notice.kind == Notice::not_recorded;
+  if (room && now < said_until_) notice = said_;
 }
 
 }  // namespace viewer

@@ -19,6 +19,11 @@ std::optional<std::string> FeedNews::take(const std::string& address,
     told_why_.clear();
     return address + ": connected.";
   }
+  if (health.state == State::receiving && health.trouble != told_trouble_) {
+    told_trouble_ = health.trouble;
+    return address + (told_trouble_.empty() ? ": the gateway records again."
+                                            : ": the gateway does not record. " + told_trouble_);
+  }
   return std::nullopt;
 }
 

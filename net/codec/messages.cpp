@@ -62,7 +62,7 @@ void fill(v1::ServerMessage& out, const Chunk& m) {
   c->set_data(m.bytes);
 }
 
-void fill(v1::ServerMessage& out, const fleet::Heartbeat& m) {
+void fill(v1::ServerMessage& out, const Heartbeat& m) {
   auto* h = out.mutable_heartbeat();
   put(h->mutable_position(), m.position);
   h->set_gateway_time_ms(fleet::ms_from_time(m.gateway_time));
@@ -71,6 +71,7 @@ void fill(v1::ServerMessage& out, const fleet::Heartbeat& m) {
     put(h->mutable_hash()->mutable_position(), m.hash_position);
     h->mutable_hash()->set_hash(m.hash);
   }
+  h->set_trouble(clean_text(m.trouble, kMaxTroubleBytes));
 }
 
 void fill(v1::ServerMessage& out, const FeedError& m) {
@@ -120,8 +121,12 @@ fleet::Result<ServerMessage> read(v1::Chunk& c) {
   return ServerMessage(Chunk{c.index(), c.count(), c.frame_bytes(), std::move(*c.mutable_data())});
 }
 
-fleet::Result<ServerMessage> read(const v1::Heartbeat& h) {
-  fleet::Heartbeat m;
+fleet::Result<ServerMessage> read(v1::Heartbeat& h) {
+  if (h.trouble().size() > kMaxTroubleBytes) {
+    return bad("heartbeat.trouble holds " + std::to_string(h.trouble().size()) +
+               " bytes, at most " + std::to_string(kMaxTroubleBytes) + " are allowed");
+  }
+  Heartbeat m;
   m.position = position(h.position());
   m.gateway_time = fleet::time_from_ms(h.gateway_time_ms());
   m.newest_receive = fleet::time_from_ms(h.newest_receive_ms());
@@ -130,7 +135,8 @@ fleet::Result<ServerMessage> read(const v1::Heartbeat& h) {
     m.hash_position = position(h.hash().position());
     m.hash = h.hash().hash();
   }
-  return ServerMessage(m);
+  m.trouble = std::move(*h.mutable_trouble());
+  return ServerMessage(std::move(m));
 }
 
 fleet::Result<ServerMessage> read(v1::FeedError& e) {
@@ -176,7 +182,7 @@ fleet::Result<ServerMessage> decode_server(std::span<const std::byte> bytes) {
     case v1::ServerMessage::kChunk:
       return read(*in.mutable_chunk());
     case v1::ServerMessage::kHeartbeat:
-      return read(in.heartbeat());
+      return read(*in.mutable_heartbeat());
     case v1::ServerMessage::kError:
       return read(*in.mutable_error());
     case v1::ServerMessage::MESSAGE_NOT_SET:

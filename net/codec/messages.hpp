@@ -22,13 +22,16 @@ namespace net {
 /// Version of the protocol: both sides must have the same major; a mismatch is told, not guessed
 /// at.
 inline constexpr std::uint32_t kProtocolMajor = 1;
-inline constexpr std::uint32_t kProtocolMinor = 0;
+inline constexpr std::uint32_t kProtocolMinor = 1;
 /// Largest part of a frame in one message: at 1 Mbit/s a heartbeat waits half a second at most.
 inline constexpr std::size_t kMaxChunkBytes = 64u << 10;
 /// Largest message a client may send (Subscribe is some 40 bytes).
 inline constexpr std::size_t kMaxClientMessageBytes = 4u << 10;
 /// Largest message a server sends: a chunk and its envelope.
 inline constexpr std::size_t kMaxServerMessageBytes = kMaxChunkBytes + 256;
+/// Longest text of a heartbeat's trouble: two lines of a wall's banner. A sender cuts, a reader
+/// refuses.
+inline constexpr std::size_t kMaxTroubleBytes = 256;
 
 struct Hello {
   std::uint32_t major = kProtocolMajor;
@@ -53,6 +56,10 @@ struct Chunk {
   std::string bytes;
 };
 
+struct Heartbeat : fleet::Heartbeat {
+  std::string trouble;  ///< why the gateway does not record; empty = none. Not told with a hash
+};
+
 struct FeedError {
   enum class Code : std::uint8_t {
     internal = 0,
@@ -66,7 +73,7 @@ struct FeedError {
   std::string text;
 };
 
-using ServerMessage = std::variant<Hello, Chunk, fleet::Heartbeat, FeedError>;
+using ServerMessage = std::variant<Hello, Chunk, Heartbeat, FeedError>;
 
 struct Subscribe {
   std::uint32_t major = kProtocolMajor;

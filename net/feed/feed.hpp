@@ -20,6 +20,7 @@ struct FeedHealth {
   enum class State { connecting, receiving, lost, refused, ended };
   State state = State::connecting;
   std::string detail;             ///< why lost or refused: a sentence for the wall
+  std::string trouble;            ///< why the gateway does not record, as it says; empty = none
   Hello hello;                    ///< of the last connection
   std::uint64_t connections = 0;  ///< successful ones; reconnects = connections - 1
   std::uint64_t frames = 0, bytes = 0, bad_frames = 0;

@@ -158,6 +158,7 @@ fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) 
   {
     const std::lock_guard lock(mutex_);
     health_.hello = hello_;
+    health_.trouble.clear();
     ++health_.connections;
     // A wall may have taken more than we gave it: from a feed before this one.
     if (applied_.epoch == hello_.epoch && (!pushed_ || pushed_->epoch != hello_.epoch)) {
@@ -211,8 +212,12 @@ bool LiveFeed::take_message(const std::string& message, Ending& ending) {
     ending = {final ? FeedHealth::State::refused : FeedHealth::State::lost, error->text};
     return false;
   }
-  if (const auto* beat = std::get_if<fleet::Heartbeat>(&decoded.value())) {
+  if (const auto* beat = std::get_if<Heartbeat>(&decoded.value())) {
     note_clock(beat->gateway_time);
+    if (!beat->has_hash) {
+      const std::lock_guard lock(mutex_);
+      health_.trouble = beat->trouble;
+    }
     return push(*beat, ending);
   }
   if (const auto* chunk = std::get_if<Chunk>(&decoded.value())) {

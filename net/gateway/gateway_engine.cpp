@@ -91,8 +91,10 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
     feeder_ = std::make_unique<StoreFeeder>(*core_, store_options(), direct);
     if (demo_) take_past(core_->tick_begin(), demo_->source().now);
     if (auto done = writer_->commit(); !done) throw std::runtime_error(done.error().what);
-    recorder_ =
-        std::make_unique<Recorder>(std::move(writer_), config_.commit_every, post_, config_.log);
+    counters_.durable_values = core_->counters().stored;
+    recorder_ = std::make_unique<Recorder>(
+        std::move(writer_), Recorder::Pace{config_.commit_every, config_.store_retry}, post_,
+        config_.log);
     feeder_->set_sink(*recorder_);
   } else if (demo_) {
     take_past(core_->tick_begin(), demo_->source().now);
@@ -171,7 +173,8 @@ bool GatewayEngine::advance(Now now) {
       clock_.hold_back(core_->tick_end(), now.steady);
   }
   if (now.steady >= next_beat_) {
-    publisher_->beat(feed_now);
+    publisher_->beat(feed_now, store_trouble());
+    ask_what_is_durable();
     next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);
   }
   return more;
@@ -189,11 +192,40 @@ std::chrono::nanoseconds GatewayEngine::until_due(Now now) {
 }
 
 IngestOutcome GatewayEngine::take(fleet::ReportBatch& batch) {
-  const std::uint64_t stored = core_->counters().stored;
   IngestOutcome outcome = core_->ingest(batch);
   counters_.reports += batch.reports.size();
-  if (recorder_) counters_.pending_values += core_->counters().stored - stored;
   return outcome;
+}
+
+/// Accepted, and not yet known to be on the disk. What an error holds back stays pending.
+std::uint64_t GatewayEngine::pending_values() const {
+  return recorder_ ? core_->counters().stored - counters_.durable_values : 0;
+}
+
+/// Everything accepted so far was handed to the recorder.
+void GatewayEngine::when_durable(std::function<void(bool)> done) {
+  recorder_->when_committed(
+      [this, accepted = core_->counters().stored, done = std::move(done)](bool committed) {
+        if (committed) counters_.durable_values = std::max(counters_.durable_values, accepted);
+        done(committed);
+      });
+}
+
+/// For what no sender waits for any more: a demo's ticks, and what an error held back.
+void GatewayEngine::ask_what_is_durable() {
+  if (asking_ || pending_values() == 0) return;
+  asking_ = true;
+  when_durable([this](bool) { asking_ = false; });
+}
+
+/// For walls: why nothing is recorded, without the path of the day's file. Empty: it is.
+std::string GatewayEngine::store_trouble() const {
+  if (!recorder_) return {};
+  const Recorder::Status status = recorder_->status();
+  const std::size_t path = status.problem.rfind(config_.data.string(), 0) == 0
+                               ? status.problem.find(": ", config_.data.string().size())
+                               : std::string::npos;
+  return path == std::string::npos ? status.problem : status.problem.substr(path + 2);
 }
 
 void GatewayEngine::count(const std::vector<IngestRejection>& rejected) {
@@ -227,9 +259,7 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
   counters_.lines += lines.lines;
   counters_.roster_lines += lines.roster_only;
   count(lines.rejected);
-  const std::uint64_t stored_before = core_->counters().stored;
   const IngestOutcome outcome = take(batch_);
-  const std::uint64_t stored = core_->counters().stored - stored_before;
   for (const LineRejection& r : outcome.rejected)
     lines.rejected.push_back(
         {r.line, r.reason,
@@ -242,12 +272,10 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
   const GatewayCore::TickFrames entries = core_->take_journal();
   if (entries.roster) recorder_->journal(entries.roster);
   if (entries.tick) recorder_->journal(entries.tick);
-  recorder_->when_committed(
-      [this, stored, answer = std::move(answer), done = std::move(done)](bool committed) mutable {
-        counters_.pending_values -= stored;
-        if (!committed) answer = refusal(503, "The store failed; send it again.");
-        done(std::move(answer));
-      });
+  when_durable([answer = std::move(answer), done = std::move(done)](bool committed) mutable {
+    if (!committed) answer = refusal(503, "The store failed; send it again.");
+    done(std::move(answer));
+  });
 }
 
 void GatewayEngine::set_speed(double speed, Now now) {

@@ -88,6 +88,10 @@ class GatewayEngine {
   void open_data(Now now);
   void log(LogLevel level, const std::string& text) const;
   IngestOutcome take(fleet::ReportBatch& batch);
+  std::uint64_t pending_values() const;
+  void when_durable(std::function<void(bool)> done);
+  void ask_what_is_durable();
+  std::string store_trouble() const;
   void count(const std::vector<IngestRejection>& rejected);
 
   GatewayConfig config_;
@@ -102,11 +106,12 @@ class GatewayEngine {
   NdjsonParser parser_;
   fleet::ReportBatch batch_;
   FeedClock::Steady started_, next_beat_;
+  bool asking_ = false;  ///< a question of ask_what_is_durable is under way
   fleet::Time restored_ = fleet::kNever;
 
   struct Counters {
     std::uint64_t messages = 0, refused_messages = 0, lines = 0, roster_lines = 0, reports = 0;
-    std::uint64_t pending_values = 0;
+    std::uint64_t durable_values = 0;  ///< of those accepted; only with a recorder
     std::array<std::uint64_t, fleet::kReasonCount> refused_lines{};
     std::uint64_t ticks = 0, empty_ticks = 0;
   } counters_;

@@ -62,9 +62,9 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   counter("received_total", "Values received; equals stored + rejected + pending at every scrape.",
           judged.received + refused_lines);
   counter("stored_total", "Values accepted and, with a store, durable.",
-          judged.stored - counters_.pending_values);
-  gauge("pending", "Values accepted whose commit is under way.",
-        static_cast<double>(counters_.pending_values));
+          judged.stored - pending_values());
+  gauge("pending", "Values accepted and not yet known to be durable.",
+        static_cast<double>(pending_values()));
   m.family("rejected_total", "counter", "Values rejected, by reason.");
   for (int i = 0; i < fleet::kReasonCount; ++i) {
     const auto r = static_cast<std::size_t>(i);
@@ -130,6 +130,9 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
           static_cast<double>(store.waiting_bytes));
     counter("store_commits_total", "Commits.", store.commits);
     counter("store_failures_total", "Writes that failed and were tried again.", store.failures);
+    counter("store_given_up_frames_total",
+            "Frames that could not be written for so long that history lacks them.",
+            store.given_up_frames);
     counter("store_bytes_total", "Bytes of frames and journal made durable.", store.bytes);
     m.family("store_commit_seconds_total", "counter", "Time spent in writing and committing.");
     m.value(store.commit_s_sum);

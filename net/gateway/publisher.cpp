@@ -65,8 +65,8 @@ void Publisher::publish(const GatewayCore::TickFrames& frames, Steady now) {
   if (start_is_stale(now)) renew_start(now);
 }
 
-fleet::Heartbeat Publisher::make_heartbeat(fleet::Time feed_now) const {
-  fleet::Heartbeat beat;
+Heartbeat Publisher::make_heartbeat(fleet::Time feed_now) const {
+  Heartbeat beat;
   beat.position = core_.position();
   beat.gateway_time = feed_now;
   beat.newest_receive = core_.state().newest_receive();
@@ -76,7 +76,7 @@ fleet::Heartbeat Publisher::make_heartbeat(fleet::Time feed_now) const {
 /// The hash stands in the ring directly behind its tick, so that a wall that applies in order can
 /// compare before it goes on.
 void Publisher::push_hash(Steady now) {
-  fleet::Heartbeat beat = make_heartbeat(std::max(feed_now_, core_.state().time()));
+  Heartbeat beat = make_heartbeat(std::max(feed_now_, core_.state().time()));
   beat.has_hash = true;
   beat.hash_position = core_.position();
   beat.hash = core_.state().hash();
@@ -86,9 +86,11 @@ void Publisher::push_hash(Steady now) {
   ++counters_.hashes;
 }
 
-void Publisher::beat(fleet::Time feed_now) {
+void Publisher::beat(fleet::Time feed_now, std::string trouble) {
   feed_now_ = feed_now;
-  heartbeat_ = std::make_shared<const std::string>(encode(ServerMessage(make_heartbeat(feed_now))));
+  Heartbeat beat = make_heartbeat(feed_now);
+  beat.trouble = std::move(trouble);
+  heartbeat_ = std::make_shared<const std::string>(encode(ServerMessage(std::move(beat))));
   ++counters_.heartbeats;
 }
 

@@ -39,8 +39,8 @@ class Publisher {
 
   /// Takes what core.end_tick() returned. Call before the next ingest.
   void publish(const GatewayCore::TickFrames& frames, Steady now);
-  /// Makes a new heartbeat.
-  void beat(fleet::Time feed_now);
+  /// Makes a new heartbeat. trouble: why nothing is recorded; empty = it is, or need not be.
+  void beat(fleet::Time feed_now, std::string trouble = {});
 
   const FrameRing& ring() const { return ring_; }
   std::uint64_t epoch() const { return core_.position().epoch; }
@@ -72,7 +72,7 @@ class Publisher {
   void renew_start(Steady now);
   bool start_is_stale(Steady now) const;
   void push_hash(Steady now);
-  fleet::Heartbeat make_heartbeat(fleet::Time feed_now) const;
+  Heartbeat make_heartbeat(fleet::Time feed_now) const;
 
   GatewayCore& core_;
   FrameRing ring_;

@@ -10,10 +10,9 @@ std::size_t Recorder::bytes_of(const Task& task) {
          (task.roster ? task.roster->bytes.size() : 0);
 }
 
-Recorder::Recorder(std::unique_ptr<DayWriter> writer, std::chrono::milliseconds commit_every,
-                   Post post, LogSink log)
+Recorder::Recorder(std::unique_ptr<DayWriter> writer, Pace pace, Post post, LogSink log)
     : writer_(std::move(writer)),
-      commit_every_(commit_every),
+      pace_(pace),
       post_(std::move(post)),
       log_(std::move(log)),
       thread_([this] { run(); }) {}
@@ -151,6 +150,7 @@ void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
     ++status_.failures;
     if (give_up) {
       status_.lost_frames = true;
+      status_.given_up_frames += tasks.size();
       status_.waiting_bytes -= bytes;
     }
   }
@@ -170,8 +170,8 @@ void Recorder::run() {
     if (held_back_.empty())
       wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
     else
-      wake_.wait_for(lock, kStoreRetry, [this] { return stopping_; });
-    if (!stopping_) wake_.wait_for(lock, commit_every_, [this] { return stopping_; });
+      wake_.wait_for(lock, pace_.retry, [this] { return stopping_; });
+    if (!stopping_) wake_.wait_for(lock, pace_.commit_every, [this] { return stopping_; });
     const bool last = stopping_;
     std::deque<Task> tasks = std::exchange(held_back_, {});
     for (Task& task : tasks_) tasks.push_back(std::move(task));

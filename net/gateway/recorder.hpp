@@ -2,8 +2,8 @@
 //
 // The gateway's thread hands over journal entries, frames and questions ("tell me when all before
 // this is committed"); the recorder waits at most `commit_every` for more, writes the lot, commits,
-// and answers. After an error everything since the last commit is written again, once a second,
-// until it succeeds; meanwhile all questions are answered with no.
+// and answers. After an error everything since the last commit is written again, after a pause
+// each, until it succeeds; meanwhile all questions are answered with no.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,6 @@
 
 namespace net {
 
-/// Between two tries to write after an error.
-inline constexpr std::chrono::seconds kStoreRetry{1};
 /// More than this waiting for its commit, and ingest is told to come back later (429).
 inline constexpr std::size_t kMaxUncommittedBytes = 32u << 20;
 /// More than this held back by an error is given up; a keyframe closes the gap afterwards. Ingest
@@ -36,8 +34,11 @@ class Recorder final : public StoreSink {
   /// Runs a function on the gateway's thread, later.
   using Post = std::function<void(std::function<void()>)>;
 
-  Recorder(std::unique_ptr<DayWriter> writer, std::chrono::milliseconds commit_every, Post post,
-           LogSink log);
+  struct Pace {
+    std::chrono::milliseconds commit_every{20};  ///< longest wait for more to commit together
+    std::chrono::milliseconds retry{1000};       ///< between two tries to write after an error
+  };
+  Recorder(std::unique_ptr<DayWriter> writer, Pace pace, Post post, LogSink log);
   /// Writes and commits what it has, once.
   ~Recorder() override;
 
@@ -56,6 +57,7 @@ class Recorder final : public StoreSink {
     std::string problem;       ///< of the last error, while not healthy
     std::size_t waiting_bytes = 0;
     std::uint64_t commits = 0, failures = 0, bytes = 0;
+    std::uint64_t given_up_frames = 0;  ///< that history lacks
     double commit_s_max = 0, commit_s_sum = 0;
   };
   Status status() const;
@@ -81,7 +83,7 @@ class Recorder final : public StoreSink {
   void answer(std::deque<Task>& tasks, bool committed);
 
   std::unique_ptr<DayWriter> writer_;
-  const std::chrono::milliseconds commit_every_;
+  const Pace pace_;
   Post post_;
   LogSink log_;
 

@@ -65,6 +65,7 @@ struct GatewayConfig {
   double ring_seconds = 60;  ///< tick frames kept for resuming viewers
   std::size_t ring_bytes = 64u << 20;
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
+  std::chrono::milliseconds store_retry{1000};  ///< between two tries to write after an error
   AccessConfig access;
   LogSink log;  ///< null = silent
   SocketTimeouts timeouts;

@@ -118,6 +118,15 @@ fleet::Result<void> fill_new(sqlite::Database& db, fleet::LocalDay day,
   return db.run("COMMIT");
 }
 
+/// A crash or an error while a day was settled leaves a journal, which must be played back before
+/// anybody can read it, and a reader may not. Of a writer at work it is left alone: SQLite sees.
+void take_back_what_was_broken_off(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path.string() + "-journal", code)) return;
+  if (auto db = sqlite::Database::open(path, sqlite::Database::Mode::write))
+    (void)db->number("SELECT count(*) FROM meta").ok();
+}
+
 fs::path folder_of(const fs::path& file) {
   return file.parent_path().empty() ? fs::path(".") : file.parent_path();
 }
@@ -133,6 +142,7 @@ fs::path day_file_path(const fs::path& directory, fleet::LocalDay day) {
 }
 
 fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mode mode) {
+  if (mode == sqlite::Database::Mode::read) take_back_what_was_broken_off(path);
   auto db = sqlite::Database::open(path, mode);
   if (!db) return db.error();
   if (auto checked = check_schema(*db, path); !checked) return checked.error();
@@ -221,7 +231,9 @@ fleet::Result<bool> settle(DayFile& file, bool durable) {
   auto mode = file.db.prepare("PRAGMA journal_mode=DELETE");
   if (!mode) return mode.error();
   auto row = mode->step();
-  if (!row || !*row || mode->text(0) != "delete") return false;
+  if (!row && file.db.busy()) return false;
+  if (!row) return row.error();
+  if (!*row || mode->text(0) != "delete") return false;
   mode->rewind();
   if (durable) {
     for (const fs::path& path : {file.path, folder_of(file.path)}) {

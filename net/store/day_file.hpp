@@ -32,7 +32,8 @@ fleet::Result<std::vector<std::filesystem::path>> day_files(const std::filesyste
 fleet::Result<std::vector<std::string>> journal_of(DayFile& file);
 
 /// Folds a write-ahead log into its file and leaves rollback mode behind, then syncs file and
-/// folder. False if readers hold the file just now: it stays as it is, which is no error.
+/// folder. False if readers hold the file just now: it stays as it is, which is no error. After an
+/// error the file is to be opened anew.
 fleet::Result<bool> settle(DayFile& file, bool durable);
 /// Syncs a file or a folder. Error: errno's text.
 fleet::Result<void> sync_path(const std::filesystem::path& path);

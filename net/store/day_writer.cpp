@@ -51,22 +51,25 @@ class Writer final : public DayWriter {
       : directory_(std::move(directory)), options_(std::move(options)), lock_(std::move(lock)) {}
   ~Writer() override { (void)close(); }
 
-  /// Opens the newest day, if any, and settles older ones that a crash left in WAL form.
+  /// Opens the newest day, if any, and settles older ones that a crash, or an error while they were
+  /// settled, left with a log or a journal: a journal keeps readers out.
   fleet::Result<void> open_newest() {
     auto files = day_files(directory_);
     if (!files) return {};  // an empty folder: the first keyframe makes the first file
     for (const fs::path& path : *files) {
       const bool newest = path == files->back();
       std::error_code code;
-      if (!newest && !fs::exists(path.string() + "-wal", code)) continue;
+      if (!newest && !fs::exists(path.string() + "-wal", code) &&
+          !fs::exists(path.string() + "-journal", code))
+        continue;
       auto file = DayFile::open(path, sqlite::Database::Mode::write);
       if (!file) return file.error();
       if (newest) {
         auto day = OpenDay::prepare(std::move(*file), options_);
         if (!day) return day.error();
         day_.emplace(std::move(*day));
-      } else if (auto settled = settle(*file, options_.durable); !settled) {
-        return settled.error();
+      } else if (!settle(*file, options_.durable).ok()) {
+        unsettled_.push_back(path);
       }
     }
     return {};
@@ -126,6 +129,7 @@ class Writer final : public DayWriter {
       if (auto done = day_->file.db.run("COMMIT"); !done) return undo(done.error());
     }
     committed_ = progress_;
+    settle_rest();
     return {};
   }
 
@@ -193,20 +197,29 @@ class Writer final : public DayWriter {
     auto next = begin_day(day, roster, keyframe);
     if (!next) return next.error();
     if (day_) {
-      // The new day is safe already: trouble with closing the old one must not stop the feed. It
-      // stays in WAL form then, readable as it is, and the next start settles it.
+      // The new day is safe already: trouble with closing the old one must not stop the feed.
       (void)day_->drop_journal.run();
       DayFile old = release();
-      (void)settle(old, options_.durable);
+      if (!settle(old, options_.durable).ok()) unsettled_.push_back(old.path);
     }
     day_.emplace(std::move(*next));
     return {};
+  }
+
+  /// Days that could not be settled, by and by: opening one for writing already takes back what a
+  /// broken attempt left. What fails again is tried after the next commit, or at the next start.
+  void settle_rest() {
+    std::erase_if(unsettled_, [this](const fs::path& path) {
+      auto file = DayFile::open(path, sqlite::Database::Mode::write);
+      return file.ok() && settle(*file, options_.durable).ok();
+    });
   }
 
   fs::path directory_;
   DayStoreOptions options_;
   DirectoryLock lock_;
   std::optional<OpenDay> day_;
+  std::vector<fs::path> unsettled_;
   Progress progress_, committed_;
 };
 

@@ -29,7 +29,8 @@ fleet::Error error_of(sqlite3* db, int code) {
       what += "another process holds the file";
       break;
     case SQLITE_IOERR:
-      what += "reading or writing failed";
+      what += code == SQLITE_IOERR_FSYNC ? "the disk failed to keep what was written"
+                                         : "reading or writing failed";
       break;
     default:
       what += "the store refused";

@@ -53,6 +53,8 @@ class Database {
   fleet::Result<Statement> prepare(const char* sql);
   /// First column of the first row as a number; nothing if there is no row or it is NULL.
   fleet::Result<std::optional<std::int64_t>> number(const char* sql);
+  /// The last call failed because another connection holds the file.
+  bool busy() const { return (sqlite3_errcode(handle_.get()) & 0xFF) == SQLITE_BUSY; }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
 

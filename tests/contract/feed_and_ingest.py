@@ -118,6 +118,7 @@ class Viewer:
         reader = self.reader
         require(not reader.position or beat.position.epoch == reader.position[0],
                 "heartbeat of epoch %d" % beat.position.epoch)
+        require(not beat.trouble, "trouble of a gateway without a store: %s" % beat.trouble)
         if not beat.HasField("hash"):  # one with a hash has its place among the ticks
             require(beat.position.number >= self.beat_number, "heartbeats go back")
             self.beat_number = beat.position.number
@@ -291,8 +292,8 @@ async def check(pb, gateway):
         viewer = Viewer(pb, socket)
         await viewer.subscribe()
         hello = await viewer.hello()
-        require((hello.major, hello.tick_ms, hello.speed, hello.demo, hello.view, hello.day_zone)
-                == (1, 100, 1.0, False, "full", "Asia/Shanghai"), "hello: %s" % hello)
+        require((hello.major, hello.minor, hello.tick_ms, hello.speed, hello.demo, hello.view, hello.day_zone)
+                == (1, 1, 100, 1.0, False, "full", "Asia/Shanghai"), "hello: %s" % hello)
         require(abs(hello.gateway_time_ms - time.time() * 1000) < 60_000, "time of the gateway")
         await check_ingest(gateway, fleet, viewer)
         require(viewer.reader.position[0] == hello.epoch, "epoch of the frames")

@@ -81,6 +81,7 @@ TEST(GoldenBytes, OfFrames) {
 
 TEST(GoldenBytes, OfMessages) {
   Hello hello;
+  hello.minor = 0;  // these are the bytes of version 1.0
   hello.gateway_version = "0.1.0";
   hello.gateway_name = "golden";
   hello.epoch = 7;
@@ -89,9 +90,10 @@ TEST(GoldenBytes, OfMessages) {
   hello.day_zone = "Asia/Shanghai";
   hello.role = "viewer";
   hello.view = "full";
-  const fleet::Heartbeat beat{{7, 2}, kNoon,  kNoon - fleet::Millis{5},
-                              true,   {7, 2}, 0x0102030405060708};
+  const Heartbeat beat{{{7, 2}, kNoon, kNoon - fleet::Millis{5}, true, {7, 2}, 0x0102030405060708},
+                       {}};
   Subscribe subscribe;
+  subscribe.minor = 0;
   subscribe.client = "golden 1";
   subscribe.resume = fleet::FramePosition{7, 2};
   subscribe.roster_version = 3;

@@ -55,17 +55,34 @@ TEST(Messages, KeepHello) {
 }
 
 TEST(Messages, KeepHeartbeatsWithAndWithoutHash) {
-  fleet::Heartbeat beat{{7, 42}, samples::kNoon, fleet::kNever, false, {}, 0};
+  Heartbeat beat{{{7, 42}, samples::kNoon, fleet::kNever, false, {}, 0}, {}};
   EXPECT_FALSE(round_trip(beat).has_hash);
   EXPECT_EQ(round_trip(beat).newest_receive, fleet::kNever);
 
   beat.has_hash = true;
   beat.hash_position = {7, 40};
   beat.hash = 0xFEDCBA9876543210;
-  const fleet::Heartbeat got = round_trip(beat);
+  const Heartbeat got = round_trip(beat);
   EXPECT_EQ(got.position, (fleet::FramePosition{7, 42}));
   EXPECT_EQ(got.hash_position, (fleet::FramePosition{7, 40}));
   EXPECT_EQ(got.hash, beat.hash);
+}
+
+TEST(Messages, CutAHeartbeatsTroubleAndRefuseALongerOneFromOthers) {
+  Heartbeat beat{{{7, 42}, samples::kNoon, fleet::kNever, false, {}, 0}, "磁盘 full"};
+  EXPECT_EQ(round_trip(beat).trouble, "磁盘 full");
+  for (const std::size_t size : {kMaxTroubleBytes - 1, kMaxTroubleBytes, kMaxTroubleBytes + 1}) {
+    beat.trouble = std::string(size, 't');
+    EXPECT_EQ(round_trip(beat).trouble.size(), std::min(size, kMaxTroubleBytes));
+  }
+
+  v1::ServerMessage message;
+  for (const std::size_t size : {kMaxTroubleBytes - 1, kMaxTroubleBytes}) {
+    message.mutable_heartbeat()->set_trouble(std::string(size, 't'));
+    EXPECT_EQ(error_of(message), "accepted");
+  }
+  message.mutable_heartbeat()->set_trouble(std::string(kMaxTroubleBytes + 1, 't'));
+  EXPECT_THAT(error_of(message), HasSubstr("heartbeat.trouble holds 257 bytes"));
 }
 
 TEST(Messages, KeepErrorsAndReadUnknownCodesAsInternal) {

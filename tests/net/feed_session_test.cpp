@@ -62,7 +62,7 @@ class Viewer {
   Reader reader;
   std::vector<std::size_t> updates;
   std::vector<fleet::StateBatch::Kind> states;
-  std::vector<fleet::Heartbeat> heartbeats;
+  std::vector<Heartbeat> heartbeats;
   std::vector<std::uint64_t> ticks;
   std::vector<FeedError> errors;
   int hellos = 0;
@@ -73,7 +73,7 @@ class Viewer {
     ASSERT_TRUE(message.ok()) << message.error().what;
     if (std::holds_alternative<Hello>(*message)) ++hellos;
     if (const auto* error = std::get_if<FeedError>(&*message)) errors.push_back(*error);
-    if (const auto* beat = std::get_if<fleet::Heartbeat>(&*message)) {
+    if (const auto* beat = std::get_if<Heartbeat>(&*message)) {
       heartbeats.push_back(*beat);
       updates.push_back(3);
     }

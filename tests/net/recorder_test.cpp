@@ -67,7 +67,7 @@ class RecorderTest : public ::testing::Test {
  protected:
   RecorderTest() {
     recorder_ = std::make_unique<Recorder>(
-        std::make_unique<FakeWriter>(disk_), 1ms,
+        std::make_unique<FakeWriter>(disk_), Recorder::Pace{1ms, 5ms},
         [this](std::function<void()> function) {
           const std::lock_guard lock(mutex_);
           posted_.push_back(std::move(function));

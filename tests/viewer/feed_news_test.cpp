@@ -45,6 +45,17 @@ TEST(FeedNews, TellThatATroubleIsOverAndComesBack) {
   EXPECT_EQ(news.take("ws://a", health(State::lost, "Gone.")), "ws://a: not connected. Gone.");
 }
 
+TEST(FeedNews, TellTheGatewaysOwnTroubleOnceAndItsEnd) {
+  FeedNews news;
+  net::FeedHealth failing = health(State::receiving);
+  failing.trouble = "The disk is full.";
+
+  EXPECT_EQ(news.take("ws://a", failing), "ws://a: the gateway does not record. The disk is full.");
+  EXPECT_FALSE(news.take("ws://a", failing));
+  EXPECT_EQ(news.take("ws://a", health(State::receiving)), "ws://a: the gateway records again.");
+  EXPECT_FALSE(news.take("ws://a", health(State::receiving)));
+}
+
 TEST(FeedNews, BeginAnewWithAnotherSource) {
   FeedNews news;
   news.take("ws://a", health(State::lost, "Gone."));

@@ -41,6 +41,7 @@ std::vector<Row> rows_of(const HealthModel& m, Ui& ui) {
   rows.push_back({Text::queue, bytes_text(m.queue_bytes) + " / " + bytes_text(m.queue_limit_bytes),
                   m.queue_bytes > m.queue_limit_bytes / 2 && m.queue_limit_bytes > 0});
   rows.push_back(agreement_row(m, ui));
+  if (!m.trouble.empty()) rows.push_back({Text::recording, m.trouble, true});
   rows.push_back({Text::reconnect_count, grouped(static_cast<std::int64_t>(m.reconnects))});
   if (m.bad_frames > 0) {
     rows.push_back({Text::bad_frames, grouped(static_cast<std::int64_t>(m.bad_frames)), true});

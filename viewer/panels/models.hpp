@@ -118,6 +118,7 @@ struct HealthModel {
   HashAgreement agreement = HashAgreement::unknown;
   double agreement_age_s = kNone;  ///< since the last comparison
   std::uint64_t bad_frames = 0;
+  std::string trouble;  ///< why the gateway does not record; empty = none
   std::string gateway;  ///< host:port or file name
   std::string gateway_version;
   std::string own_version;
@@ -211,6 +212,7 @@ enum class Notice : std::uint8_t {
   connecting,    ///< no data yet: centre of the screen
   empty_fleet,   ///< connected, but the roster is empty: centre
   gateway_lost,  ///< banner; the picture stays, its age counts
+  not_recorded,  ///< banner: the gateway's store fails; `detail` is its reason
   refused,       ///< version mismatch, wrong token: centre, with the gateway's sentence
   replay_ended,  ///< banner: the file has no more data
   cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name

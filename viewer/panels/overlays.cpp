@@ -99,6 +99,8 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::open_title, Text::open_detail, false, theme.medium};
     case Notice::no_machine:
       return {Text::no_machine_title, Text::no_machine_detail, false, theme.medium};
+    case Notice::not_recorded:
+      return {Text::not_recorded_title, Text::not_recorded_detail, false, theme.critical};
     case Notice::gateway_lost:
     case Notice::none:
       break;
@@ -164,7 +166,7 @@ void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& lay
   const Theme& theme = ui.theme();
   const Rect& r = layout.notice_banner;
   solid_panel(ui, r);
-  const bool lost = m.kind == Notice::gateway_lost;
+  const bool lost = m.kind == Notice::gateway_lost || m.kind == Notice::not_recorded;
   ui.frame(r, faded(text.colour, 0.7), ui.px(6));
   const float x = r.x0 + ui.px(22);
   if (lost)

@@ -1,0 +1,197 @@
+// A gateway over a disk that fails, fills up, forgets, and loses its power.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "net/store/sqlite.hpp"
+#include "tests/net/recording_gateway.hpp"
+#include "tests/support/net/faulty_disk.hpp"
+
+namespace net::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using Op = FaultyDisk::Op;
+
+/// Two seconds before the local day turns.
+const fleet::Time kEvening = kStart + 16h - 2s;
+
+/// FLEETWALL_DISK_POINTS=n: so many points instead of those of ./test.
+int points(int usual) {
+  const char* asked = std::getenv("FLEETWALL_DISK_POINTS");
+  return asked ? std::atoi(asked) : usual;
+}
+
+/// Makes every new connection fold its log into the file after so few pages.
+class SmallLogs {
+ public:
+  SmallLogs() { sqlite3_auto_extension(reinterpret_cast<void (*)()>(set)); }
+  ~SmallLogs() { sqlite3_reset_auto_extension(); }
+
+ private:
+  static int set(sqlite3* db, char**, const void*) { return sqlite3_wal_autocheckpoint(db, 6); }
+};
+
+class DiskFaultsTest : public ::testing::Test {
+ protected:
+  /// A gateway's evening: messages, ticks, midnight, a restart; goes on until all is acknowledged.
+  /// readers: somebody else looks at the newest day all the time, each look a little later.
+  void record(const fs::path& folder, SampleLedger& ledger, bool readers = false) {
+    fleet::Time now = kEvening;
+    std::optional<sqlite::Database> reader;
+    for (int part = 0; part < 2; ++part) {
+      std::unique_ptr<RecordingGateway> gateway;
+      ASSERT_TRUE(
+          eventually([&] { return (gateway = RecordingGateway::start(folder, now)) != nullptr; }));
+      for (int k = 0; k < 4; ++k) {
+        const std::string lines = ledger.message(gateway->now());
+        ASSERT_TRUE(gateway->send_until_taken(lines));
+        ledger.acknowledge();
+        gateway->pass(650ms);
+        if (readers) reader = look_at(folder);
+      }
+      reader.reset();
+      gateway->finish();
+      now = gateway->now();
+    }
+  }
+
+  static std::optional<sqlite::Database> look_at(const fs::path& folder) {
+    for (const char* day : {"2026-10-17.fleetday", "2026-10-16.fleetday"}) {
+      if (!fs::exists(folder / day)) continue;
+      auto db = sqlite::Database::open(folder / day, sqlite::Database::Mode::read);
+      if (!db.ok() || !db->run("BEGIN; SELECT count(*) FROM frames;").ok()) return {};
+      return std::move(*db);
+    }
+    return {};
+  }
+  fs::path folder(int n) const { return temporary_.path / std::to_string(n); }
+  /// In memory where there is such a folder: nothing here waits for a real disk.
+  testing_support::TemporaryFolder temporary_;
+};
+
+TEST_F(DiskFaultsTest, LoseNothingAndStoreNothingTwiceWhateverOperationFails) {
+  std::uint64_t operations = 0;
+  {
+    FaultyDisk disk;
+    SampleLedger ledger;
+    record(folder(0), ledger);
+    operations = disk.operations();
+    expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+  }
+  ASSERT_GT(operations, 200u);
+
+  const auto runs = static_cast<std::uint64_t>(points(25));
+  for (const std::uint64_t length : {1, 25}) {
+    for (std::uint64_t run = 0; run < std::min(runs, operations); ++run) {
+      const std::uint64_t first = run * operations / std::min(runs, operations);
+      SCOPED_TRACE("operations " + std::to_string(first) + " and on fail, " +
+                   std::to_string(length));
+      FaultyDisk disk(static_cast<std::uint32_t>(run));
+      disk.set_fault([first, length](Op, std::uint64_t count, const std::string&) {
+        return count >= first && count < first + length;
+      });
+      SampleLedger ledger;
+
+      record(folder(1), ledger);
+
+      disk.set_fault(nullptr);
+      expect_exactly_once(folder(1), ledger.acknowledged(), ledger.sent());
+      fs::remove_all(folder(1));
+      if (HasFailure()) return;
+    }
+  }
+}
+
+/// Records while syncs fail now and then, and loses the power at `times` moments.
+void cut_the_power(const fs::path& root, std::uint32_t seed, int times, int failing_of_100,
+                   const std::function<void(const fs::path&, SampleLedger&)>& record) {
+  std::vector<std::set<SampleLedger::Sample>> acknowledged;
+  SampleLedger ledger;
+  {
+    FaultyDisk disk(seed);
+    std::mt19937 random(seed);
+    std::uint64_t next = 1 + random() % 40;
+    disk.set_fault([&](Op op, std::uint64_t count, const std::string&) {
+      if (count >= next && static_cast<int>(acknowledged.size()) < times) {
+        next = count + 1 + random() % 40;
+        acknowledged.push_back(ledger.acknowledged());
+        disk.lose_power(root / "live", root / std::to_string(acknowledged.size()));
+      }
+      return op == Op::sync && static_cast<int>(random() % 100) < failing_of_100;
+    });
+    record(root / "live", ledger);
+    disk.set_fault(nullptr);
+    expect_exactly_once(root / "live", ledger.acknowledged(), ledger.sent());
+  }
+  for (std::size_t k = 0; k < acknowledged.size(); ++k) {
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", power cut " + std::to_string(k + 1));
+    expect_exactly_once(root / std::to_string(k + 1), acknowledged[k], ledger.sent());
+  }
+  EXPECT_GT(acknowledged.size(), 5u);
+}
+
+TEST_F(DiskFaultsTest, LosePowerAtAnyMomentAndKeepWhatWasAcknowledged) {
+  const SmallLogs small;
+  const int runs = points(60) / 10;
+  for (int run = 0; run < runs && !HasFailure(); ++run)
+    cut_the_power(folder(run), static_cast<std::uint32_t>(run), 10, 0,
+                  [this](const fs::path& to, SampleLedger& ledger) { record(to, ledger); });
+}
+
+TEST_F(DiskFaultsTest, TakeNoSyncForDoneThatFollowsAFailedOne) {
+  const SmallLogs small;
+  const int runs = points(60) / 10;
+  for (int run = 0; run < runs && !HasFailure(); ++run)
+    cut_the_power(folder(run), static_cast<std::uint32_t>(run), 10, 30,
+                  [&](const fs::path& to, SampleLedger& ledger) { record(to, ledger, run % 2); });
+}
+
+TEST_F(DiskFaultsTest, SayWhyNothingIsRecordedAndGoOnWhenCured) {
+  FaultyDisk disk;
+  SampleLedger ledger;
+  auto gateway = RecordingGateway::start(folder(0), kStart);
+  ASSERT_TRUE(gateway);
+  ASSERT_TRUE(gateway->send_until_taken(ledger.message(gateway->now())));
+  ledger.acknowledge();
+  std::atomic<bool> full = true;
+  disk.set_fault([&](Op op, std::uint64_t, const std::string&) { return op == Op::write && full; });
+  gateway->pass(1s);
+  const std::string lines = ledger.message(gateway->now());
+  int status = 0;
+
+  EXPECT_EQ(gateway->send(lines).status, 503);
+  const IngestAnswer refused = gateway->send(lines);
+  const std::string health = gateway->healthz(status);
+  gateway->pass(1s);
+  const auto beat =
+      decode_server(std::as_bytes(std::span(*gateway->engine().publisher().heartbeat())));
+
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.body, HasSubstr("the disk is full"));
+  EXPECT_EQ(status, 503);
+  EXPECT_THAT(health, HasSubstr("the disk is full"));
+  EXPECT_THAT(gateway->metrics(), HasSubstr("\nfleetwall_store_healthy 0\n"));
+  ASSERT_TRUE(beat.ok());
+  EXPECT_THAT(std::get<Heartbeat>(beat.value()).trouble, testing::StartsWith("the disk is full"));
+
+  full = false;
+  ASSERT_TRUE(gateway->send_until_taken(lines));
+  ledger.acknowledge();
+  gateway->pass(1s);
+  gateway->healthz(status);
+  const auto cured =
+      decode_server(std::as_bytes(std::span(*gateway->engine().publisher().heartbeat())));
+
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(std::get<Heartbeat>(cured.value()).trouble, "");
+  EXPECT_THAT(gateway->metrics(), HasSubstr("\nfleetwall_store_healthy 1\n"));
+  gateway->finish();
+  expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+}
+
+}  // namespace
+}  // namespace net::test
