@@ -227,9 +227,12 @@ TEST_F(DaemonTest, AcknowledgesNothingWhileTheDiskRefusesAndGoesOnWhenItIsCured)
   EXPECT_NE(health.body.find("\"reason\":"), std::string::npos) << health.body;
   ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 2; }))
       << "viewers are served on";
+  EXPECT_TRUE(wall.until([&] { return !wall.feed->health().trouble.empty(); }))
+      << "and told what is wrong";
 
   gateway.limit_files(RLIM_INFINITY);
   ASSERT_TRUE(eventually([&] { return http(port, "GET", "/healthz").status == 200; }));
+  EXPECT_TRUE(wall.until([&] { return wall.feed->health().trouble.empty(); }));
   EXPECT_EQ(http(port, "POST", "/ingest", rpm_line(4, 1000)).status, 200);
   gateway.signal(SIGKILL);
   gateway.wait();

@@ -150,6 +150,60 @@ TEST_F(DiskFaultsTest, TakeNoSyncForDoneThatFollowsAFailedOne) {
                   [&](const fs::path& to, SampleLedger& ledger) { record(to, ledger, run % 2); });
 }
 
+TEST_F(DiskFaultsTest, KeepADayReadableWhoseClosingWasBrokenOff) {
+  FaultyDisk disk;
+  SampleLedger ledger;
+  auto gateway = RecordingGateway::start(folder(0), kEvening);
+  ASSERT_TRUE(gateway && gateway->send_until_taken(ledger.message(gateway->now())));
+  ledger.acknowledge();
+  gateway->pass(1s);
+  bool dead = false;  // from the last step of the closing on
+  disk.set_fault([&dead](Op op, std::uint64_t, const std::string& file) {
+    return dead = dead || (op == Op::remove && file.ends_with("-journal"));
+  });
+  const fs::path journal = folder(0) / "2026-10-16.fleetday-journal";
+  const auto reads = [&] {
+    auto reader = DayReader::open(folder(0));
+    fleet::FleetState state;
+    return reader.ok() && reader.value()->seek(fleet::Time::max(), state).ok() &&
+           state.machine_count() == 3;
+  };
+
+  gateway.reset();
+
+  ASSERT_TRUE(fs::exists(journal)) << "the journal of a change that was not finished";
+  EXPECT_FALSE(reads()) << "while the disk fails";
+  disk.set_fault(nullptr);
+  EXPECT_TRUE(reads()) << "a reader takes back what was broken off";
+  EXPECT_FALSE(fs::exists(journal));
+  expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+}
+
+TEST_F(DiskFaultsTest, SettleTheDayBeforeOnceTheDiskIsCured) {
+  FaultyDisk disk;
+  SampleLedger ledger;
+  auto gateway = RecordingGateway::start(folder(0), kEvening);
+  ASSERT_TRUE(gateway && gateway->send_until_taken(ledger.message(gateway->now())));
+  ledger.acknowledge();
+  const std::string day_before = (folder(0) / "2026-10-16.fleetday").string();
+  disk.set_fault([&](Op op, std::uint64_t, const std::string& file) {
+    return op == Op::sync && file == day_before;
+  });
+  gateway->pass(4s);
+  ASSERT_TRUE(gateway->send_until_taken(ledger.message(gateway->now())));
+  ledger.acknowledge();
+  ASSERT_TRUE(fs::exists(day_before + "-wal")) << "midnight is past, the day could not be closed";
+
+  disk.set_fault(nullptr);
+  ASSERT_TRUE(gateway->send_until_taken(ledger.message(gateway->now() + 1ms)));
+  ledger.acknowledge();
+
+  EXPECT_FALSE(fs::exists(day_before + "-wal"));
+  EXPECT_FALSE(fs::exists(day_before + "-journal"));
+  gateway->finish();
+  expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+}
+
 TEST_F(DiskFaultsTest, SayWhyNothingIsRecordedAndGoOnWhenCured) {
   FaultyDisk disk;
   SampleLedger ledger;

@@ -54,7 +54,7 @@ struct FaultyDisk::Calls {
     const std::lock_guard lock(disk.mutex_);
     const std::string path(name ? name : "");
     file.path = new std::string(path);
-    int code = disk.begin(Op::open, &file, SQLITE_CANTOPEN);
+    int code = disk.begin(Op::open, *file.path, SQLITE_CANTOPEN);
     if (code == SQLITE_OK) code = disk.real_->xOpen(disk.real_, name, file.real(), flags, got);
     if (code != SQLITE_OK) {
       delete file.path;
@@ -77,13 +77,13 @@ struct FaultyDisk::Calls {
   static int read(sqlite3_file* base, void* to, int bytes, sqlite3_int64 at) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    if (const int failed = file.disk->begin(Op::read, &file, SQLITE_IOERR_READ)) return failed;
+    if (const int failed = file.disk->begin(Op::read, *file.path, SQLITE_IOERR_READ)) return failed;
     return file.calls().xRead(file.real(), to, bytes, at);
   }
   static int write(sqlite3_file* base, const void* from, int bytes, sqlite3_int64 at) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    const int failed = file.disk->begin(Op::write, &file, SQLITE_FULL);
+    const int failed = file.disk->begin(Op::write, *file.path, SQLITE_FULL);
     if (failed) bytes /= 2;  // a disk that fills up takes the first part
     for (std::int64_t page = at / kPage; page * kPage < at + bytes; ++page)
       file.image->dirty.insert(page);
@@ -93,27 +93,28 @@ struct FaultyDisk::Calls {
   static int truncate(sqlite3_file* base, sqlite3_int64 size) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    if (const int failed = file.disk->begin(Op::truncate, &file, SQLITE_IOERR_TRUNCATE))
+    if (const int failed = file.disk->begin(Op::truncate, *file.path, SQLITE_IOERR_TRUNCATE))
       return failed;
     return file.calls().xTruncate(file.real(), size);
   }
   static int sync(sqlite3_file* base, int) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    const int failed = file.disk->begin(Op::sync, &file, SQLITE_IOERR_FSYNC);
+    const int failed = file.disk->begin(Op::sync, *file.path, SQLITE_IOERR_FSYNC);
     file.disk->sync(file, failed == SQLITE_OK);
     return failed;
   }
   static int size(sqlite3_file* base, sqlite3_int64* out) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    if (const int failed = file.disk->begin(Op::size, &file, SQLITE_IOERR_FSTAT)) return failed;
+    if (const int failed = file.disk->begin(Op::size, *file.path, SQLITE_IOERR_FSTAT))
+      return failed;
     return file.calls().xFileSize(file.real(), out);
   }
   static int lock(sqlite3_file* base, int level) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    if (const int failed = file.disk->begin(Op::lock, &file, SQLITE_IOERR_LOCK)) return failed;
+    if (const int failed = file.disk->begin(Op::lock, *file.path, SQLITE_IOERR_LOCK)) return failed;
     return file.calls().xLock(file.real(), level);
   }
   static int unlock(sqlite3_file* base, int level) {
@@ -134,7 +135,8 @@ struct FaultyDisk::Calls {
   static int map(sqlite3_file* base, int page, int size, int extend, void volatile** out) {
     File& file = of(base);
     const std::lock_guard lock(file.disk->mutex_);
-    if (const int failed = file.disk->begin(Op::map, &file, SQLITE_IOERR_SHMMAP)) return failed;
+    if (const int failed = file.disk->begin(Op::map, *file.path, SQLITE_IOERR_SHMMAP))
+      return failed;
     return file.calls().xShmMap(file.real(), page, size, extend, out);
   }
   static int map_lock(sqlite3_file* base, int offset, int n, int flags) {
@@ -147,13 +149,15 @@ struct FaultyDisk::Calls {
   static int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
     FaultyDisk& disk = of(vfs);
     const std::lock_guard lock(disk.mutex_);
-    if (const int failed = disk.begin(Op::remove, nullptr, SQLITE_IOERR_DELETE)) return failed;
+    if (const int failed = disk.begin(Op::remove, name ? name : "", SQLITE_IOERR_DELETE))
+      return failed;
     return disk.real_->xDelete(disk.real_, name, sync_folder);
   }
   static int access(sqlite3_vfs* vfs, const char* name, int flags, int* out) {
     FaultyDisk& disk = of(vfs);
     const std::lock_guard lock(disk.mutex_);
-    if (const int failed = disk.begin(Op::access, nullptr, SQLITE_IOERR_ACCESS)) return failed;
+    if (const int failed = disk.begin(Op::access, name ? name : "", SQLITE_IOERR_ACCESS))
+      return failed;
     return disk.real_->xAccess(disk.real_, name, flags, out);
   }
 };
@@ -209,9 +213,9 @@ std::uint64_t FaultyDisk::operations() {
   return count_;
 }
 
-int FaultyDisk::begin(Op op, const File* file, int failure) {
+int FaultyDisk::begin(Op op, const std::string& file, int failure) {
   const std::uint64_t before = count_++;
-  const bool fails = fault_ && fault_(op, before, file ? *file->path : std::string());
+  const bool fails = fault_ && fault_(op, before, file);
   return fails ? failure : SQLITE_OK;
 }
 

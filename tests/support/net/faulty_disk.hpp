@@ -50,7 +50,7 @@ class FaultyDisk {
   struct Calls;  ///< what SQLite calls
 
   /// SQLITE_OK, or `failure` if the operation is to fail.
-  int begin(Op op, const File* file, int failure);
+  int begin(Op op, const std::string& file, int failure);
   void copy_page(Image& image, std::int64_t page, const std::vector<char>& live) const;
   void sync(File& file, bool succeeds);
 
