@@ -137,9 +137,11 @@ void Recorder::succeed(std::deque<Task>& tasks, std::chrono::nanoseconds took) {
 }
 
 void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
-  answer(tasks, false);
-  std::size_t bytes = 0;
-  for (const Task& task : tasks) bytes += bytes_of(task);
+  std::size_t bytes = 0, frames = 0;
+  for (const Task& task : tasks) {
+    bytes += bytes_of(task);
+    if (task.kind != Task::Kind::question) ++frames;
+  }
   const bool give_up = bytes > kMaxHeldBackBytes;
   bool first = false;
   {
@@ -150,16 +152,17 @@ void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
     ++status_.failures;
     if (give_up) {
       status_.lost_frames = true;
-      status_.given_up_frames += tasks.size();
+      status_.given_up_frames += frames;
       status_.waiting_bytes -= bytes;
     }
   }
+  answer(tasks, false);  // whoever is told looks at a status that says the same
   if (first && log_)
     log_(LogLevel::error,
          "The store refuses data: " + problem +
              " Ingest is answered with 503 until it is cured; viewers are served.");
   if (give_up && log_)
-    log_(LogLevel::error, "Gave up " + std::to_string(tasks.size()) +
+    log_(LogLevel::error, "Gave up " + std::to_string(frames) +
                               " frames that could not be written; history has a gap here.");
   if (!give_up) held_back_ = std::move(tasks);
 }

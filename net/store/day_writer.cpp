@@ -11,6 +11,11 @@ namespace {
 struct OpenDay {
   DayFile file;
   sqlite::Statement insert_frame, insert_journal, drop_journal;
+  std::unique_ptr<int> log_pages = std::make_unique<int>(0);
+  int fold_after = 0;  ///< pages
+  /// Pages that were copied into the file may have been dropped by a failed sync, and SQLite would
+  /// not copy them again: the log must stay until its index is made anew.
+  bool copy_doubtful = false;
 
   static fleet::Result<OpenDay> prepare(DayFile file, const DayStoreOptions& options) {
     const char* pragmas = options.durable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
@@ -24,7 +29,21 @@ struct OpenDay {
     if (!journal) return journal.error();
     auto drop = file.db.prepare("DELETE FROM journal");
     if (!drop) return drop.error();
-    return OpenDay{std::move(file), std::move(*frame), std::move(*journal), std::move(*drop)};
+    OpenDay day{std::move(file), std::move(*frame), std::move(*journal), std::move(*drop)};
+    day.fold_after = day.file.db.watch_log(day.log_pages.get());
+    return day;
+  }
+
+  /// Now and then, so that the log does not grow. Trouble with it loses nothing: what is committed
+  /// is in the log, durable. It is tried again after the next commit.
+  void fold_log() {
+    if (fold_after <= 0 || *log_pages < fold_after || copy_doubtful) return;
+    // SQLite syncs the file only once all is copied. A part, because of a reader, counts as copied
+    // all the same: were it dropped by the sync of the rest, nobody would copy it again.
+    const auto all = file.db.fold_log();
+    if (!all.ok() || *all || file.db.sync().ok()) return;
+    copy_doubtful = true;
+    file.db.keep_log();
   }
 
   fleet::Result<void> begin() {
@@ -129,6 +148,7 @@ class Writer final : public DayWriter {
       if (auto done = day_->file.db.run("COMMIT"); !done) return undo(done.error());
     }
     committed_ = progress_;
+    if (day_) day_->fold_log();
     settle_rest();
     return {};
   }
@@ -141,6 +161,13 @@ class Writer final : public DayWriter {
   fleet::Result<void> close() override {
     if (!day_) return {};
     if (auto done = commit(); !done) return done;
+    const fs::path path = day_->file.path;
+    if (day_->copy_doubtful) {
+      release();
+      unsettled_.push_back(path);
+      settle_rest();
+      return {};
+    }
     DayFile file = release();
     auto settled = settle(file, options_.durable);
     if (!settled) return settled.error();
@@ -164,6 +191,7 @@ class Writer final : public DayWriter {
   DayFile release() {
     OpenDay day = std::move(*day_);
     day_.reset();
+    day.file.db.watch_log(nullptr);
     return std::move(day.file);
   }
 
@@ -199,8 +227,9 @@ class Writer final : public DayWriter {
     if (day_) {
       // The new day is safe already: trouble with closing the old one must not stop the feed.
       (void)day_->drop_journal.run();
+      const bool doubtful = day_->copy_doubtful;
       DayFile old = release();
-      if (!settle(old, options_.durable).ok()) unsettled_.push_back(old.path);
+      if (doubtful || !settle(old, options_.durable).ok()) unsettled_.push_back(old.path);
     }
     day_.emplace(std::move(*next));
     return {};

@@ -126,4 +126,31 @@ fleet::Result<std::optional<std::int64_t>> Database::number(const char* sql) {
   return is_null ? std::optional<std::int64_t>() : statement->integer(0);
 }
 
+int Database::watch_log(int* pages) {
+  const auto every = number("PRAGMA wal_autocheckpoint");
+  const auto note = [](void* out, sqlite3*, const char*, int count) {
+    if (out) *static_cast<int*>(out) = count;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), note, pages);
+  return every.ok() ? static_cast<int>(every.value().value_or(0)) : 0;
+}
+
+fleet::Result<bool> Database::fold_log() {
+  int in_log = 0, copied = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+  if (code == SQLITE_BUSY) return false;
+  if (code != SQLITE_OK) return error_of(handle_.get(), code);
+  return copied == in_log;
+}
+
+fleet::Result<void> Database::sync() {
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return error_of(handle_.get(), code);
+  return {};
+}
+
 }  // namespace net::sqlite

@@ -55,6 +55,19 @@ class Database {
   fleet::Result<std::optional<std::int64_t>> number(const char* sql);
   /// The last call failed because another connection holds the file.
   bool busy() const { return (sqlite3_errcode(handle_.get()) & 0xFF) == SQLITE_BUSY; }
+  /// Leaves it to the caller to fold the write-ahead log into the file: `*pages` is how many the
+  /// log holds, after every commit (null: nobody asks). Returns after how many SQLite would have
+  /// done it.
+  int watch_log(int* pages);
+  /// Copies what no reader holds back from the log into the file. True: all of it, and the disk has
+  /// it; false: a part, which is not synced yet.
+  fleet::Result<bool> fold_log();
+  /// Syncs the file (not its log).
+  fleet::Result<void> sync();
+  /// Leaves the log as it is when this connection is closed, even if it is the last.
+  void keep_log() {
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
 

@@ -35,12 +35,10 @@ struct FaultyDisk::File {
 
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   const sqlite3_io_methods& calls() { return *real()->pMethods; }
-  std::vector<char> live() {
-    sqlite3_int64 size = 0;
-    calls().xFileSize(real(), &size);
-    std::vector<char> all(static_cast<std::size_t>(size));
-    if (size > 0) calls().xRead(real(), all.data(), static_cast<int>(size), 0);
-    return all;
+  std::int64_t size() {
+    sqlite3_int64 bytes = 0;
+    calls().xFileSize(real(), &bytes);
+    return bytes;
   }
 };
 
@@ -230,10 +228,16 @@ void FaultyDisk::copy_page(Image& image, std::int64_t page, const std::vector<ch
 
 void FaultyDisk::sync(File& file, bool succeeds) {
   Image& image = *file.image;
-  const std::vector<char> live = file.live();
-  if (succeeds) image.durable.resize(live.size());
-  for (const std::int64_t page : image.dirty)
-    if (succeeds || random_() % 2 == 0) copy_page(image, page, live);
+  const std::int64_t size = file.size();
+  if (succeeds) image.durable.resize(static_cast<std::size_t>(size));
+  for (const std::int64_t page : image.dirty) {
+    const std::int64_t bytes = std::min(kPage, size - page * kPage);
+    if (bytes <= 0 || (!succeeds && random_() % 2 != 0)) continue;
+    const auto end = static_cast<std::size_t>(page * kPage + bytes);
+    image.durable.resize(std::max(image.durable.size(), end));
+    file.calls().xRead(file.real(), image.durable.data() + page * kPage, static_cast<int>(bytes),
+                       page * kPage);
+  }
   image.dirty.clear();
 }
 
