@@ -19,9 +19,24 @@ FeedSession::FeedSession(Publisher& publisher, Hello hello)
 void FeedSession::fail(FeedError::Code code, std::string text) {
   if (failed_) return;
   failed_ = true;
+  error_ = code;
   why_ = text;
   urgent_ =
       std::make_shared<const std::string>(encode(ServerMessage(FeedError{code, std::move(text)})));
+}
+
+void FeedSession::check(Publisher::Steady now) {
+  if (!frame_ || failed_) return;
+  if (watched_frame_ != frames_begun_) {
+    watched_frame_ = frames_begun_;
+    watched_since_ = now;
+  } else if (now - watched_since_ > kLongestFrame) {
+    fail(FeedError::Code::too_slow, "This wall reads too slowly: it did not take " +
+                                        std::to_string(frame_->bytes) + " bytes within " +
+                                        std::to_string(kLongestFrame.count()) + " s.");
+    frame_.reset();
+    start_frames_.clear();
+  }
 }
 
 void FeedSession::shut_down() {
@@ -57,6 +72,7 @@ void FeedSession::subscribe(const Subscribe& message) {
     roster_version_ = message.roster_version;
     if (const auto sequence = publisher_.ring().behind(number_)) {
       sequence_ = *sequence;
+      owed_until_ = publisher_.ring().end();
       start_ = "resumed behind tick " + std::to_string(number_);
     } else {
       needs_catch_up_ = true;
@@ -78,6 +94,7 @@ bool FeedSession::take_catch_up() {
   ++catch_ups_;
   needs_catch_up_ = false;
   sequence_ = made->sequence;
+  roster_version_ = made->roster_version;
   number_ = made->frame->position.number;
   start_frames_ = {made->frame};
   if (made->roster) start_frames_.push_back(made->roster);
@@ -86,9 +103,13 @@ bool FeedSession::take_catch_up() {
 
 /// False: nothing to send for now.
 bool FeedSession::take_next_frame() {
-  if (start_frames_.empty() && (needs_catch_up_ || sequence_ < publisher_.ring().begin())) {
-    needs_catch_up_ = true;
-    if (!take_catch_up()) return false;
+  if (start_frames_.empty()) {
+    if (sequence_ < publisher_.ring().begin()) needs_catch_up_ = true;
+    if (needs_catch_up_) {
+      if (!take_catch_up()) return false;
+    } else if (sequence_ >= owed_until_ && publisher_.is_far_behind(sequence_)) {
+      take_catch_up();  // or goes on in the ring, if there is none for now
+    }
   }
   if (!start_frames_.empty()) {
     frame_ = std::move(start_frames_.back());
@@ -99,6 +120,7 @@ bool FeedSession::take_next_frame() {
     if (frame_->tick) number_ = frame_->position.number;
   }
   part_ = 0;
+  ++frames_begun_;
   return true;
 }
 

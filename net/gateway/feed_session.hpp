@@ -1,7 +1,8 @@
 // FeedSession: one viewer, without its socket: what it said, and which message it gets next.
 //
 // Has no queue. It holds a place in the publisher's ring; the socket asks for the next message when
-// the last one is written. A viewer too slow for the ring gets a catch-up instead. One thread.
+// the last one is written. A viewer too slow for the ring gets a catch-up instead; one that is too
+// slow even for that is told so and sent away. One thread.
 #pragma once
 
 #include <memory>
@@ -14,6 +15,11 @@
 
 namespace net {
 
+/// A viewer that does not take one frame, whatever its size, within this long is too slow for this
+/// fleet: what it would show is older than half a minute, and it holds the frame in memory
+/// meanwhile. 32,730 machines need some 20 kB/s for that.
+inline constexpr std::chrono::seconds kLongestFrame{30};
+
 class FeedSession {
  public:
   FeedSession(Publisher& publisher, Hello hello);
@@ -22,6 +28,8 @@ class FeedSession {
   void receive(std::span<const std::byte> message);
   /// Ends the session with this error, said to the viewer before anything else.
   void fail(FeedError::Code code, std::string text);
+  /// From time to time: sends a viewer away that is too slow (kLongestFrame).
+  void check(Publisher::Steady now);
   /// The gateway goes down: what is in the ring is sent yet, then a goodbye, then it is over.
   void shut_down();
 
@@ -32,6 +40,8 @@ class FeedSession {
   /// True once the last message has been handed out: close the socket. `why` says for what.
   bool over() const { return over_; }
   const std::string& why() const { return why_; }
+  /// What the viewer was told it ends for; nothing as long as it goes on.
+  std::optional<FeedError::Code> error() const { return error_; }
   /// True once the viewer has subscribed.
   bool subscribed() const { return subscribed_; }
   /// As the viewer calls itself; for the log.
@@ -53,12 +63,17 @@ class FeedSession {
   SharedFrame frame_;                          ///< under way
   std::size_t part_ = 0;
   std::uint64_t sequence_ = 0;  ///< next entry of the ring
-  std::uint64_t number_ = 0;    ///< last tick the viewer has, once all before is written
+  /// Up to here in the ring it gets every frame, however old: what it missed when it resumed.
+  std::uint64_t owed_until_ = 0;
+  std::uint64_t number_ = 0;  ///< last tick the viewer has, once all before is written
   std::uint64_t roster_version_ = 0;
   std::uint64_t heartbeats_ = 0;
   bool subscribed_ = false, needs_catch_up_ = false, leaving_ = false, failed_ = false,
        over_ = false;
   std::uint64_t catch_ups_ = 0;
+  std::uint64_t frames_begun_ = 0, watched_frame_ = 0;  ///< frame_ is the last one begun
+  Publisher::Steady watched_since_{};                   ///< when `check` first saw that one
+  std::optional<FeedError::Code> error_;
   std::string client_, why_, start_;
 };
 

@@ -28,14 +28,21 @@ FrameRing::FrameRing(std::size_t limit_bytes, std::chrono::nanoseconds keep, std
 
 void FrameRing::push(SharedFrame frame, Steady now) {
   const std::uint64_t tick = frame->tick ? frame->position.number : last_number();
-  bytes_ += frame->bytes;
-  entries_.push_back({std::move(frame), tick, now});
+  const std::size_t bytes = frame->bytes;
+  entries_.push_back({std::move(frame), tick, now, bytes_added_});
+  bytes_ += bytes;
+  bytes_added_ += bytes;
   while (entries_.size() > 1 && (bytes_ > limit_bytes_ || now - entries_.front().time > keep_)) {
     bytes_ -= entries_.front().frame->bytes;
     dropped_ = entries_.front().tick;
     entries_.pop_front();
     ++begin_;
   }
+}
+
+std::size_t FrameRing::bytes_from(std::uint64_t sequence) const {
+  if (sequence == end()) return 0;
+  return static_cast<std::size_t>(bytes_added_ - entries_[sequence - begin_].bytes_before);
 }
 
 std::optional<std::uint64_t> FrameRing::behind(std::uint64_t number) const {

@@ -44,6 +44,10 @@ class FrameRing {
   std::uint64_t begin() const { return begin_; }
   std::uint64_t end() const { return begin_ + entries_.size(); }
   const SharedFrame& at(std::uint64_t sequence) const { return entries_[sequence - begin_].frame; }
+  /// When it was added.
+  Steady time_of(std::uint64_t sequence) const { return entries_[sequence - begin_].time; }
+  /// Bytes of the entries from there on.
+  std::size_t bytes_from(std::uint64_t sequence) const;
 
   /// Sequence number of what comes behind tick frame `number`, for one who has that. Nothing if the
   /// ring does not reach back so far, or that frame was never sent.
@@ -51,17 +55,20 @@ class FrameRing {
 
   std::uint64_t last_number() const { return entries_.empty() ? dropped_ : entries_.back().tick; }
   std::size_t bytes() const { return bytes_; }
+  std::size_t limit_bytes() const { return limit_bytes_; }
 
  private:
   struct Entry {
     SharedFrame frame;
     std::uint64_t tick;  ///< number of the last tick at or before this entry
     Steady time;
+    std::uint64_t bytes_before;  ///< of all entries ever added before it
   };
   std::deque<Entry> entries_;
   std::uint64_t begin_ = 0;
   std::uint64_t dropped_;  ///< number of the last tick before the oldest entry
   std::size_t bytes_ = 0;
+  std::uint64_t bytes_added_ = 0;
   const std::size_t limit_bytes_;
   const std::chrono::nanoseconds keep_;
 };

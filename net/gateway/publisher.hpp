@@ -23,6 +23,18 @@ inline constexpr std::chrono::seconds kKeyframeLeastAge{1};
 /// some 10 ms.
 inline constexpr std::uint64_t kHashTicks = 60;
 inline constexpr std::chrono::seconds kHashLeastAge{5};
+/// A viewer whose next frame waited longer than this, and that has more to read in the ring than a
+/// whole picture is, gets a catch-up instead: what it shows would only grow older otherwise.
+inline constexpr std::chrono::seconds kMostLag{5};
+/// One catch-up serves everybody who needs one for so long: encoding one of 32,730 machines takes
+/// some 10 ms, and hundreds of viewers may need one at the same time.
+inline constexpr std::chrono::seconds kCatchUpShared{1};
+/// Catch-ups made for single viewers in that time; the next one holds everything, for everybody.
+inline constexpr int kMaxCatchUps = 4;
+/// Frames that are no longer in the ring but still being sent, the start's and catch-ups included.
+/// Beyond this no catch-up is made: who needs one waits until others have read theirs. A roster and
+/// a keyframe of 1,000,000 machines are some 60 MB.
+inline constexpr std::size_t kMaxBytesBesideRing = 192u << 20;
 
 struct PublisherCounters {
   std::uint64_t tick_frames = 0, tick_bytes = 0, roster_frames = 0;
@@ -33,9 +45,10 @@ class Publisher {
  public:
   using Steady = FrameRing::Steady;
 
-  /// core: between two ticks, nothing pending; outlives the publisher.
+  /// core: between two ticks, nothing pending; outlives the publisher. bytes_beside_ring: as
+  /// kMaxBytesBesideRing.
   Publisher(GatewayCore& core, std::size_t ring_bytes, std::chrono::nanoseconds ring_keep,
-            Steady now);
+            Steady now, std::size_t bytes_beside_ring = kMaxBytesBesideRing);
 
   /// Takes what core.end_tick() returned. Call before the next ingest.
   void publish(const GatewayCore::TickFrames& frames, Steady now);
@@ -55,13 +68,22 @@ class Publisher {
   const Start& start() const { return start_; }
 
   /// For a viewer that has tick `number` and roster `roster_version`: what changed since. Nothing
-  /// while a tick is under way (the state between ticks is nobody's): ask again after it.
+  /// while a tick is under way (the state between ticks is nobody's), or while too many are being
+  /// sent (kMaxBytesBesideRing): ask again after it.
   struct CatchUp {
     SharedFrame roster;  ///< may be null
     SharedFrame frame;
     std::uint64_t sequence = 0;
+    std::uint64_t roster_version = 0;
   };
   std::optional<CatchUp> catch_up(std::uint64_t number, std::uint64_t roster_version);
+
+  /// Whether a catch-up is the quicker way to the newest tick from there in the ring.
+  bool is_far_behind(std::uint64_t sequence) const;
+
+  /// Bytes of all frames that are alive: in the ring, the start, and those viewers are being sent.
+  std::size_t frame_bytes() const { return *alive_bytes_; }
+  std::size_t frame_bytes_limit() const { return ring_.limit_bytes() + bytes_beside_ring_; }
 
   /// Newest heartbeat and how many there were; null before the first.
   const std::shared_ptr<const std::string>& heartbeat() const { return heartbeat_; }
@@ -69,12 +91,18 @@ class Publisher {
   const PublisherCounters& counters() const { return counters_; }
 
  private:
+  SharedFrame counted(SharedFrame frame) const;
+  SharedFrame counted(const EncodedFrame& frame) const { return counted(wire_frame(frame)); }
+  bool has_room() const { return frame_bytes() < ring_.bytes() + bytes_beside_ring_; }
+  void make_catch_up(std::uint64_t number, std::uint64_t roster_version);
   void renew_start(Steady now);
   bool start_is_stale(Steady now) const;
   void push_hash(Steady now);
   Heartbeat make_heartbeat(fleet::Time feed_now) const;
 
   GatewayCore& core_;
+  const std::size_t bytes_beside_ring_;
+  std::shared_ptr<std::size_t> alive_bytes_ = std::make_shared<std::size_t>(0);
   FrameRing ring_;
   ChangeOrder order_;
   Start start_;
@@ -83,14 +111,21 @@ class Publisher {
   Steady start_time_{};
   std::size_t bytes_since_start_ = 0;
   std::uint64_t hash_number_ = 0;
-  Steady hash_time_{};
+  Steady hash_time_{}, now_{};
   fleet::Time feed_now_ = fleet::kNever;
   std::shared_ptr<const std::string> heartbeat_;
   struct LastCatchUp {
     CatchUp made;
-    std::uint64_t since = 0, roster_since = 0, number = 0;
+    std::uint64_t since = 0, roster_since = 0;
+    Steady time;  ///< when the first of them was made
+    int count = 1;
   };
   std::optional<LastCatchUp> last_catch_up_;
+  /// Asked for within a tick: made at its end, before the next sample comes.
+  struct Wanted {
+    std::uint64_t since, roster_since;
+  };
+  std::optional<Wanted> wanted_;
   PublisherCounters counters_;
 };
 
