@@ -65,8 +65,9 @@ void look_ahead(const Report& report, const ReportBatch& batch, const FleetState
 
 const char* reason_name(Reason reason) {
   constexpr std::array<const char*, kReasonCount> kNames = {
-      "zero_island",  "range", "future",    "ancient",     "duplicate",   "conflict", "jump",
-      "counter_back", "late",  "malformed", "bad_machine", "roster_full", "too_long"};
+      "zero_island", "range",       "future",       "ancient",    "duplicate",
+      "conflict",    "jump",        "counter_back", "late",       "malformed",
+      "bad_machine", "roster_full", "too_long",     "alarms_full"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

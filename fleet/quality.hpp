@@ -19,7 +19,8 @@
 namespace fleet {
 
 /// `late` is counted beside the others but is no rejection. `roster_full`, `bad_machine`,
-/// `malformed` and `too_long` are given by ingest adapters before a report exists.
+/// `malformed` and `too_long` are given by ingest adapters before a report exists, `alarms_full` by
+/// the gateway to a list of faults that was good but has no room.
 enum class Reason : std::uint8_t {
   zero_island,
   range,
@@ -33,9 +34,10 @@ enum class Reason : std::uint8_t {
   malformed,
   bad_machine,
   roster_full,
-  too_long
+  too_long,
+  alarms_full
 };
-inline constexpr int kReasonCount = 13;
+inline constexpr int kReasonCount = 14;
 /// As in answers and metric labels: "zero_island", ...
 const char* reason_name(Reason reason);
 
@@ -91,6 +93,11 @@ class QualityJudge {
   /// at its newest report, so that one sent again after a crash is known as a duplicate.
   /// Precondition: nothing was judged yet.
   void restore(const FleetState& state);
+  /// The fault list of the report judged last was good, but is not kept for want of room.
+  void take_back_faults() {
+    --counters_.stored;
+    ++counters_.rejected[static_cast<std::size_t>(Reason::alarms_full)];
+  }
   const QualityCounters& counters() const { return counters_; }
   const QualityRules& rules() const { return rules_; }
 

@@ -87,12 +87,22 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
     state_.set_figures(row.machine, figures);
     note_figures(row.machine);
   }
-  if (verdict.has_faults) {
-    events_.clear();
-    faults_.observe(row.machine, state_.roster()[row.machine].id, row.device_time, row.receive_time,
-                    batch.faults_of(report), events_);
-    for (const fleet::AlarmEvent& event : events_) state_.raise(event, tick_);
+  if (verdict.has_faults) take_faults(report, batch.faults_of(report), outcome);
+}
+
+/// A list that would be too much is refused whole: half of one would say that the rest is over.
+void GatewayCore::take_faults(const fleet::Report& report, std::span<const fleet::Fault> faults,
+                              IngestOutcome& outcome) {
+  if (state_.alarms().open().size() + faults.size() > config_.max_open_alarms ||
+      tick_.alarms.size() >= config_.max_tick_alarms) {
+    judge_.take_back_faults();
+    outcome.rejected.push_back({report.line, fleet::Reason::alarms_full, fleet::kFaultsField});
+    return;
   }
+  events_.clear();
+  faults_.observe(report.machine, state_.roster()[report.machine].id, report.device_time,
+                  report.receive_time, faults, events_);
+  for (const fleet::AlarmEvent& event : events_) state_.raise(event, tick_);
 }
 
 IngestOutcome GatewayCore::absorb(const fleet::ReportBatch& batch, fleet::Time until) {

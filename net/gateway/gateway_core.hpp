@@ -19,6 +19,15 @@
 
 namespace net {
 
+/// Rows that one tick takes: every machine of the largest fleet once. At a tick of a second that is
+/// more than ten times what one processor judges; some 180 MB.
+inline constexpr std::size_t kMaxRowsOfTick = 1u << 21;
+/// Alarms that are open at the same time: one for every fourth machine, and half of what a frame
+/// holds. Some 100 MB.
+inline constexpr std::size_t kMaxOpenAlarms = 1u << 19;
+/// Alarm events that one tick takes; a frame holds twice as many.
+inline constexpr std::size_t kMaxAlarmsOfTick = 1u << 19;
+
 struct CoreConfig {
   std::uint64_t epoch = 1;
   fleet::QualityRules quality;
@@ -27,6 +36,9 @@ struct CoreConfig {
   /// Day figures of a machine are published at most once in so many ticks (staggered by slot):
   /// 60 keeps them under a tenth of the stream and a minute fresh.
   int figures_every_ticks = 60;
+  /// As the constants above; tests lower them.
+  std::size_t max_tick_rows = kMaxRowsOfTick, max_open_alarms = kMaxOpenAlarms,
+              max_tick_alarms = kMaxAlarmsOfTick;
 };
 
 struct LineRejection {
@@ -98,6 +110,10 @@ class GatewayCore {
   /// rows as a tick frame that continues the ones before it. Applied in turn they give the state
   /// before end_tick, put together (append_tick) the tick itself. For the journal of a store.
   TickFrames take_journal();
+  /// True if the tick under way takes so many reports more.
+  bool has_room(std::size_t reports) const {
+    return tick_.rows.size() + reports <= config_.max_tick_rows;
+  }
   /// True while the tick under way holds something.
   bool pending() const;
   /// Skips ahead over ticks in which nothing was received. Precondition: nothing pending; t on a
@@ -123,6 +139,8 @@ class GatewayCore {
 
  private:
   void take_report(const fleet::Report& report, const fleet::ReportBatch& batch,
+                   IngestOutcome& outcome);
+  void take_faults(const fleet::Report& report, std::span<const fleet::Fault> faults,
                    IngestOutcome& outcome);
   void begin_silently(fleet::Time begin);
   void note_figures(fleet::Slot machine);

@@ -14,6 +14,8 @@ constexpr std::size_t kRowsAtOnce = 10'000;
 /// A simulated feed that is more than this behind its clock slows down instead.
 constexpr std::chrono::seconds kDemoLag{1};
 constexpr std::chrono::milliseconds kHeartbeat{1000};
+/// Of an answer, beside its text: what waits with it.
+constexpr std::size_t kAnswerOverhead = 256;
 /// A store may be this far ahead of the clock (one that was set back a little, a crash within a
 /// tick): the feed stands still until then. Further ahead, nothing would be recorded for as long.
 constexpr std::chrono::minutes kMostAhead{5};
@@ -25,6 +27,11 @@ IngestAnswer refusal(int status, const std::string& why) {
     text += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
   return {status, text + "\"}"};
+}
+
+std::size_t line_count(std::string_view body) {
+  const auto ends = static_cast<std::size_t>(std::count(body.begin(), body.end(), '\n'));
+  return ends + (body.ends_with('\n') ? 0 : 1);
 }
 
 }  // namespace
@@ -228,9 +235,46 @@ std::string GatewayEngine::store_trouble() const {
   return path == std::string::npos ? status.problem : status.problem.substr(path + 2);
 }
 
-void GatewayEngine::count(const std::vector<IngestRejection>& rejected) {
-  for (const IngestRejection& r : rejected)
-    ++counters_.refused_lines[static_cast<std::size_t>(r.reason)];
+/// Of both kinds of rejections the first ones by line; the others are counted.
+IngestAnswer GatewayEngine::answer_to(NdjsonOutcome& lines, const IngestOutcome& outcome) const {
+  std::uint64_t total = outcome.rejected.size();
+  for (const std::uint64_t n : lines.rejected_count) total += n;
+  std::vector<IngestRejection>& listed = lines.rejected;
+  for (std::size_t i = 0; i < std::min(outcome.rejected.size(), kMaxListedRejections); ++i) {
+    const LineRejection& r = outcome.rejected[i];
+    listed.push_back({r.line, r.reason,
+                      std::string(fleet::rejected_field_name(core_->state().fields(), r.field))});
+  }
+  std::stable_sort(listed.begin(), listed.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  return {200, ingest_answer(outcome.accepted + lines.roster_only, listed, total - listed.size())};
+}
+
+/// Counts an answer for as long as it waits for the disk, and notes how long that took.
+std::function<void(IngestAnswer)> GatewayEngine::counted(std::function<void(IngestAnswer)> done,
+                                                         const IngestAnswer& answer,
+                                                         FeedClock::Steady received) {
+  const std::size_t bytes = answer.body.size() + kAnswerOverhead;
+  waiting_answer_bytes_ += bytes;
+  return [this, bytes, received, done = std::move(done)](IngestAnswer made) {
+    waiting_answer_bytes_ -= bytes;
+    if (made.status == 200) durable_.add(std::chrono::steady_clock::now() - received);
+    done(std::move(made));
+  };
+}
+
+/// Why the store takes nothing for now: a status and a sentence.
+std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
+  if (!recorder_) return std::nullopt;
+  const Recorder::Status status = recorder_->status();
+  if (!status.healthy)
+    return IngestAnswer{503, "The store refuses data, nothing was accepted: " + status.problem};
+  if (status.waiting_bytes > kMaxUncommittedBytes)
+    return IngestAnswer{429, "More data than the disk takes; nothing was accepted, send it again."};
+  if (waiting_answer_bytes_ > kMaxWaitingAnswerBytes)
+    return IngestAnswer{429,
+                        "Too many answers wait for the disk; nothing was accepted, send it again."};
+  return std::nullopt;
 }
 
 void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestAnswer)> done) {
@@ -239,18 +283,14 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
     done(refusal(status, why));
   };
   ++counters_.messages;
-  if (recorder_) {
-    const Recorder::Status status = recorder_->status();
-    if (!status.healthy)
-      return refuse(503, "The store refuses data, nothing was accepted: " + status.problem);
-    if (status.waiting_bytes > kMaxUncommittedBytes)
-      return refuse(429, "More data than the disk takes; nothing was accepted, send it again.");
-  }
+  if (const auto no = store_refuses()) return refuse(no->status, no->body);
   while (advance(now)) {
   }
   const fleet::Time received =
       std::clamp(clock_.now(now.system, now.steady), core_->tick_begin() + fleet::Millis(1),
                  core_->tick_end());
+  if (!core_->has_room(line_count(body)))
+    return refuse(429, "More reports than one tick takes; nothing was accepted, send it again.");
   prepare_tick();
   batch_.clear();
   auto parsed = parser_.parse(body, received, core_->state(), batch_);
@@ -258,16 +298,12 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
   NdjsonOutcome& lines = parsed.value();
   counters_.lines += lines.lines;
   counters_.roster_lines += lines.roster_only;
-  count(lines.rejected);
+  for (std::size_t r = 0; r < lines.rejected_count.size(); ++r)
+    counters_.refused_lines[r] += lines.rejected_count[r];
   const IngestOutcome outcome = take(batch_);
-  for (const LineRejection& r : outcome.rejected)
-    lines.rejected.push_back(
-        {r.line, r.reason,
-         r.field == fleet::kNoField ? std::string() : core_->state().fields()[r.field].name});
-  std::stable_sort(lines.rejected.begin(), lines.rejected.end(),
-                   [](const auto& a, const auto& b) { return a.line < b.line; });
-  IngestAnswer answer{200, ingest_answer(outcome.accepted + lines.roster_only, lines.rejected)};
+  IngestAnswer answer = answer_to(lines, outcome);
   if (!recorder_) return done(std::move(answer));
+  done = counted(std::move(done), answer, now.steady);
 
   const GatewayCore::TickFrames entries = core_->take_journal();
   if (entries.roster) recorder_->journal(entries.roster);

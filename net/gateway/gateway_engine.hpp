@@ -12,6 +12,7 @@
 
 #include "net/gateway/demo_feed.hpp"
 #include "net/gateway/feed_clock.hpp"
+#include "net/gateway/metrics.hpp"
 #include "net/gateway/publisher.hpp"
 #include "net/gateway/recorder.hpp"
 #include "net/gateway/server.hpp"
@@ -19,6 +20,10 @@
 #include "net/ingest/ndjson.hpp"
 
 namespace net {
+
+/// Answers that may wait for the disk; more, and ingest is told to come back later (429). That is
+/// 300 of the longest ones, or more than 100,000 of those to good messages.
+inline constexpr std::size_t kMaxWaitingAnswerBytes = 32u << 20;
 
 /// What a message of ingest is answered: an HTTP status and a JSON body.
 struct IngestAnswer {
@@ -33,6 +38,8 @@ struct ConnectionCounters {
   std::uint64_t sent_messages = 0, sent_bytes = 0, http_requests = 0, slow_closed = 0;
   std::uint64_t refused_address = 0, unauthorised = 0, forbidden = 0, tls_failures = 0;
   fleet::Time certificate_end = fleet::kNever;  ///< never: not encrypted
+  std::uint64_t too_slow_closed = 0;
+  std::uint64_t read_bytes = 0, answer_bytes = 0;  ///< held now for messages, and for their answers
 };
 
 class GatewayEngine {
@@ -92,7 +99,10 @@ class GatewayEngine {
   void when_durable(std::function<void(bool)> done);
   void ask_what_is_durable();
   std::string store_trouble() const;
-  void count(const std::vector<IngestRejection>& rejected);
+  std::optional<IngestAnswer> store_refuses() const;
+  IngestAnswer answer_to(NdjsonOutcome& lines, const IngestOutcome& outcome) const;
+  std::function<void(IngestAnswer)> counted(std::function<void(IngestAnswer)> done,
+                                            const IngestAnswer& answer, FeedClock::Steady received);
 
   GatewayConfig config_;
   Recorder::Post post_;
@@ -103,7 +113,7 @@ class GatewayEngine {
   std::unique_ptr<Recorder> recorder_;  ///< null: nothing is recorded
   std::unique_ptr<StoreFeeder> feeder_;
   std::unique_ptr<Publisher> publisher_;
-  NdjsonParser parser_;
+  NdjsonParser parser_{kMaxListedRejections};
   fleet::ReportBatch batch_;
   FeedClock::Steady started_, next_beat_;
   bool asking_ = false;  ///< a question of ask_what_is_durable is under way
@@ -115,6 +125,8 @@ class GatewayEngine {
     std::array<std::uint64_t, fleet::kReasonCount> refused_lines{};
     std::uint64_t ticks = 0, empty_ticks = 0;
   } counters_;
+  std::size_t waiting_answer_bytes_ = 0;
+  DurationHistogram durable_;  ///< from the last byte of a message to its commit
 };
 
 }  // namespace net

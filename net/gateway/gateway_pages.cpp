@@ -1,8 +1,10 @@
 // The gateway's pages: hello, /healthz, /metrics.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "net/gateway/gateway_engine.hpp"
 #include "net/gateway/metrics.hpp"
+#include "net/gateway/socket_server.hpp"
 
 namespace net {
 
@@ -97,6 +99,19 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   gauge("ring_bytes", "Bytes of frames kept for resuming viewers.",
         static_cast<double>(publisher_->ring().bytes()));
 
+  const std::size_t store_bytes = recorder_ ? recorder_->status().waiting_bytes : 0;
+  m.family("buffer_bytes", "gauge", "Bytes held for peers and for the disk, by what they are.");
+  m.value(std::uint64_t{publisher_->frame_bytes()}, "what", "frames");
+  m.value(connections.read_bytes, "what", "messages");
+  m.value(connections.answer_bytes + waiting_answer_bytes_, "what", "answers");
+  m.value(std::uint64_t{store_bytes}, "what", "store");
+  m.family("buffer_limit_bytes", "gauge", "What buffer_bytes cannot exceed but by one more item.");
+  m.value(std::uint64_t{publisher_->frame_bytes_limit()}, "what", "frames");
+  m.value(std::uint64_t{kMaxReadBytes}, "what", "messages");
+  m.value(std::uint64_t{kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes}, "what",
+          "answers");
+  m.value(std::uint64_t{std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)}, "what", "store");
+
   gauge("machines", "Machines in the roster.", static_cast<double>(core_->state().roster().size()));
   gauge("open_alarms", "Open alarms.", static_cast<double>(core_->state().alarms().open().size()));
   gauge("connections", "Open sockets.", static_cast<double>(connections.connections));
@@ -119,12 +134,16 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   counter("feed_catch_ups_total", "Times a viewer needed a catch-up.", connections.catch_ups);
   counter("feed_slow_closed_total", "Viewers closed because they did not read.",
           connections.slow_closed);
+  counter("feed_too_slow_total", "Viewers sent away because they read too slowly (1013).",
+          connections.too_slow_closed);
   counter("sent_messages_total", "Feed messages sent, all viewers.", connections.sent_messages);
   counter("sent_bytes_total", "Feed bytes sent, all viewers.", connections.sent_bytes);
   counter("http_requests_total", "HTTP requests answered.", connections.http_requests);
 
   if (recorder_) {
     const Recorder::Status store = recorder_->status();
+    m.histogram("ingest_durable_seconds",
+                "From the last byte of an ingest message to the commit of its samples.", durable_);
     gauge("store_healthy", "1 while the store takes data.", store.healthy ? 1 : 0);
     gauge("store_waiting_bytes", "Bytes handed to the recorder and not yet durable.",
           static_cast<double>(store.waiting_bytes));

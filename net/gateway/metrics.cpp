@@ -1,5 +1,6 @@
 #include "net/gateway/metrics.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace net {
@@ -8,6 +9,32 @@ void MetricsText::family(std::string_view name, std::string_view type, std::stri
   name_ = "fleetwall_" + std::string(name);
   text_ += "# HELP " + name_ + " " + std::string(help) + "\n";
   text_ += "# TYPE " + name_ + " " + std::string(type) + "\n";
+}
+
+void DurationHistogram::add(std::chrono::nanoseconds took) {
+  took = std::max(took, std::chrono::nanoseconds(0));
+  ++count_;
+  sum_s_ += std::chrono::duration<double>(took).count();
+  for (std::size_t i = 0; i < kEdgesMs.size(); ++i)
+    if (took <= std::chrono::milliseconds(kEdgesMs[i])) ++counts_[i];
+}
+
+void MetricsText::histogram(std::string_view name, std::string_view help,
+                            const DurationHistogram& durations) {
+  family(name, "histogram", help);
+  const std::string plain = name_;
+  name_ = plain + "_bucket";
+  for (std::size_t i = 0; i < DurationHistogram::kEdgesMs.size(); ++i) {
+    char edge[32];
+    const auto end =
+        std::to_chars(edge, edge + sizeof edge, DurationHistogram::kEdgesMs[i] / 1000.0).ptr;
+    value(durations.at_most(i), "le", {edge, static_cast<std::size_t>(end - edge)});
+  }
+  value(durations.count(), "le", "+Inf");
+  name_ = plain + "_sum";
+  value(durations.sum_s());
+  name_ = plain + "_count";
+  value(durations.count());
 }
 
 void MetricsText::sample(std::string_view number, std::string_view label,

@@ -13,12 +13,23 @@
 
 namespace net {
 
-/// Of these, viewers: at 60 kB/s each this is the limit of a 100 Mbit/s line.
-inline constexpr std::size_t kMaxViewers = 200;
+/// Of these, viewers: three times the 200 of the largest installation planned, so that all of them,
+/// cut at once, are taken back before the gateway has noticed that the old sockets are dead. 600
+/// that follow 32,730 moving machines (130 kB/s each) are what a gigabit line carries.
+inline constexpr std::size_t kMaxViewers = 600;
 /// Largest HTTP header.
 inline constexpr std::size_t kMaxHeaderBytes = 16u << 10;
 /// Messages of one ingest socket that may wait for their answers; then it is not read.
 inline constexpr std::size_t kMaxUnanswered = 64;
+/// Bytes of answers that one ingest socket may have left unread; then it is not read either.
+inline constexpr std::size_t kMaxSocketAnswerBytes = 256u << 10;
+/// Bytes of messages that are being received, of all connections: sixteen of the largest. Who needs
+/// more is told to come back (429, 1013).
+inline constexpr std::size_t kMaxReadBytes = 256u << 20;
+/// Bytes the kernel may hold for one viewer (it takes twice as much for its own records): a
+/// second of 32,730 moving machines. Without a bound it is up to 4 MiB, so that a viewer that
+/// stopped reading is noticed late and what it shows is old.
+inline constexpr int kViewerSendBuffer = 128 << 10;
 
 class SocketServer {
  public:

@@ -161,6 +161,8 @@ struct NdjsonParser::Impl {
     std::uint64_t seen_fields = 0;
     std::uint64_t seen_keys = 0;
     std::size_t rejected_begin = 0;
+    bool rejected = false;
+    std::array<std::uint32_t, fleet::kReasonCount> rejected_count{};
   };
   struct RosterText {
     Key key;
@@ -178,14 +180,23 @@ struct NdjsonParser::Impl {
   fleet::FleetState* state = nullptr;
   fleet::ReportBatch* batch = nullptr;
   NdjsonOutcome outcome;
+  std::size_t most_listed = 0;
   std::uint32_t no_json = 0;  ///< lines that are no JSON object
 
   void reject(fleet::Reason reason, std::string_view field) {
-    outcome.rejected.push_back({line.report.line, reason, std::string(field)});
+    line.rejected = true;
+    ++line.rejected_count[static_cast<std::size_t>(reason)];
+    if (outcome.rejected.size() < most_listed)
+      outcome.rejected.push_back({line.report.line, reason, std::string(field)});
   }
   void reject_line(fleet::Reason reason, std::string_view field = {}) {
     outcome.rejected.resize(line.rejected_begin);
+    line.rejected_count.fill(0);
     reject(reason, field);
+  }
+  void count_rejected() {
+    for (std::size_t r = 0; line.rejected && r < line.rejected_count.size(); ++r)
+      outcome.rejected_count[r] += line.rejected_count[r];
   }
 
   bool read_line(std::string_view text, std::size_t readable);
@@ -201,7 +212,9 @@ struct NdjsonParser::Impl {
   void update_roster(fleet::Slot slot);
 };
 
-NdjsonParser::NdjsonParser() : impl_(std::make_unique<Impl>()) {}
+NdjsonParser::NdjsonParser(std::size_t most_listed) : impl_(std::make_unique<Impl>()) {
+  impl_->most_listed = most_listed;
+}
 NdjsonParser::~NdjsonParser() = default;
 
 Fate NdjsonParser::Impl::read_value(fleet::FieldId field, od::value& value, bool flag) {
@@ -459,6 +472,7 @@ fleet::Result<NdjsonOutcome> NdjsonParser::parse(std::string& body, fleet::Time 
     impl.line.rejected_begin = impl.outcome.rejected.size();
     const auto readable = static_cast<std::size_t>(body.data() + body.capacity() - text.data());
     impl.read_line(text, readable);
+    impl.count_rejected();
   }
   if (impl.outcome.lines > 0 && impl.no_json == impl.outcome.lines)
     return fleet::Error{"Not newline-delimited JSON: none of the " +
@@ -466,7 +480,12 @@ fleet::Result<NdjsonOutcome> NdjsonParser::parse(std::string& body, fleet::Time 
   return std::move(impl.outcome);
 }
 
-std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected) {
+std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected,
+                          std::uint64_t unlisted) {
+  if (rejected.size() > kMaxListedRejections) {
+    unlisted += rejected.size() - kMaxListedRejections;
+    rejected = rejected.first(kMaxListedRejections);
+  }
   std::string out = "{\"accepted\":" + std::to_string(accepted) + ",\"rejected\":[";
   for (std::size_t i = 0; i < rejected.size(); ++i) {
     if (i > 0) out += ',';
@@ -481,7 +500,9 @@ std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejectio
     }
     out += '}';
   }
-  return out + "]}";
+  out += ']';
+  if (unlisted > 0) out += ",\"unlisted\":" + std::to_string(unlisted);
+  return out + '}';
 }
 
 }  // namespace net

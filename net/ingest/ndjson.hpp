@@ -6,6 +6,7 @@
 // How it works: simdjson walks each line where it lies; nothing is copied but texts of the roster.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,6 +28,9 @@ inline constexpr std::uint32_t kMaxLinesPerMessage = 100'000;
 inline constexpr std::size_t kMaxIngestBytes = 16u << 20;
 /// Most faults in one report: a J1939 DM1 of this many takes 3.5 s on the bus.
 inline constexpr std::size_t kMaxFaultsPerReport = 64;
+/// Most rejections that one answer lists, some 100 KB; what a sender does wrong it does wrong in
+/// every line.
+inline constexpr std::size_t kMaxListedRejections = 1'000;
 
 struct IngestRejection {
   std::uint32_t line = 0;  ///< from 1
@@ -37,12 +41,16 @@ struct IngestRejection {
 struct NdjsonOutcome {
   std::uint32_t lines = 0;        ///< lines that were not blank
   std::uint32_t roster_only = 0;  ///< lines taken up that make no report
+  /// In order of lines; at most as many as the parser lists.
   std::vector<IngestRejection> rejected;
+  /// All of them, by reason.
+  std::array<std::uint64_t, fleet::kReasonCount> rejected_count{};
 };
 
 class NdjsonParser {
  public:
-  NdjsonParser();
+  /// most_listed: rejections listed of one message; further ones are only counted.
+  explicit NdjsonParser(std::size_t most_listed = SIZE_MAX);
   ~NdjsonParser();
 
   /// Appends the reports of `body` to `out`, in order; report.line counts from 1, blank lines too.
@@ -58,8 +66,10 @@ class NdjsonParser {
 };
 
 /// {"accepted":n,"rejected":[{"line":k,"reason":"...","field":"..."}]}; `field` only where one is,
-/// and "limit_bytes":kMaxLineBytes with the reason `too_long`.
-std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected);
+/// and "limit_bytes":kMaxLineBytes with the reason `too_long`. The first kMaxListedRejections are
+/// listed; "unlisted":k tells of all others, `unlisted` included, if there are any.
+std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected,
+                          std::uint64_t unlisted = 0);
 
 /// Name of a lamp in `faults`: "red_stop", "protect", "amber", "malfunction", "off".
 const char* lamp_name(fleet::Lamp lamp);

@@ -571,6 +571,7 @@ TEST(Quality, NamesReasonsAndFieldsAsInAnswers) {
   EXPECT_STREQ(reason_name(Reason::late), "late");
   EXPECT_STREQ(reason_name(Reason::roster_full), "roster_full");
   EXPECT_STREQ(reason_name(Reason::too_long), "too_long");
+  EXPECT_STREQ(reason_name(Reason::alarms_full), "alarms_full");
   EXPECT_EQ(rejected_field_name(FieldCatalog(), kRpm), "rpm");
   EXPECT_EQ(rejected_field_name(FieldCatalog(), kFaultsField), "faults");
   EXPECT_EQ(rejected_field_name(FieldCatalog(), kNoField), "");

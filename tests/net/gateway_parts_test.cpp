@@ -95,6 +95,33 @@ TEST(Metrics, WritesPrometheusText) {
             "fleetwall_x_seconds 0.25\n");
 }
 
+TEST(Metrics, WritesAHistogramOfWhatThingsTook) {
+  DurationHistogram durations;
+  durations.add(-5ms);
+  durations.add(1ms);
+  durations.add(1ms + 1ns);
+  durations.add(100ms);
+  durations.add(11s);
+  MetricsText metrics;
+
+  metrics.histogram("x_seconds", "How long.", durations);
+
+  const std::string& text = metrics.text();
+  EXPECT_EQ(text.rfind("# HELP fleetwall_x_seconds How long.\n"
+                       "# TYPE fleetwall_x_seconds histogram\n"
+                       "fleetwall_x_seconds_bucket{le=\"0.001\"} 2\n"
+                       "fleetwall_x_seconds_bucket{le=\"0.002\"} 3\n",
+                       0),
+            0u)
+      << text;
+  EXPECT_NE(text.find("_bucket{le=\"0.075\"} 3\n"), std::string::npos);
+  EXPECT_NE(text.find("_bucket{le=\"0.1\"} 4\n"), std::string::npos);
+  EXPECT_NE(text.find("_bucket{le=\"10\"} 4\n"), std::string::npos);
+  EXPECT_NE(text.find("_bucket{le=\"+Inf\"} 5\n"), std::string::npos);
+  EXPECT_NE(text.find("fleetwall_x_seconds_sum 11.10"), std::string::npos);
+  EXPECT_NE(text.find("fleetwall_x_seconds_count 5\n"), std::string::npos);
+}
+
 TEST(WsUrl, ReadsHostPortAndPath) {
   const auto url = [](const char* text) { return parse_ws_url(text, "/feed").value(); };
 

@@ -320,6 +320,41 @@ TEST_F(Ndjson, TakesAsManyLinesAsTheLimitAndNotOneMore) {
   EXPECT_TRUE(refused(body + "{\"machine\":\"A\",\"maker\":\"m\"}\n"));
 }
 
+TEST_F(Ndjson, ListsAsManyRejectionsAsItIsToldAndCountsAll) {
+  const auto body = [](int bad) {
+    std::string text = "{\"machine\":\"A\",\"maker\":\"m\"}\n";
+    for (int i = 0; i < bad; ++i) text += "{\"machine\":\"\",\"rpm\":1e999,\"gear\":[]}\n";
+    return text;
+  };
+  NdjsonParser brief(10);
+  for (const int bad : {9, 10, 11, 1000}) {
+    std::string text = body(bad);
+    batch_.clear();
+
+    const auto parsed = brief.parse(text, kNow, state_, batch_);
+
+    ASSERT_TRUE(parsed.ok());
+    EXPECT_EQ(parsed->rejected.size(), std::size_t(std::min(bad, 10)));
+    EXPECT_EQ(parsed->rejected_count[std::size_t(fleet::Reason::bad_machine)], std::uint64_t(bad))
+        << "the faults of a line that is refused as a whole count as one";
+    EXPECT_EQ(parsed->rejected_count[std::size_t(fleet::Reason::range)], 0u);
+  }
+}
+
+TEST(IngestAnswer, IsBoundedAndTellsHowManyItDoesNotList) {
+  const auto answer = [](std::size_t count, std::uint64_t unlisted) {
+    const std::vector<IngestRejection> rejected(
+        count, IngestRejection{1, fleet::Reason::malformed, std::string(64, '\x01')});
+    return ingest_answer(5, rejected, unlisted);
+  };
+
+  EXPECT_EQ(answer(kMaxListedRejections - 1, 0).find("unlisted"), std::string::npos);
+  EXPECT_EQ(answer(kMaxListedRejections, 0).find("unlisted"), std::string::npos);
+  EXPECT_TRUE(answer(kMaxListedRejections + 1, 0).ends_with("],\"unlisted\":1}"));
+  EXPECT_TRUE(answer(kMaxListedRejections + 1, 7).ends_with("],\"unlisted\":8}"));
+  EXPECT_LT(answer(100'000, 0).size(), 512u << 10) << "with the longest names there are";
+}
+
 TEST_F(Ndjson, SurvivesDeepNesting) {
   const std::string deep = std::string(20'000, '[') + std::string(20'000, ']');
 
