@@ -210,6 +210,7 @@ bool LiveFeed::take_message(const std::string& message, Ending& ending) {
     const bool final = error->code == FeedError::Code::version_mismatch ||
                        error->code == FeedError::Code::unauthorised;
     ending = {final ? FeedHealth::State::refused : FeedHealth::State::lost, error->text};
+    ending.unhurried = error->code == FeedError::Code::too_slow;
     return false;
   }
   if (const auto* beat = std::get_if<Heartbeat>(&decoded.value())) {
@@ -313,7 +314,8 @@ void LiveFeed::wait_for_room() {
 
 void LiveFeed::wait_before_retry(const Ending& ending) {
   auto delay = config_.first_retry * (1 << std::min(failures_, 10));
-  if (ending.state == FeedHealth::State::refused || delay > config_.longest_retry)
+  if (ending.state == FeedHealth::State::refused || ending.unhurried ||
+      delay > config_.longest_retry)
     delay = config_.longest_retry;
   ++failures_;
   // Half to whole of it by chance: walls that lost the same gateway do not come back in step.

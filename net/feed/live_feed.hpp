@@ -35,6 +35,7 @@ class LiveFeed final : public Feed {
     FeedHealth::State state = FeedHealth::State::lost;
     std::string why;
     bool start_over = false;  ///< what we have is no use: ask for a keyframe
+    bool unhurried = false;   ///< the line is too slow: coming back at once would not help
   };
 
   void run();

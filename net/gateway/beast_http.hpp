@@ -20,6 +20,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   HttpConnection(Hub& hub, Stream stream, Place place)
       : hub_(hub),
         place_(std::move(place)),
+        share_(hub),
         stream_(std::move(stream)),
         buffer_(kMaxHeaderBytes + (64u << 10)) {}
 
@@ -54,11 +55,19 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
                       });
   }
   void read_body() {
-    http::async_read(stream_, buffer_, *parser_,
-                     [self = this->shared_from_this()](Error error, std::size_t) {
-                       if (error) return self->on_bad_request(error);
-                       self->answer_request();
-                     });
+    parser_->eager(true);
+    http::async_read_some(stream_, buffer_, *parser_,
+                          [self = this->shared_from_this()](Error error, std::size_t) {
+                            if (error) return self->on_bad_request(error);
+                            self->on_body();
+                          });
+  }
+  void on_body() {
+    if (!share_.hold(parser_->get().body().size()))
+      return refuse(http::status::too_many_requests,
+                    "Too much is being received at once; nothing was accepted, send it again.");
+    if (!parser_->is_done()) return read_body();
+    answer_request();
   }
 
   void on_bad_request(Error error) {
@@ -193,6 +202,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
                           self->reply(http::int_to_status(static_cast<unsigned>(answer.status)),
                                       "application/json", answer.body + "\n", self->keep_alive_);
                         });
+    share_.release();
   }
 
   void reply(http::status status, const char* type, std::string body, bool keep_alive,
@@ -237,6 +247,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
 
   Hub& hub_;
   Place place_;
+  ReadShare share_;
   Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;

@@ -3,10 +3,13 @@
 // stream in memory.
 //
 // A Stream is a SocketStream or offers the same: asynchronous reads and writes, expires_after,
-// expires_never, close, and the functions name_of and end_writing (found beside it).
+// expires_never, close, and the functions name_of, end_writing, bound_sending and cut (found beside
+// it).
 #pragma once
 
 #include <utility>  // Asio 1.74 needs it and does not include it
+
+#include <netinet/tcp.h>
 
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
@@ -122,6 +125,45 @@ inline std::string address_key(const asio::ip::address& address) {
   auto bytes = v6.to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
   return asio::ip::address_v6(bytes).to_string() + "/64";
+}
+
+/// Bytes that a connection holds of a message under way, counted in the hub.
+class ReadShare {
+ public:
+  explicit ReadShare(Hub& hub) : hub_(hub) {}
+  ReadShare(const ReadShare&) = delete;
+  ReadShare& operator=(const ReadShare&) = delete;
+  ~ReadShare() { release(); }
+
+  /// It holds so many now. False: that is too much for the gateway, and is not counted.
+  bool hold(std::size_t bytes) {
+    const std::uint64_t others = hub_.counters.read_bytes - bytes_;
+    if (bytes > bytes_ && others + bytes > hub_.engine->config().read_bytes) return false;
+    hub_.counters.read_bytes = others + bytes;
+    bytes_ = bytes;
+    return true;
+  }
+  void release() { hold(0); }
+
+ private:
+  Hub& hub_;
+  std::size_t bytes_ = 0;
+};
+
+/// Bounds what the kernel holds for a viewer.
+inline void bound_sending(SocketStream& stream) {
+  using Unsent = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+  Error ignored;
+  auto& socket = stream.tcp().socket();
+  socket.set_option(asio::socket_base::send_buffer_size(kViewerSendBuffer), ignored);
+  socket.set_option(Unsent(kViewerUnsent), ignored);
+}
+
+/// Closes without a word: what was written and not read is gone.
+inline void cut(SocketStream& stream) {
+  Error ignored;
+  stream.tcp().socket().set_option(asio::socket_base::linger(true, 0), ignored);
+  stream.close();
 }
 
 inline std::string name_of(const SocketStream& stream) {

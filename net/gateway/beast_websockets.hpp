@@ -47,6 +47,12 @@ struct Line {
     closing = true;
     beast::get_lowest_layer(socket).close();
   }
+  /// As `over`, for a peer that takes nothing: what was written to it goes, too.
+  void cut_off(std::string reason) {
+    if (why.empty()) why = std::move(reason);
+    closing = true;
+    cut(beast::get_lowest_layer(socket));
+  }
   static std::string reason(Error error) {
     return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";
   }
@@ -81,6 +87,7 @@ class FeedConnection final : public Connection,
         opened_(Clock::now()) {
     line_.access_version = hub.access_version;
     line_.socket.binary(true);
+    bound_sending(beast::get_lowest_layer(line_.socket));
     hub_.viewers.insert(this);
     hub_.counters.viewers = hub_.viewers.size();
   }
@@ -113,17 +120,19 @@ class FeedConnection final : public Connection,
                 [this, message](Error error) { on_write(error, message->size()); });
   }
 
-  /// Who does not read, or never subscribes, goes.
+  /// Who does not read, reads too slowly, or never subscribes, goes.
   void check(Clock::time_point now) override {
     if (line_.closing) return;
     const SocketTimeouts& limits = hub_.timeouts();
     if (line_.stuck(now, limits.write)) {
       ++hub_.counters.slow_closed;
-      line_.over("it did not read for " +
-                 std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) +
-                 " s.");
+      line_.cut_off("it did not read for " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) +
+                    " s.");
     } else if (!line_.still_allowed(hub_, Right::watch)) {
       session_.fail(FeedError::Code::unauthorised, "This token was taken back.");
+      pump();
+    } else if (session_.check(now); session_.error() == FeedError::Code::too_slow) {
       pump();
     } else if (!session_.subscribed() && now - opened_ > limits.subscribe) {
       line_.over("it did not subscribe.");
@@ -168,9 +177,16 @@ class FeedConnection final : public Connection,
       ++hub_.counters.catch_ups;
     }
     if (!session_.over()) return pump();
-    line_.close(
-        hub_.stopping ? websocket::close_code::going_away : websocket::close_code::policy_error,
-        this->shared_from_this());
+    if (session_.error() == FeedError::Code::too_slow) ++hub_.counters.too_slow_closed;
+    line_.why = session_.why();
+    line_.close(hub_.stopping ? websocket::close_code::going_away : close_code(session_.error()),
+                this->shared_from_this());
+  }
+  /// As net/README.md lists them.
+  static websocket::close_code close_code(std::optional<FeedError::Code> error) {
+    if (error == FeedError::Code::too_slow) return websocket::close_code::try_again_later;
+    if (error == FeedError::Code::shutting_down) return websocket::close_code::going_away;
+    return websocket::close_code::policy_error;
   }
 
   Hub& hub_;
@@ -189,7 +205,8 @@ class IngestConnection final : public Connection,
   IngestConnection(Hub& hub, Stream stream, Place place, Peer peer)
       : hub_(hub),
         place_(std::move(place)),
-        line_(std::move(stream), std::move(peer), hub.timeouts(), kMaxIngestBytes) {
+        line_(std::move(stream), std::move(peer), hub.timeouts(), kMaxIngestBytes),
+        share_(hub) {
     line_.access_version = hub.access_version;
     line_.socket.text(true);
     hub_.ingests.insert(this);
@@ -197,6 +214,7 @@ class IngestConnection final : public Connection,
   }
   ~IngestConnection() override {
     hub_.ingests.erase(this);
+    hub_.counters.answer_bytes -= answer_bytes_;
     hub_.counters.ingest_sockets = hub_.ingests.size();
     hub_.log(hub_.disconnects, LogLevel::info,
              "Sender " + line_.peer.text() + " gone after " + std::to_string(messages_) +
@@ -220,7 +238,8 @@ class IngestConnection final : public Connection,
   }
   void check(Clock::time_point now) override {
     if (line_.closing) return;
-    if (line_.stuck(now, hub_.timeouts().write)) return line_.over("it did not read its answers.");
+    if (line_.stuck(now, hub_.timeouts().write))
+      return line_.cut_off("it did not read its answers.");
     if (!line_.still_allowed(hub_, Right::send)) {
       line_.why = "its token was taken back.";
       line_.close(websocket::close_code::policy_error, this->shared_from_this());
@@ -229,26 +248,44 @@ class IngestConnection final : public Connection,
 
  private:
   void read() {
-    if (reading_ || line_.closing || stopping_ || answers_.size() >= kMaxUnanswered) return;
+    if (reading_ || line_.closing || stopping_ || answers_.size() >= kMaxUnanswered ||
+        answer_bytes_ > kMaxSocketAnswerBytes)
+      return;
     reading_ = true;
-    line_.socket.async_read(line_.buffer,
-                            [self = this->shared_from_this()](Error error, std::size_t) {
-                              self->reading_ = false;
-                              if (error) return self->line_.over(self->line_.reason(error));
-                              self->on_read();
-                            });
+    read_part();
+  }
+  void read_part() {
+    line_.socket.async_read_some(
+        line_.buffer, 0,
+        [self = this->shared_from_this()](Error error, std::size_t) { self->on_part(error); });
+  }
+  void on_part(Error error) {
+    if (error) {
+      reading_ = false;
+      return line_.over(line_.reason(error));
+    }
+    if (!share_.hold(line_.buffer.size())) {
+      line_.why = "too much is being received at once.";
+      return line_.close(websocket::close_code::try_again_later, this->shared_from_this());
+    }
+    if (!line_.socket.is_message_done()) return read_part();
+    reading_ = false;
+    on_read();
   }
   void on_read() {
     ++messages_;
     std::string body(static_cast<const char*>(line_.buffer.data().data()), line_.buffer.size());
     line_.buffer.consume(line_.buffer.size());
+    if (line_.buffer.capacity() > kKeptReadBuffer) line_.buffer.shrink_to_fit();
     const std::uint64_t number = first_answer_ + answers_.size();
     answers_.emplace_back();
     hub_.engine->ingest(std::move(body), read_clocks(),
                         [self = this->shared_from_this(), number](IngestAnswer answer) {
+                          self->hold_answer(answer.body.size(), 0);
                           self->answers_[number - self->first_answer_] = std::move(answer.body);
                           self->pump();
                         });
+    share_.release();
     read();
   }
   void pump() override {
@@ -259,11 +296,16 @@ class IngestConnection final : public Connection,
     }
     line_.write(*answers_.front(), this->shared_from_this(), [this](Error error) {
       if (error) return line_.over(line_.reason(error));
+      hold_answer(0, answers_.front()->size());
       answers_.pop_front();
       ++first_answer_;
       pump();
       read();
     });
+  }
+  void hold_answer(std::size_t more, std::size_t less) {
+    answer_bytes_ += more - less;
+    hub_.counters.answer_bytes += more - less;
   }
   void close() {
     line_.why = "the gateway goes down.";
@@ -273,7 +315,9 @@ class IngestConnection final : public Connection,
   Hub& hub_;
   Place place_;
   Line<Stream> line_;
+  ReadShare share_;
   std::deque<std::optional<std::string>> answers_;
+  std::size_t answer_bytes_ = 0;  ///< of those made and not yet written
   std::uint64_t first_answer_ = 0, messages_ = 0;
   bool reading_ = false, stopping_ = false;
 };

@@ -107,7 +107,7 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   m.value(std::uint64_t{store_bytes}, "what", "store");
   m.family("buffer_limit_bytes", "gauge", "What buffer_bytes cannot exceed but by one more item.");
   m.value(std::uint64_t{publisher_->frame_bytes_limit()}, "what", "frames");
-  m.value(std::uint64_t{kMaxReadBytes}, "what", "messages");
+  m.value(std::uint64_t{config_.read_bytes}, "what", "messages");
   m.value(std::uint64_t{kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes}, "what",
           "answers");
   m.value(std::uint64_t{std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)}, "what", "store");

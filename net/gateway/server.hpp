@@ -47,6 +47,10 @@ inline constexpr std::size_t kMaxConnections = 1024;
 /// collectors behind one NAT, but not enough to keep everybody else out.
 inline constexpr std::size_t kMaxConnectionsPerAddress = 256;
 
+/// Bytes of ingest messages that are being received, of all connections: sixteen of the largest. A
+/// connection that needs more is told to come back (429, 1013).
+inline constexpr std::size_t kMaxReadBytes = 256u << 20;
+
 /// Who may connect. Can be changed while the gateway serves.
 struct AccessConfig {
   std::vector<AccessToken> tokens;   ///< none = loopback only, everybody may do everything
@@ -66,6 +70,7 @@ struct GatewayConfig {
   std::size_t ring_bytes = 64u << 20;
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
   std::chrono::milliseconds store_retry{1000};  ///< between two tries to write after an error
+  std::size_t read_bytes = kMaxReadBytes;       ///< of ingest messages being received
   AccessConfig access;
   LogSink log;  ///< null = silent
   SocketTimeouts timeouts;

@@ -23,13 +23,15 @@ inline constexpr std::size_t kMaxHeaderBytes = 16u << 10;
 inline constexpr std::size_t kMaxUnanswered = 64;
 /// Bytes of answers that one ingest socket may have left unread; then it is not read either.
 inline constexpr std::size_t kMaxSocketAnswerBytes = 256u << 10;
-/// Bytes of messages that are being received, of all connections: sixteen of the largest. Who needs
-/// more is told to come back (429, 1013).
-inline constexpr std::size_t kMaxReadBytes = 256u << 20;
-/// Bytes the kernel may hold for one viewer (it takes twice as much for its own records): a
-/// second of 32,730 moving machines. Without a bound it is up to 4 MiB, so that a viewer that
-/// stopped reading is noticed late and what it shows is old.
+/// Bytes the kernel may hold for one viewer (it takes twice as much for its own records): a second
+/// of 32,730 moving machines, and 1.2 MB/s over a line of 100 ms. Without a bound it is up to 4
+/// MiB.
 inline constexpr int kViewerSendBuffer = 128 << 10;
+/// Of these, bytes not sent yet: what waits behind them, heartbeats and pings, reaches a slow
+/// viewer in time.
+inline constexpr int kViewerUnsent = 16 << 10;
+/// A buffer for ingest messages that grew beyond this is given back after the message.
+inline constexpr std::size_t kKeptReadBuffer = 1u << 20;
 
 class SocketServer {
  public:

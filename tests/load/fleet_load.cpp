@@ -1,6 +1,7 @@
 // The gateway under load: starts a fleetwalld on one processor, runs on the other, prints figures.
 //   fleet_load SCENARIO [--seconds N] [--rate LINES_A_SECOND] [--viewers N] [--machines N]
-//              [--senders N] [--lines N] [--window N] [--fleetwalld PATH] [--keep FOLDER]
+//              [--senders N] [--lines N] [--window N] [--fleetwalld PATH] [--keep FOLDER] [--log
+//              FILE]
 // Scenarios: ingest, viewers200, slow, cut500, halfopen; see README.md. Exit status 1: a bar was
 // missed.
 #include <signal.h>
@@ -25,6 +26,7 @@ bool take_option(const char* name, const char* value, load::Settings& settings) 
   if (is("--lines")) return settings.lines = number, true;
   if (is("--window")) return settings.window = number, true;
   if (is("--fleetwalld")) return settings.fleetwalld = value, true;
+  if (is("--log")) return settings.log = value, true;
   if (is("--keep")) return settings.keep = value, true;
   return false;
 }

@@ -10,8 +10,8 @@ namespace load {
 namespace {
 
 constexpr std::size_t kTimeDigits = 13;
-/// Metres a machine moves from one step to the next: even in a burst of forty lines a second far below what
-/// counts as a jump (200 km/h).
+/// Metres a machine moves from one step to the next: even in a burst of forty lines a second far
+/// below what counts as a jump (200 km/h).
 constexpr double kStepMetres = 0.5;
 constexpr double kMetresPerDegree = 111'320;
 

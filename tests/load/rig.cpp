@@ -63,7 +63,9 @@ Rig::Rig(const Settings& wanted) : settings(wanted) {
   folder_ = name;
   data_ = settings.keep.empty() ? folder_ / "data" : std::filesystem::path(settings.keep);
   pin_to_processor(1);
-  gateway_ = std::make_unique<GatewayProcess>(settings.fleetwalld, data_, folder_ / "log", 0);
+  gateway_ = std::make_unique<GatewayProcess>(
+      settings.fleetwalld, data_,
+      settings.log.empty() ? folder_ / "log" : std::filesystem::path(settings.log), 0);
   epoll_ = epoll_create1(0);
   const std::uint32_t each = (settings.machines + settings.senders - 1) / settings.senders;
   for (std::uint32_t first = 0; first < settings.machines; first += each) {

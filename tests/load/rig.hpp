@@ -43,6 +43,7 @@ struct Settings {
   std::uint32_t machines = 32'730, viewers = 50, senders = 4, lines = 1000, window = 8;
   double seconds = 60, rate = 0;  ///< lines a second; 0 = as fast as they are acknowledged
   std::string fleetwalld = FLEETWALLD;
+  std::string log;   ///< what the gateway logs; empty = nowhere
   std::string keep;  ///< the data folder; empty = a temporary one, removed
 };
 

@@ -155,11 +155,14 @@ bool run_slow(const Settings& settings) {
   Viewer& slow =
       rig.add_viewer({.decodes = true, .receive_buffer = 32 << 10, .bytes_per_second = 64'000});
   Viewer& stopped = rig.add_viewer({.receive_buffer = 32 << 10, .reads = false});
+  // Too slow even for catch-ups: a picture takes it more than 30 s.
+  Viewer& crawling = rig.add_viewer({.receive_buffer = 16 << 10, .bytes_per_second = 8'000});
   const double begin = rig.now_s();
-  double closed_s = 0, most_bytes = 0, limit = 0;
+  double closed_s = 0, crawled_s = 0, most_bytes = 0, limit = 0;
   rig.on_second = [&] {
     pollfd look{stopped.socket().fd(), POLLRDHUP, 0};
     if (closed_s == 0 && poll(&look, 1, 0) > 0) closed_s = rig.now_s() - begin;
+    if (crawled_s == 0 && crawling.socket().close_code() != 0) crawled_s = rig.now_s() - begin;
     const auto metrics = read_metrics(rig.gateway().port());
     most_bytes =
         std::max(most_bytes, metric_or_zero(metrics, "fleetwall_buffer_bytes{what=\"frames\"}"));
@@ -168,7 +171,9 @@ bool run_slow(const Settings& settings) {
   const double beside = normal_p99(rig, normal, settings.seconds);
   const auto metrics = read_metrics(rig.gateway().port());
   const Viewer::Counters seen = slow.counters();
+  const bool told = rig.serve(60, [&] { return crawling.socket().is_over(); });
   rig.drain();
+  rig.serve(2.5);
   const std::uint64_t last = rig.viewers.front()->position()->number;
   const bool caught_up = rig.serve(60, [&] { return slow.has(last); });
 
@@ -183,6 +188,9 @@ bool run_slow(const Settings& settings) {
                  slow.state().hash() == rig.viewers.front()->state().hash() ? 0 : 1, 0);
   report.figure("stopped_closed_after_s", closed_s);
   report.at_least("stopped_closed", metrics.at("fleetwall_feed_slow_closed_total"), 1);
+  report.figure("crawling_closed_after_s", crawled_s);
+  report.at_most("crawling_not_closed", told ? 0 : 1, 0);
+  report.at_least("crawling_close_code", crawling.socket().close_code(), 1013);
   report.at_most("frame_bytes_most", most_bytes, limit);
   report_frames(rig, report);
   report.print();

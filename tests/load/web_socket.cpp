@@ -15,6 +15,16 @@ namespace load {
 namespace {
 
 constexpr std::size_t kCompactBytes = 1u << 20;
+/// Connections from one address of ours before the next one is used: the gateway has a cap.
+constexpr std::uint32_t kOfOneAddress = 200;
+
+sockaddr_in loopback(std::uint32_t host, std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host);
+  return address;
+}
 
 void put_frame(std::string& out, int opcode, std::string_view payload) {
   const std::size_t size = payload.size();
@@ -41,11 +51,11 @@ WebSocket::WebSocket(std::uint16_t port, const std::string& path, int receive_bu
     setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const int yes = 1;
   setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+  static std::uint32_t made = 0;
+  const sockaddr_in own = loopback(1 + made++ / kOfOneAddress % 8, 0);
+  (void)bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+  const sockaddr_in address = loopback(0, port);
+  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     close(fd_);
     throw std::runtime_error("cannot connect to port " + std::to_string(port));
   }

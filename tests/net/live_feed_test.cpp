@@ -98,7 +98,7 @@ class LiveFeedTest : public ::testing::Test {
     queue_ = std::make_unique<fleet::UpdateQueue>(queue_bytes);
     LiveFeedConfig config = config_;
     config.first_retry = 1ms;
-    config.longest_retry = 1h;  // after a refusal: the test looks at what stands there
+    config.longest_retry = longest_retry_;
     feed_ =
         std::make_unique<LiveFeed>(config, WsUrl{"test", 1, "/feed"}, *queue_, script_.connect());
   }
@@ -123,6 +123,7 @@ class LiveFeedTest : public ::testing::Test {
   SimulatedGateway gateway_{10};
   Script script_;
   LiveFeedConfig config_;
+  std::chrono::milliseconds longest_retry_ = 1h;  ///< the test looks at what stands there
   std::vector<fleet::Update> updates_;
   std::unique_ptr<fleet::UpdateQueue> queue_;
   std::unique_ptr<LiveFeed> feed_;
@@ -206,6 +207,34 @@ TEST_F(LiveFeedTest, TellsTheGatewaysOwnWords) {
 
   ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::refused; }));
   EXPECT_EQ(feed_->health().detail, "No token.");
+}
+
+std::string too_slow() {
+  return encode(ServerMessage(FeedError{FeedError::Code::too_slow, "This wall is too slow."}));
+}
+
+TEST_F(LiveFeedTest, SaysThatItIsTooSlowAndComesBackAfterTheLongestWait) {
+  script_.connections = {{{hello(), too_slow()}}, {{hello()}, false, true}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::lost; }));
+  EXPECT_EQ(feed_->health().detail, "This wall is too slow.");
+  feed_.reset();
+  EXPECT_FALSE(script_.subscription(1)) << "not after the first, short wait";
+}
+
+TEST_F(LiveFeedTest, ResumesBehindWhatItHasAfterItWasTooSlow) {
+  const auto first = start();
+  const auto second = tick();
+  script_.connections = {{std::vector{hello()} + first + second + std::vector{too_slow()}},
+                         {{hello()}, false, true}};
+  longest_retry_ = 2ms;
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
+  EXPECT_EQ(script_.subscription(1)->resume, gateway_.core.position());
 }
 
 TEST_F(LiveFeedTest, KeepsTryingAndSaysWhatIsWrong) {

@@ -28,6 +28,10 @@ class MemoryStream : public beast::test::stream {
 inline std::string name_of(const MemoryStream&) {
   return "memory";
 }
+inline void bound_sending(MemoryStream&) {}
+inline void cut(MemoryStream& stream) {
+  stream.close();
+}
 template <class Done>
 void end_writing(MemoryStream& stream, Done done) {
   stream.close();

@@ -360,5 +360,104 @@ TEST(SocketTimeouts, EndASenderThatDoesNotTakeItsAnswer) {
   EXPECT_TRUE(gateway.hub().ingests.empty());
 }
 
+/// Begins a WebSocket by hand; true once the gateway agreed.
+bool upgrade(RawPeer& peer, const std::string& path) {
+  peer.send("GET " + path +
+            " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  return peer.until([&] { return peer.received().find("\r\n\r\n") != std::string::npos; });
+}
+
+/// A message of at most 65,535 bytes, masked with zeros.
+std::string web_socket_frame(int opcode, const std::string& payload) {
+  std::string frame{static_cast<char>(0x80 | opcode)};
+  if (payload.size() < 126) {
+    frame += static_cast<char>(0x80 | payload.size());
+  } else {
+    frame += {static_cast<char>(0x80 | 126), static_cast<char>(payload.size() >> 8),
+              static_cast<char>(payload.size() & 255)};
+  }
+  return frame + std::string(4, '\0') + payload;
+}
+
+/// The gateway's close frame with code 1013, try again later.
+constexpr std::string_view kTryAgainLater = "\x88\x02\x03\xf5";
+
+TEST(SlowViewerSocket, IsToldSoAndClosedWithTryAgainLaterWhenItTakesNoFrameInThirtySeconds) {
+  DemoSource demo = few_machines();
+  demo.sim.machines = 8'000;  // a roster of several messages
+  demo.now = kStart + 1s;
+  GatewayConfig config;
+  config.timeouts.write = 1h;  // each of its writes is done in time
+  MemoryGateway gateway(config, demo);
+  RawPeer peer(gateway, Faults::kNone);
+  ASSERT_TRUE(upgrade(peer, "/feed"));
+  peer.send(web_socket_frame(2, encode(ClientMessage(Subscribe{}))));
+  ASSERT_TRUE(peer.until([&] { return gateway.hub().counters.sent_messages == 2; }))
+      << "hello, and the first part of the roster";
+  sockets::Connection& connection = **gateway.hub().viewers.begin();
+  const auto begin = sockets::Clock::now();
+  connection.check(begin);
+
+  connection.check(begin + kLongestFrame);
+  EXPECT_EQ(gateway.hub().counters.too_slow_closed, 0u);
+  connection.check(begin + kLongestFrame + 1ms);
+
+  ASSERT_TRUE(peer.until([&] { return peer.received().ends_with(kTryAgainLater); }));
+  EXPECT_NE(peer.received().find("This wall reads too slowly"), std::string::npos);
+  EXPECT_EQ(gateway.hub().counters.too_slow_closed, 1u);
+  EXPECT_EQ(gateway.hub().counters.slow_closed, 0u);
+}
+
+std::string post(std::size_t announced, std::size_t sent) {
+  return "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+         std::to_string(announced) + "\r\n\r\n" + std::string(sent, '\n');
+}
+
+GatewayConfig small_messages() {
+  GatewayConfig config;
+  config.read_bytes = 1'000;
+  return config;
+}
+
+TEST(ReceivedBytes, OfAllConnectionsAreBoundedAndTheNextRequestIsAskedToComeBack) {
+  for (const std::size_t size : {600u, 601u}) {
+    MemoryGateway gateway(small_messages());
+    gateway.hub().counters.read_bytes = 400;  // of other connections
+    RawPeer peer(gateway, Faults::kNone);
+
+    peer.send(post(size, size));
+
+    ASSERT_TRUE(peer.until([&] { return peer.received().find("HTTP/1.1 ") == 0; }));
+    EXPECT_EQ(peer.received().find("HTTP/1.1 429") == 0, size > 600) << peer.received();
+    peer.hang_up();
+    EXPECT_EQ(gateway.hub().counters.read_bytes, 400u);
+  }
+}
+
+TEST(ReceivedBytes, AreGivenBackWhenAConnectionEnds) {
+  MemoryGateway gateway(small_messages());
+  {
+    RawPeer under_way(gateway, Faults::kNone);
+    under_way.send(post(900, 400));
+    ASSERT_TRUE(under_way.until([&] { return gateway.hub().counters.read_bytes == 400; }));
+  }
+
+  EXPECT_EQ(gateway.hub().counters.read_bytes, 0u);
+}
+
+TEST(ReceivedBytes, BeyondTheBoundEndAWebSocketWithTryAgainLater) {
+  MemoryGateway gateway(small_messages());
+  RawPeer peer(gateway, Faults::kNone);
+  ASSERT_TRUE(upgrade(peer, "/ingest"));
+  peer.send(web_socket_frame(1, std::string(1'000, '\n')));
+  ASSERT_TRUE(peer.until([&] { return peer.received().find("accepted") != std::string::npos; }));
+
+  peer.send(web_socket_frame(1, std::string(1'001, '\n')));
+
+  EXPECT_TRUE(peer.until([&] { return peer.received().ends_with(kTryAgainLater); }));
+  EXPECT_EQ(gateway.hub().counters.read_bytes, 0u);
+}
+
 }  // namespace
 }  // namespace net::test
