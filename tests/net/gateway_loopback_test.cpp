@@ -420,5 +420,28 @@ TEST(GatewayLoopback, RecordsWhatItAcceptsAndGoesOnFromItUnderANewEpoch) {
             std::string::npos);
 }
 
+TEST(GatewayLoopback, DoesNotReadASenderThatLeavesItsAnswersUnread) {
+  TestGateway gateway;
+  TcpClient sender(gateway.port(), 4096);
+  sender.send(
+      "GET /ingest HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  ASSERT_EQ(sender.read_some().rfind("HTTP/1.1 101", 0), 0u);
+  // Each is answered with some 55 KB; what the kernel takes of that is a few MiB at most.
+  std::string bad;
+  for (std::size_t i = 0; i < kMaxListedRejections; ++i) bad += "{}\n";
+  const std::string frame = std::string("\x81\xfe", 2) + static_cast<char>(bad.size() >> 8) +
+                            static_cast<char>(bad.size() & 255) + std::string(4, '\0') + bad;
+  constexpr int kMessages = 200;
+  for (int i = 0; i < kMessages; ++i) ASSERT_TRUE(sender.send(frame));
+  const auto page = [&] { return http(gateway.port(), "GET", "/metrics").body; };
+  const std::string bytes = "fleetwall_buffer_bytes{what=\"answers\"}";
+
+  ASSERT_TRUE(eventually([&] { return metric(page(), bytes) > double(kMaxSocketAnswerBytes); }));
+
+  EXPECT_LE(metric(page(), bytes), double(kMaxSocketAnswerBytes) + 64 * 1024) << "one answer more";
+  EXPECT_LT(metric(page(), "fleetwall_ingest_messages_total"), kMessages);
+}
+
 }  // namespace
 }  // namespace net::test

@@ -459,5 +459,29 @@ TEST(ReceivedBytes, BeyondTheBoundEndAWebSocketWithTryAgainLater) {
   EXPECT_EQ(gateway.hub().counters.read_bytes, 0u);
 }
 
+/// A viewer that only takes up a place.
+class Sitting final : public sockets::Connection {
+ public:
+  void pump() override {}
+  void check(sockets::Clock::time_point) override {}
+  void shut_down() override {}
+};
+
+TEST(Viewers, AreTakenUpToTheirNumberAndTheNextOneIsToldThatThereAreTooMany) {
+  for (const std::size_t there : {kMaxViewers - 1, kMaxViewers}) {
+    MemoryGateway gateway({}, few_machines());
+    std::vector<Sitting> viewers(there);
+    for (Sitting& viewer : viewers) gateway.hub().viewers.insert(&viewer);
+    {
+      RawPeer peer(gateway, Faults::kNone);
+
+      ASSERT_TRUE(upgrade(peer, "/feed"));
+
+      EXPECT_EQ(peer.received().find(there < kMaxViewers ? "HTTP/1.1 101" : "HTTP/1.1 503"), 0u);
+    }
+    gateway.hub().viewers.clear();
+  }
+}
+
 }  // namespace
 }  // namespace net::test
