@@ -26,16 +26,16 @@ std::shared_ptr<TlsContext> make_context(ssl::context::method method) {
   return made;
 }
 
-/// What OpenSSL noted last, without its library and function names.
-std::string last_reason() {
-  const unsigned long code = ERR_peek_last_error();
+/// What OpenSSL noted first, without its library and function names.
+std::string first_reason() {
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
   const char* const reason = ERR_reason_error_string(code);
   return reason ? reason : "no reason was given";
 }
 
 fleet::Error wrong(const std::filesystem::path& file, const std::string& what) {
-  return {"TLS: " + file.string() + ": " + what + " (" + last_reason() + ")."};
+  return {"TLS: " + file.string() + ": " + what + " (" + first_reason() + ")."};
 }
 
 fleet::Time end_of(const X509* certificate) {
