@@ -70,6 +70,11 @@ std::string quoted(std::string_view name) {
   return text;
 }
 
+bool is_reserved(std::string_view name) {
+  return std::ranges::find(kReservedNames, name) != kReservedNames.end() ||
+         name == "last_service_time";
+}
+
 std::string position_text(std::int64_t raw) {
   const LonLat p = lonlat_from_grid(unpacked(raw));
   std::array<char, 64> text;
@@ -88,11 +93,8 @@ std::optional<FieldId> FieldCatalog::find(std::string_view name) const {
   return {};
 }
 
-Result<FieldId> FieldCatalog::add(std::string_view name) {
-  const bool reserved = std::ranges::find(kReservedNames, name) != kReservedNames.end() ||
-                        name == "last_service_time";
-  if (reserved) return Error{"field name " + quoted(name) + " is no telemetry value"};
-  if (const auto known = find(name)) return *known;
+Result<void> FieldCatalog::check_new(std::string_view name) const {
+  if (is_reserved(name)) return Error{"field name " + quoted(name) + " is no telemetry value"};
   if (name.size() > kMaxFieldNameBytes) {
     return Error{"field name " + quoted(name) + "... has " + std::to_string(name.size()) +
                  " bytes, expected at most " + std::to_string(kMaxFieldNameBytes)};
@@ -104,6 +106,12 @@ Result<FieldId> FieldCatalog::add(std::string_view name) {
     return Error{"field " + quoted(name) + " is one too many: a fleet holds " +
                  std::to_string(kMaxFields) + " values a machine"};
   }
+  return {};
+}
+
+Result<FieldId> FieldCatalog::add(std::string_view name) {
+  if (const auto known = find(name); known && !is_reserved(name)) return *known;
+  if (auto checked = check_new(name); !checked) return checked.error();
   fields_.push_back(
       {std::string(name), unit_suffix(name), kExtraStep, -kExtraLimit, kExtraLimit, false});
   return static_cast<FieldId>(fields_.size() - 1);

@@ -63,6 +63,8 @@ class FieldCatalog {
   /// longer than 48 bytes, a contract name that is no telemetry field (machine, time, lon, ...), or
   /// kMaxFields reached.
   Result<FieldId> add(std::string_view name);
+  /// What `add` of a name that is not known yet would say; adds nothing.
+  Result<void> check_new(std::string_view name) const;
 
  private:
   std::vector<FieldInfo> fields_;

@@ -172,11 +172,17 @@ struct NdjsonParser::Impl {
     Key key;
     double value;
   };
+  /// A value of a field that the fleet does not have yet.
+  struct NewField {
+    std::string_view name;
+    double value;
+  };
 
   od::parser parser;
   Line line;
   std::vector<RosterText> texts;
   std::vector<RosterNumber> numbers;
+  std::vector<NewField> new_fields;
   fleet::FleetState* state = nullptr;
   fleet::ReportBatch* batch = nullptr;
   NdjsonOutcome outcome;
@@ -205,6 +211,7 @@ struct NdjsonParser::Impl {
   Fate read_known(const KeyInfo& info, od::value& value);
   Fate read_value(fleet::FieldId field, od::value& value, bool flag);
   Fate read_extra(std::string_view name, od::value& value);
+  void add_new_fields();
   Fate read_faults(od::value& value);
   Fate read_roster(Key key, od::value& value);
   Fate read_coordinate(od::value& value, bool& has, double& out);
@@ -233,12 +240,21 @@ Fate NdjsonParser::Impl::read_extra(std::string_view name, od::value& value) {
   if (type != od::json_type::number) return Fate::malformed;
   std::optional<fleet::FieldId> field = state->fields().find(name);
   if (field == fleet::kPosition) return Fate::malformed;
-  if (!field) {
-    const auto added = state->add_field(name);
-    if (!added) return Fate::malformed;
-    field = added.value();
-  }
-  return read_value(*field, value, false);
+  if (field) return read_value(*field, value, false);
+  const bool room = state->fields().size() + new_fields.size() < fleet::kMaxFields;
+  if (!room || !state->fields().check_new(name) ||
+      std::ranges::find(new_fields, name, &NewField::name) != new_fields.end())
+    return Fate::malformed;
+  double number = 0;
+  if (const Fate fate = read_number(value, number); fate != Fate::good) return fate;
+  new_fields.push_back({name, number});
+  return Fate::good;
+}
+
+/// A fleet's fields are few and stay for good: only a line that is taken adds some.
+void NdjsonParser::Impl::add_new_fields() {
+  for (const auto& [name, value] : new_fields)
+    batch->values.push_back({state->add_field(name).value(), value});
 }
 
 Fate NdjsonParser::Impl::read_faults(od::value& value) {
@@ -412,6 +428,7 @@ void NdjsonParser::Impl::finish_line() {
     batch->faults.resize(line.report.fault_begin);
     return;
   }
+  add_new_fields();
   if (line.has_lon != line.has_lat) reject(fleet::Reason::malformed, line.has_lon ? "lat" : "lon");
   line.report.machine = slot.value();
   line.report.has_position = line.has_lon && line.has_lat;
@@ -424,6 +441,7 @@ void NdjsonParser::Impl::finish_line() {
 bool NdjsonParser::Impl::read_line(std::string_view text, std::size_t readable) {
   texts.clear();
   numbers.clear();
+  new_fields.clear();
   const std::size_t reports = batch->reports.size();
   if (text.size() > kMaxLineBytes) {
     reject_line(fleet::Reason::too_long);

@@ -167,6 +167,27 @@ TEST_F(Ndjson, KeepsFurtherNumericKeysAsExtraFields) {
   EXPECT_EQ(value(*field), 12.5);
 }
 
+TEST_F(Ndjson, AddsNoFieldForALineThatIsRefused) {
+  parse("{\"machine\":\"A1\",\"time\":1792130400,\"cut_off_m\":1\n"
+        "{\"machine\":\"\",\"time\":1792130400,\"bad_machine_m\":1}\n"
+        "{\"machine\":\"A1\",\"time\":\"now\",\"bad_time_m\":1}\n"
+        "{\"machine\":\"A1\",\"model\":\"x\",\"roster_only_m\":1}\n");
+
+  EXPECT_EQ(rejections(), "1 malformed;2 bad_machine machine;3 malformed time;");
+  EXPECT_EQ(state_.fields().size(), fleet::kCoreFieldCount);
+  EXPECT_TRUE(refused("{\"never_closed_m\":1"));
+  EXPECT_EQ(state_.fields().size(), fleet::kCoreFieldCount);
+}
+
+TEST_F(Ndjson, KeepsTheFirstOfTwoValuesOfANewField) {
+  parse(R"({"machine":"A1","time":1792130400,"boom_deg":1,"arm_deg":2,"boom_deg":3})");
+
+  EXPECT_EQ(rejections(), "1 malformed boom_deg;");
+  ASSERT_EQ(batch_.reports.size(), 1u);
+  EXPECT_EQ(value(*state_.fields().find("boom_deg")), 1);
+  EXPECT_EQ(value(*state_.fields().find("arm_deg")), 2);
+}
+
 TEST_F(Ndjson, TakesExtraFieldsUpToSixtyFour) {
   std::string line = R"({"machine":"A","time":1792132327)";
   for (int i = fleet::kCoreFieldCount; i <= fleet::kMaxFields; ++i)
