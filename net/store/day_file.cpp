@@ -46,27 +46,6 @@ std::string zone_text(const fleet::TimeZone& zone) {
   return text;
 }
 
-std::optional<fleet::TimeZone> zone_from_text(std::string name, std::string_view text) {
-  std::vector<fleet::TimeZone::Transition> transitions;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    std::int64_t from = 0, offset = 0;
-    auto [middle, first_error] = std::from_chars(at, end, from);
-    if (first_error != std::errc() || middle == end || *middle != ' ') return {};
-    auto [stop, second_error] = std::from_chars(middle + 1, end, offset);
-    if (second_error != std::errc() || stop == end || *stop != '\n') return {};
-    if (std::abs(offset) > 86'400) return {};
-    transitions.push_back({fleet::time_from_ms(from), std::chrono::seconds(offset)});
-    at = stop + 1;
-  }
-  const auto earlier = [](const auto& a, const auto& b) { return a.from < b.from; };
-  if (transitions.empty() || !std::is_sorted(transitions.begin(), transitions.end(), earlier)) {
-    return {};
-  }
-  return fleet::TimeZone(std::move(name), std::move(transitions));
-}
-
 fleet::Result<std::map<std::string, std::string>> read_meta(sqlite::Database& db) {
   auto statement = db.prepare("SELECT key, value FROM meta");
   if (!statement) return statement.error();
@@ -132,6 +111,29 @@ fs::path folder_of(const fs::path& file) {
 }
 
 }  // namespace
+
+std::optional<fleet::TimeZone> zone_from_text(std::string name, std::string_view text) {
+  std::vector<fleet::TimeZone::Transition> transitions;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::int64_t from = 0, offset = 0;
+    auto [middle, first_error] = std::from_chars(at, end, from);
+    if (first_error != std::errc() || middle == end || *middle != ' ') return {};
+    auto [stop, second_error] = std::from_chars(middle + 1, end, offset);
+    if (second_error != std::errc() || stop == end || *stop != '\n') return {};
+    const fleet::Time since = fleet::time_from_ms(from);
+    if (offset < -86'400 || offset > 86'400) return {};
+    if (since < fleet::kNever || since > fleet::kMaxTime) return {};
+    transitions.push_back({since, std::chrono::seconds(offset)});
+    at = stop + 1;
+  }
+  const auto earlier = [](const auto& a, const auto& b) { return a.from < b.from; };
+  if (transitions.empty() || !std::is_sorted(transitions.begin(), transitions.end(), earlier)) {
+    return {};
+  }
+  return fleet::TimeZone(std::move(name), std::move(transitions));
+}
 
 fleet::LocalDay day_of_end(const fleet::TimeZone& zone, fleet::Time end) {
   return zone.day_of(end - fleet::Millis{1});

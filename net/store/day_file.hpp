@@ -8,6 +8,9 @@ namespace net {
 
 /// The day a tick ending at `end` belongs to: that of the last millisecond it covers.
 fleet::LocalDay day_of_end(const fleet::TimeZone& zone, fleet::Time end);
+/// A zone as it stands in the table `meta`: "from_ms offset_s" a line, ascending. Nothing: it is no
+/// such text, or an offset is over a day, or an instant beyond the year 9999.
+std::optional<fleet::TimeZone> zone_from_text(std::string name, std::string_view text);
 std::filesystem::path day_file_path(const std::filesystem::path& directory, fleet::LocalDay day);
 
 struct DayFile {

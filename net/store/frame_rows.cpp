@@ -28,7 +28,7 @@ std::string describe(const FrameRow& row) {
 fleet::Result<FrameCursor> FrameCursor::open(DayFile& file) {
   auto statement = file.db.prepare(
       "SELECT row, kind, complete, epoch, number, begin_ms, end_ms, bytes FROM frames "
-      "WHERE row >= ? ORDER BY row");
+      "WHERE row >= ?1 AND row < ?2 ORDER BY row");
   if (!statement) return statement.error();
   FrameCursor cursor;
   cursor.statement_ = std::move(*statement);
@@ -38,7 +38,7 @@ fleet::Result<FrameCursor> FrameCursor::open(DayFile& file) {
 
 void FrameCursor::go_to(std::int64_t row) {
   statement_.rewind();
-  statement_.bind(1, row);
+  statement_.bind(1, row).bind(2, kMaxRow);
 }
 
 fleet::Result<bool> FrameCursor::next() {

@@ -5,6 +5,10 @@
 
 namespace net {
 
+/// Rows are counted from 1; one that stands at or above this is no row of ours (2^48: a second each,
+/// nine million years). A cursor never meets it.
+inline constexpr std::int64_t kMaxRow = std::int64_t{1} << 48;
+
 /// A row without its bytes.
 struct FrameRow {
   std::int64_t row = 0;

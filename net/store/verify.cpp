@@ -7,6 +7,10 @@ namespace net {
 namespace fs = std::filesystem;
 namespace {
 
+/// Rows that cannot be read are told one by one up to this many in a file: a damaged number may
+/// make millions of one page.
+constexpr std::size_t kMostUnreadable = 1000;
+
 /// Checks one file. Frames behind damage cannot be applied until the next keyframe.
 class FileCheck {
  public:
@@ -18,10 +22,19 @@ class FileCheck {
     if (!cursor) return cursor.error();
     auto last = file_.db.number("SELECT max(row) FROM frames");
     if (!last) return last.error();
-    const std::int64_t rows = last->value_or(0);
+    std::int64_t rows = last->value_or(0);
+    if (rows >= kMaxRow) {
+      note(rows, "row " + std::to_string(rows) + " is none that a writer makes");
+      rows = kMaxRow - 1;
+    }
+    std::size_t unreadable = 0;
     for (std::int64_t expected = 1; expected <= rows;) {
       auto found = cursor->next();
       if (!found) {
+        if (++unreadable > kMostUnreadable) {
+          damage(expected, "and more rows that cannot be read");
+          break;
+        }
         damage(expected,
                "row " + std::to_string(expected) + " cannot be read: " + found.error().what);
         cursor->go_to(++expected);
