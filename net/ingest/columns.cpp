@@ -123,8 +123,6 @@ constexpr std::string_view kUnits[] = {
     "bar", "psi", "c",   "k",  "l",  "lph", "kg",  "t",  "v",   "mv",  "a",   "ma",  "w",    "kw",
     "kn",  "nm",  "n",   "hz", "g",  "j",   "kwh", "m3", "m2",  "ppm", "dbm", "db",  "count"};
 
-constexpr std::string_view kReservedExtras[] = {"receive_time", "position", "status", "region"};
-
 /// Lower case, runs of other characters than letters and digits as one '_'.
 std::string normalised(std::string_view name) {
   std::string out;

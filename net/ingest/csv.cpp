@@ -34,15 +34,16 @@ char guess_separator(std::string_view line) {
 
 }  // namespace
 
-CsvReader::CsvReader(InputFile& file) : file_(file), buffer_(kBufferBytes) {}
+CsvReader::CsvReader(InputFile& file)
+    : file_(file), buffer_(std::make_unique_for_overwrite<char[]>(kBufferBytes)) {}
 
 /// Moves what is left to the front and reads on behind it.
 fleet::Result<void> CsvReader::fill() {
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
-  while (!at_end_ && end_ < buffer_.size()) {
-    const auto got = file_.read(buffer_.data() + end_, buffer_.size() - end_);
+  while (!at_end_ && end_ < kBufferBytes) {
+    const auto got = file_.read(buffer_.get() + end_, kBufferBytes - end_);
     if (!got) return got.error();
     at_end_ = got.value() == 0;
     end_ += got.value();
@@ -53,7 +54,7 @@ fleet::Result<void> CsvReader::fill() {
 fleet::Result<void> CsvReader::start() {
   started_ = true;
   if (auto filled = fill(); !filled) return filled;
-  std::string_view text(buffer_.data(), end_);
+  std::string_view text(buffer_.get(), end_);
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return fleet::Error{file_.path().string() +
                         ": begins as UTF-16 does; expected CSV text in UTF-8."};
@@ -71,7 +72,7 @@ fleet::Result<void> CsvReader::start() {
 /// Brings the line that begins at begin_ into the buffer; stop_ is its end. False at the end of
 /// the file. A line longer than the limit sets problem_.
 fleet::Result<bool> CsvReader::find_line() {
-  const auto look = [&] { return std::memchr(buffer_.data() + begin_, '\n', end_ - begin_); };
+  const auto look = [&] { return std::memchr(buffer_.get() + begin_, '\n', end_ - begin_); };
   const void* newline = look();
   if (!newline && !at_end_) {
     if (auto filled = fill(); !filled) return filled.error();
@@ -79,7 +80,7 @@ fleet::Result<bool> CsvReader::find_line() {
   }
   if (!newline && begin_ == end_) return false;
   stop_ =
-      newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) : end_;
+      newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.get()) : end_;
   if (stop_ - begin_ > kMaxCsvRecordBytes) problem_ = "record longer than 256 KiB";
   return true;
 }
@@ -87,9 +88,9 @@ fleet::Result<bool> CsvReader::find_line() {
 /// Leaves the line at begin_ behind, however long it is.
 fleet::Result<void> CsvReader::skip_line() {
   for (;;) {
-    const void* newline = std::memchr(buffer_.data() + begin_, '\n', end_ - begin_);
+    const void* newline = std::memchr(buffer_.get() + begin_, '\n', end_ - begin_);
     if (newline) {
-      begin_ = static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.data()) + 1;
+      begin_ = static_cast<std::size_t>(static_cast<const char*>(newline) - buffer_.get()) + 1;
       return {};
     }
     begin_ = end_;
@@ -147,10 +148,10 @@ const char* CsvReader::end_of_quoted(const char* at, const char* end) {
 fleet::Result<void> CsvReader::find_quoted_end() {
   const auto look = [&]() -> const char* {
     problem_ = nullptr;
-    const char* const begin = buffer_.data() + begin_;
-    const char* const end = buffer_.data() + std::min(end_, begin_ + kMaxCsvRecordBytes + 1);
+    const char* const begin = buffer_.get() + begin_;
+    const char* const end = buffer_.get() + std::min(end_, begin_ + kMaxCsvRecordBytes + 1);
     const char* stop = end_of_quoted(begin, end);
-    const bool whole = stop && (stop != end || (at_end_ && end == buffer_.data() + end_));
+    const bool whole = stop && (stop != end || (at_end_ && end == buffer_.get() + end_));
     return whole ? stop : nullptr;
   };
   const char* stop = look();
@@ -161,7 +162,7 @@ fleet::Result<void> CsvReader::find_quoted_end() {
     stop = look();
   }
   if (stop)
-    stop_ = static_cast<std::size_t>(stop - buffer_.data());
+    stop_ = static_cast<std::size_t>(stop - buffer_.get());
   else
     problem_ = "a quote that is never closed";
   return {};
@@ -203,11 +204,11 @@ fleet::Result<bool> CsvReader::next() {
     const auto found = find_line();
     if (!found) return found.error();
     if (!found.value()) return false;
-    const bool quoted = !problem_ && std::memchr(buffer_.data() + begin_, '"', stop_ - begin_);
+    const bool quoted = !problem_ && std::memchr(buffer_.get() + begin_, '"', stop_ - begin_);
     if (quoted)
       if (auto ended = find_quoted_end(); !ended) return ended.error();
-    char* const begin = buffer_.data() + begin_;
-    char* end = buffer_.data() + stop_;
+    char* const begin = buffer_.get() + begin_;
+    char* end = buffer_.get() + stop_;
     next_line_ += 1 + static_cast<std::uint64_t>(quoted ? std::count(begin, end, '\n') : 0);
     if (problem_ && stop_ - begin_ > kMaxCsvRecordBytes) {
       if (auto skipped = skip_line(); !skipped) return skipped.error();

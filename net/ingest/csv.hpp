@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,7 +47,7 @@ class CsvReader {
   void add_cell(const char* begin, const char* end);
 
   InputFile& file_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   bool started_ = false, at_end_ = false;
   char separator_ = ',';

@@ -149,10 +149,14 @@ class GeoJson {
 };
 
 fleet::Result<std::string> read_whole(InputFile& file) {
+  // A plain file is read in one go, a packed one by and by.
+  constexpr std::uint64_t kLeastAtOnce = 64u << 10, kMostAtOnce = 4u << 20;
+  const auto block =
+      static_cast<std::size_t>(std::clamp(file.size_bytes() + 1, kLeastAtOnce, kMostAtOnce));
   std::string text;
   for (;;) {
     const std::size_t had = text.size();
-    text.resize(had + (4u << 20));
+    text.resize(had + block);
     const auto got = file.read(text.data() + had, text.size() - had);
     if (!got) return got.error();
     text.resize(had + got.value());
