@@ -41,7 +41,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (error) return on_bad_request(error);
     ++hub_.counters.http_requests;
     // Before the body: strangers do not get to send us one.
-    if (!is_from_here() || !is_allowed()) return;
+    if (!is_clear() || !is_from_here() || !is_allowed()) return;
     if (parser_->is_done() || websocket::is_upgrade(parser_->get())) return answer_request();
     stream_.expires_after(hub_.timeouts().body);
     if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) return say_continue();
@@ -93,6 +93,20 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     const beast::string_view value = parser_->get()[field];
     return {value.data(), value.size()};
   }
+  /// False: it could be read in two ways, and was refused. Beast takes a body in an encoding that
+  /// it does not know for none: then it would be the next request.
+  bool is_clear() {
+    const auto& request = parser_->get();
+    const std::size_t hosts = request.count(http::field::host);
+    const beast::string_view encoding = request[http::field::transfer_encoding];
+    if (hosts > 1 || (hosts == 0 && request.version() > 10))
+      refuse(http::status::bad_request, "A request names one Host.");
+    else if (!encoding.empty() && !beast::iequals(encoding, "chunked"))
+      refuse(http::status::bad_request, "The one Transfer-Encoding is chunked.");
+    else
+      return true;
+    return false;
+  }
   /// False: it comes from a page in a browser that has no business here, and was told so. The name
   /// a page got here by matters only while no token is asked for, which a page cannot send by
   /// itself.
@@ -139,8 +153,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   }
 
   void answer_request() {
-    if (websocket::is_upgrade(parser_->get())) return upgrade();
-    route(parser_->get());
+    if (!websocket::is_upgrade(parser_->get())) return route(parser_->get());
+    if (buffer_.size() > 0)
+      return refuse(http::status::bad_request, "A WebSocket speaks once it is answered.");
+    upgrade();
   }
 
   void upgrade() {
@@ -173,7 +189,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       if (!get) return wrong_method("GET");
       return page(target == "/healthz");
     }
-    if (target == "/feed" && get)
+    if (target == "/feed")
       return refuse(http::status::upgrade_required, "This is a WebSocket: ask for an upgrade.");
     reply(http::status::not_found, "application/json",
           "{\"status\":404,\"error\":\"There is /ingest, /healthz, /metrics and /feed.\"}\n",

@@ -100,6 +100,8 @@ class TcpClient {
     }
     return true;
   }
+  /// The other side reads the end of what was sent; it may still answer.
+  void finish_sending() { ::shutdown(fd_, SHUT_WR); }
   /// Everything until the other side closes (or kDeadline passes).
   std::string read_all() {
     std::string all;
