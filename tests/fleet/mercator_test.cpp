@@ -18,7 +18,7 @@ TEST(Mercator, AgreesWithLongDoubleToATrillionth) {
   for (double lat = -85; lat <= 85; lat += 0.173) {
     const WorldPoint p = world_from_lonlat({120.5, lat});
 
-    EXPECT_NEAR(p.y, static_cast<double>(reference_y(lat)), 1e-12) << lat;
+    EXPECT_NEAR(p.y, static_cast<double>(reference_y(static_cast<long double>(lat))), 1e-12) << lat;
     EXPECT_NEAR(p.x, (120.5 + 180) / 360, 1e-15);
   }
 }

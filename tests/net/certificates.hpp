@@ -26,7 +26,7 @@ struct CertificateWish {
 /// A self-signed certificate and its key as PEM files in a folder.
 inline TlsFiles make_certificate(const std::filesystem::path& folder, const std::string& name,
                                  const CertificateWish& wish = {}) {
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const Certificate certificate(X509_new());
   X509* const x = certificate.get();
   X509_set_version(x, 2);

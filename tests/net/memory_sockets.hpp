@@ -4,52 +4,12 @@
 // Instantiates Beast: for one test file only.
 #pragma once
 
-#include <utility>  // Asio 1.74 needs it and does not include it
-
-#include <boost/beast/_experimental/test/stream.hpp>
-
 #include "net/feed/beast_client.hpp"
 #include "net/gateway/beast_http.hpp"
 #include "tests/net/loopback_support.hpp"
+#include "tests/net/memory_stream.hpp"
 
 namespace net::test {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-
-/// Beast's stream for tests, with what the product's connections ask of a stream.
-class MemoryStream : public beast::test::stream {
- public:
-  using beast::test::stream::stream;
-  void expires_after(std::chrono::nanoseconds) {}
-  void expires_never() {}
-};
-
-inline std::string name_of(const MemoryStream&) {
-  return "memory";
-}
-inline void bound_sending(MemoryStream&) {}
-inline void cut(MemoryStream& stream) {
-  stream.close();
-}
-template <class Done>
-void end_writing(MemoryStream& stream, Done done) {
-  stream.close();
-  done();
-}
-inline void beast_close_socket(MemoryStream& stream) {
-  stream.close();
-}
-inline void teardown(beast::role_type, MemoryStream& stream, beast::error_code& error) {
-  stream.close();
-  error = {};
-}
-template <class Handler>
-void async_teardown(beast::role_type, MemoryStream& stream, Handler&& handler) {
-  stream.close();
-  asio::post(stream.get_executor(),
-             beast::bind_front_handler(std::forward<Handler>(handler), beast::error_code()));
-}
 
 /// Which operation of a connection fails, and all after it; none by default.
 struct Faults {

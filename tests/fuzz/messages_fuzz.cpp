@@ -1,0 +1,80 @@
+// Messages of the feed, both ways, and frames put together from chunks.
+// Input: what u8 (0 server, 1 client, 2 chunks), then the message, or a list of chunks.
+#include <optional>
+
+#include "net/codec/messages.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+namespace fuzz {
+namespace {
+
+void server(std::string_view bytes) {
+  auto message = net::decode_server(bytes_of(bytes));
+  if (!message) return;
+  const std::string once = net::encode(*message);
+  auto again = net::decode_server(bytes_of(once));
+  FUZZ_CHECK(again.ok() && again->index() == message->index());
+  FUZZ_CHECK(net::encode(*again) == once);
+}
+
+void client(std::string_view bytes) {
+  auto message = net::decode_client(bytes_of(bytes));
+  if (!message) return;
+  const std::string once = net::encode(*message);
+  auto again = net::decode_client(bytes_of(once));
+  FUZZ_CHECK(again.ok());
+  const auto &a = std::get<net::Subscribe>(*message), &b = std::get<net::Subscribe>(*again);
+  FUZZ_CHECK(a.major == b.major && a.minor == b.minor && a.client == b.client);
+  FUZZ_CHECK(a.resume == b.resume && a.roster_version == b.roster_version);
+}
+
+/// A frame cut as we cut it comes out whole; chunks told otherwise are refused, and then the next
+/// frame comes out whole all the same.
+void chunks(Input in) {
+  static const std::string frame(net::kMaxChunkBytes + 17, 'x');
+  static const std::vector<std::string> good = net::chunk_messages(frame);
+  net::ChunkAssembler assembler;
+  bool whole = false;
+  for (int k = 0; k < 16 && !in.empty(); ++k) {
+    net::Chunk chunk{in.byte() % 3u, 2, static_cast<std::uint32_t>(frame.size()), {}};
+    const std::uint8_t what = in.byte();
+    if (what & 1) chunk.count = static_cast<std::uint32_t>(in.number(2));
+    if (what & 2) chunk.frame_bytes = static_cast<std::uint32_t>(in.number(4));
+    const std::size_t size = what & 4 ? in.number(3) : what & 8 ? 17 : net::kMaxChunkBytes;
+    chunk.bytes = frame.substr(0, size);
+    auto added = assembler.add(chunk);
+    if (!added) continue;
+    whole = added->has_value();
+    if (whole) FUZZ_CHECK((*added)->size() == chunk.frame_bytes);
+  }
+  assembler.reset();
+  std::optional<std::string> out;
+  for (const std::string& bytes : good) {
+    auto message = net::decode_server(bytes_of(bytes));
+    FUZZ_CHECK(message.ok());
+    auto added = assembler.add(std::get<net::Chunk>(*message));
+    FUZZ_CHECK(added.ok());
+    out = std::move(*added);
+  }
+  FUZZ_CHECK(out == frame);
+}
+
+}  // namespace
+}  // namespace fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input in(data, size);
+  switch (in.byte() % 8) {
+    case 0:
+    case 1:
+    case 2:
+      fuzz::client(in.rest());
+      break;
+    case 3:
+      fuzz::chunks(in);
+      break;
+    default:
+      fuzz::server(in.rest());
+  }
+  return 0;
+}

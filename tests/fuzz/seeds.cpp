@@ -1,0 +1,183 @@
+// Writes what each fuzz target starts from: fuzz_seeds FOLDER makes FOLDER/<target>/<number>.
+// Everything comes from our own encoders, the simulator and tests/data; the texts are below.
+#include <zlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "fleet/sim/simulator.hpp"
+#include "net/codec/messages.hpp"
+#include "net/ingest/ndjson_writer.hpp"
+#include "tests/fuzz/envelope.hpp"
+#include "tests/fuzz/fuzz_frames.hpp"
+#include "tests/fuzz/seed_texts.hpp"
+
+namespace fuzz {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Seeds {
+ public:
+  explicit Seeds(fs::path folder) : folder_(std::move(folder)) {}
+
+  void add(const std::string& target, std::string_view bytes) {
+    const fs::path folder = folder_ / target;
+    fs::create_directories(folder);
+    std::ofstream(folder / ("seed_" + std::to_string(count_[target]++)), std::ios::binary) << bytes;
+  }
+  void add(const std::string& target, std::uint8_t first, std::string_view bytes) {
+    add(target, std::string(1, static_cast<char>(first)).append(bytes));
+  }
+
+ private:
+  fs::path folder_;
+  std::map<std::string, int> count_;
+};
+
+std::string file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A frame as it is, its body alone, and both as changes to a day file.
+void add_frame(Seeds& seeds, const std::string& bytes) {
+  seeds.add("frame", bytes);
+  ::fleetwall::v1::Frame frame;
+  FUZZ_CHECK(frame.ParseFromString(bytes));
+  const std::string body = unpacked(frame.body());
+  const auto kind = static_cast<std::uint8_t>(frame.kind());
+  seeds.add("frame_body", kind, body);
+  if (body.size() > 1020) return;
+  const auto quarter = static_cast<char>((body.size() + 3) / 4);
+  seeds.add("store", std::string("\x01\x03\x03", 3) + quarter + body);
+  if (bytes.size() < 256)
+    seeds.add("store", std::string("\x01\x02\x03", 3) + static_cast<char>(bytes.size()) + bytes);
+}
+
+void add_frames(Seeds& seeds) {
+  net::FrameEncoder encoder;
+  net::samples::Fleet sample(8);
+  const auto roster = net::samples::roster(8);
+  add_frame(seeds, encoder.encode(roster, sample.state.position(), sample.state.time()).bytes);
+  (void)sample.state.add_field("bucket_kpa");
+  (void)sample.state.add_field("boom_deg");
+  for (const std::size_t rows : {0u, 1u, 3u, 12u, 30u}) {
+    sample.report_at_random(rows);
+    if (rows == 12) {
+      sample.tick.activity = fleet::ActivitySample{20742, 168, 3};
+      sample.state.note_activity(*sample.tick.activity);
+      const fleet::DayFigures none{};
+      sample.tick.figures.push_back({0, none});
+      sample.report(1, 500, 900, {{17, 123'456}, {18, -7}});
+    }
+    add_frame(seeds, encoder.encode(sample.end_tick()).bytes);
+    add_frame(seeds, encoder.encode(sample.state.keyframe()).bytes);
+  }
+  const fleet::Slot some[] = {1, 2, 5};
+  add_frame(seeds, encoder.encode(sample.state.catch_up(some)).bytes);
+  fleet::RosterBatch changes = net::samples::roster(9, false);
+  changes.machines.erase(changes.machines.begin(), changes.machines.begin() + 7);
+  fleet::Machine& all = changes.machines.back().second;
+  all.serial = all.maker = all.machine_class = all.branch = "x";
+  all.delivered = all.last_service_time = "2026-10-16";
+  all.hours_offset_h = all.loan_monthly = all.wage_monthly = all.income_per_h = 1;
+  all.last_service_h = 2;
+  changes.extra_fields = {"bucket_kpa", "boom_deg", "arm_deg"};
+  add_frame(seeds, encoder.encode(changes, sample.state.position(), sample.state.time()).bytes);
+  for (const auto& entry : fs::directory_iterator(FLEETWALL_SOURCE_DIR "/tests/data/wire")) {
+    const std::string bytes = file(entry.path());
+    const std::string name = entry.path().stem();
+    if (name == "hello" || name == "heartbeat" || name == "chunk" || name == "error")
+      seeds.add("messages", 4, bytes);
+    else if (name == "subscribe")
+      seeds.add("messages", 0, bytes);
+    else
+      add_frame(seeds, bytes);
+  }
+}
+
+void add_messages(Seeds& seeds) {
+  net::Subscribe subscribe;
+  seeds.add("messages", 0, net::encode(net::ClientMessage(subscribe)));
+  // Chunks as they should be, of wrong order, of wrong sizes.
+  seeds.add("messages", 3, std::string("\0\0\1\10", 4));
+  seeds.add("messages", 3, std::string("\0\0\1\0", 4));
+  seeds.add("messages", 3, std::string("\0\0\0\0\1\10", 6));
+  seeds.add("messages", 3, std::string("\0\3\3\0\0\0\0\1", 8));
+  for (const std::string& bytes : {net::encode(net::ClientMessage(subscribe)),
+                                   file(FLEETWALL_SOURCE_DIR "/tests/data/wire/subscribe.bin")}) {
+    seeds.add("http", std::string("\x03\0", 2) + '\x80' + '\0' + bytes);
+    seeds.add("http", std::string("\x01\0", 2) + "\x82" + static_cast<char>(0x80 | bytes.size()) +
+                          std::string(4, '\0') + bytes);
+  }
+}
+
+/// Lines of a simulated fleet, as devices would send them.
+void add_lines(Seeds& seeds) {
+  fleet::sim::Simulator simulator({40, 7, net::samples::kNoon - std::chrono::hours(1), true});
+  fleet::ReportBatch batch;
+  simulator.advance(net::samples::kNoon - std::chrono::minutes(59), batch);
+  const fleet::FieldCatalog fields;
+  std::string lines, some;
+  int count = 0;
+  for (const fleet::Report& report : batch.reports) {
+    some.clear();
+    net::append_report_line(report, batch, fields, simulator.machines()[report.machine].id, some);
+    if (++count % 100 == 0) seeds.add("ndjson", some);
+    if (count < 12) lines += some;
+  }
+  seeds.add("ndjson", lines);
+  seeds.add("http", std::string("\0\0", 2) + "POST /ingest HTTP/1.1\r\nHost: localhost\r\n" +
+                        "Content-Length: " + std::to_string(lines.size()) + "\r\n\r\n" + lines);
+  seeds.add("http", std::string("\x04\0\x80\0", 4) + some);
+}
+
+std::string gzip(std::string_view text) {
+  const fs::path path = fs::temp_directory_path() / "fleetwall_seed.gz";
+  gzFile out = gzopen(path.c_str(), "wb");
+  gzwrite(out, text.data(), static_cast<unsigned>(text.size()));
+  gzclose(out);
+  const std::string bytes = file(path);
+  fs::remove(path);
+  return bytes;
+}
+
+void add_texts(Seeds& seeds) {
+  for (const std::string_view line : kLines) seeds.add("ndjson", line);
+  for (const auto& [how, text] : kTables) seeds.add("csv", how, text);
+  seeds.add("csv", 0, gzip(kTables[0].text));
+  seeds.add("csv", 0, gzip(kTables[0].text).substr(0, 40));
+  // Longer than a record may be, and more cells than one may have.
+  seeds.add("csv", 0, "machine,time\n" + std::string(300'000, 'x') + "\nA1,1792130400\n");
+  seeds.add("csv", 0, "machine,time\n\"" + std::string(300'000, 'x') + "\nA1,1792130400\n");
+  seeds.add("csv", 0, "machine,time\n" + std::string(1100, ',') + "\nA1,1792130400\n");
+  for (const auto& [how, text] : kGeoJson) seeds.add("geojson", how, text);
+  seeds.add("config", file(FLEETWALL_SOURCE_DIR "/assets/fleetwalld.example.toml"));
+  for (const std::string_view text : kConfigs) seeds.add("config", text);
+  for (const auto& [how, text] : kTexts) seeds.add("texts", how, text);
+  for (const std::string_view text : kRequests)
+    seeds.add("http", std::string("\0\0", 2).append(text));
+  for (const std::string_view text : kRequests)
+    seeds.add("http", std::string("\0\1", 2).append(text));
+  for (const std::string_view text : kSockets) seeds.add("http", text);
+  for (const std::string_view text : kChanges) seeds.add("store", text);
+}
+
+}  // namespace
+}  // namespace fuzz
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: fuzz_seeds FOLDER\n");
+    return 2;
+  }
+  fuzz::Seeds seeds(argv[1]);
+  fuzz::add_frames(seeds);
+  fuzz::add_messages(seeds);
+  fuzz::add_lines(seeds);
+  fuzz::add_texts(seeds);
+  return 0;
+}
