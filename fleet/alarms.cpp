@@ -92,6 +92,20 @@ FaultJudge::Known& FaultJudge::known_of(Slot machine) {
   return known_[machine];
 }
 
+void FaultJudge::list(std::span<const Fault> active) {
+  listed_.assign(active.begin(), active.end());
+  std::ranges::sort(listed_, listed_before);
+  const auto told_twice = std::ranges::unique(listed_, {}, key_of);
+  listed_.erase(told_twice.begin(), told_twice.end());
+}
+
+std::ptrdiff_t FaultJudge::growth(Slot machine, Time device_time, std::span<const Fault> active) {
+  const Known& known = known_of(machine);
+  if (device_time < known.newest) return 0;
+  list(active);
+  return std::ssize(listed_) - std::ssize(known.open);
+}
+
 void FaultJudge::observe(Slot machine, std::string_view machine_id, Time device_time,
                          Time receive_time, std::span<const Fault> active,
                          std::vector<AlarmEvent>& out) {
@@ -100,11 +114,7 @@ void FaultJudge::observe(Slot machine, std::string_view machine_id, Time device_
   known.newest = device_time;
   if (active.empty() && known.open.empty()) return;
 
-  listed_.assign(active.begin(), active.end());
-  std::ranges::sort(listed_, listed_before);
-  const auto told_twice = std::ranges::unique(listed_, {}, key_of);
-  listed_.erase(told_twice.begin(), told_twice.end());
-
+  list(active);
   // Both lists are sorted by key: walk them side by side.
   still_open_.clear();
   auto open = known.open.begin();

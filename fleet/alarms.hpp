@@ -4,6 +4,7 @@
 // (FaultJudge); everyone else applies the events that travel in frames to an AlarmTable.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -78,6 +79,8 @@ class FaultJudge {
   /// Takes up what another judge knows; its machine i is machine first + i here, of which nothing
   /// is known yet.
   void adopt(const FaultJudge& part, Slot first);
+  /// How many open alarms more (or, if negative, fewer) the machine would have after `observe`.
+  std::ptrdiff_t growth(Slot machine, Time device_time, std::span<const Fault> active);
   /// machine_id: text id, for alarm_id. Events are appended to `out`, sorted by (spn, fmi, source).
   void observe(Slot machine, std::string_view machine_id, Time device_time, Time receive_time,
                std::span<const Fault> active, std::vector<AlarmEvent>& out);
@@ -88,9 +91,10 @@ class FaultJudge {
     std::vector<Alarm> open;
   };
   Known& known_of(Slot machine);
+  void list(std::span<const Fault> active);
 
   std::vector<Known> known_;       ///< by slot; as long as the highest slot that ever sent a list
-  std::vector<Fault> listed_;      ///< scratch of `observe`
+  std::vector<Fault> listed_;      ///< scratch: sorted, each fault once
   std::vector<Alarm> still_open_;  ///< scratch of `observe`
 };
 

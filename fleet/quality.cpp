@@ -272,6 +272,7 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
   FaultList& newest = fault_lists_[machine];
   const Time t = c.report.device_time;
   const std::uint64_t hash = hash_of(faults);
+  faults_before_ = {machine, newest, std::nullopt};
   if (t == newest.time && hash == newest.hash) {
     reject(c, Reason::duplicate, kFaultsField);
     return false;
@@ -282,13 +283,19 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
     return false;
   }
   ++counters_.stored;
-  if (t < newest.time) {
-    note(Reason::late);
-    return true;
+  if (t <= newest.time) {
+    faults_before_.noted = t < newest.time ? Reason::late : Reason::conflict;
+    note(*faults_before_.noted);
   }
-  if (t == newest.time) note(Reason::conflict);
-  newest = {t, hash};
+  if (t >= newest.time) newest = {t, hash};
   return true;
+}
+
+void QualityJudge::take_back_faults() {
+  --counters_.stored;
+  ++counters_.rejected[static_cast<std::size_t>(Reason::alarms_full)];
+  fault_lists_[faults_before_.machine] = faults_before_.list;
+  if (faults_before_.noted) --counters_.noted[static_cast<std::size_t>(*faults_before_.noted)];
 }
 
 void QualityJudge::restore(const FleetState& state) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -94,10 +95,8 @@ class QualityJudge {
   /// Precondition: nothing was judged yet.
   void restore(const FleetState& state);
   /// The fault list of the report judged last was good, but is not kept for want of room.
-  void take_back_faults() {
-    --counters_.stored;
-    ++counters_.rejected[static_cast<std::size_t>(Reason::alarms_full)];
-  }
+  /// As if it had never come, so that it is no duplicate when it is sent again.
+  void take_back_faults();
   const QualityCounters& counters() const { return counters_; }
   const QualityRules& rules() const { return rules_; }
 
@@ -118,6 +117,12 @@ class QualityJudge {
     Time time = kNever;
     std::uint64_t hash = 0;
     bool restored = false;  ///< from a state: the list may be older than `time`
+  };
+  /// What judging the last list replaced.
+  struct FaultsBefore {
+    Slot machine = 0;
+    FaultList list;
+    std::optional<Reason> noted;
   };
   /// What the values of the report under way are judged with.
   struct Case {
@@ -149,6 +154,7 @@ class QualityJudge {
   std::vector<std::uint32_t> memory_of_;  ///< by slot: index into memories_ plus one, 0 = none
   std::vector<Memory> memories_;          ///< only machines that ever had a candidate
   std::vector<FaultList> fault_lists_;    ///< by slot, up to the highest that ever sent a list
+  FaultsBefore faults_before_;
   std::array<std::int64_t, kMaxFields> raw_{};     ///< kept values of the report, by field
   std::array<std::int64_t, kMaxFields> values_{};  ///< the same, close together, for the verdict
   std::vector<Rejection> rejections_;

@@ -90,11 +90,20 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
   if (verdict.has_faults) take_faults(report, batch.faults_of(report), outcome);
 }
 
+/// Whether the alarms that are open afterwards are not too many. A list with which they do not grow
+/// fits always: by such lists they are closed.
+bool GatewayCore::has_room_for(const fleet::Report& report, std::span<const fleet::Fault> faults) {
+  if (tick_.alarms.size() >= config_.max_tick_alarms) return false;
+  const std::size_t open = state_.alarms().open().size();
+  if (open + faults.size() <= config_.max_open_alarms) return true;
+  const std::ptrdiff_t growth = faults_.growth(report.machine, report.device_time, faults);
+  return growth <= 0 || open + static_cast<std::size_t>(growth) <= config_.max_open_alarms;
+}
+
 /// A list that would be too much is refused whole: half of one would say that the rest is over.
 void GatewayCore::take_faults(const fleet::Report& report, std::span<const fleet::Fault> faults,
                               IngestOutcome& outcome) {
-  if (state_.alarms().open().size() + faults.size() > config_.max_open_alarms ||
-      tick_.alarms.size() >= config_.max_tick_alarms) {
+  if (!has_room_for(report, faults)) {
     judge_.take_back_faults();
     outcome.rejected.push_back({report.line, fleet::Reason::alarms_full, fleet::kFaultsField});
     return;

@@ -140,6 +140,7 @@ class GatewayCore {
  private:
   void take_report(const fleet::Report& report, const fleet::ReportBatch& batch,
                    IngestOutcome& outcome);
+  bool has_room_for(const fleet::Report& report, std::span<const fleet::Fault> faults);
   void take_faults(const fleet::Report& report, std::span<const fleet::Fault> faults,
                    IngestOutcome& outcome);
   void begin_silently(fleet::Time begin);

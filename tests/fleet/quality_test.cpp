@@ -74,6 +74,7 @@ class Judging {
   bool accepted() const { return accepted_; }
   bool kept(FieldId f) const { return (fields_ >> f) & 1; }
   bool has_faults() const { return has_faults_; }
+  void take_back_faults() { judge_.take_back_faults(); }
   std::int64_t raw(FieldId f) const { return state_.field(0, f).raw; }
   const QualityCounters& counters() const { return judge_.counters(); }
   std::uint64_t rejected(Reason r) const {
@@ -487,6 +488,27 @@ TEST(Quality, TreatsAFaultListAsOneValue) {
   EXPECT_THAT(take(at_s(5), {}), IsEmpty());
   EXPECT_EQ(j.noted(Reason::late), 1u);
   EXPECT_THAT(take(at_s(20), {low_oil, filter}), IsEmpty());
+}
+
+TEST(Quality, ForgetsAFaultListThatIsTakenBack) {
+  Judging j;
+  const Fault low_oil{100, 1, 0, 1, Lamp::red_stop}, filter{107, 16, 0, 1, Lamp::amber};
+  const auto take = [&](Time t, std::vector<Fault> faults) {
+    return j.take({.device = t, .faults = std::move(faults)});
+  };
+  take(at_s(10), {low_oil});
+
+  EXPECT_THAT(take(at_s(20), {low_oil, filter}), IsEmpty());
+  j.take_back_faults();
+  EXPECT_EQ(j.counters().stored, 1u);
+  EXPECT_EQ(j.counters().rejected[static_cast<std::size_t>(Reason::alarms_full)], 1u);
+  EXPECT_THAT(take(at_s(20), {low_oil, filter}), IsEmpty()) << "no duplicate";
+  EXPECT_EQ(j.counters().stored, 2u);
+
+  EXPECT_THAT(take(at_s(15), {}), IsEmpty());
+  j.take_back_faults();
+  EXPECT_EQ(j.noted(Reason::late), 0u);
+  EXPECT_THAT(take(at_s(20), {low_oil, filter}), ElementsAre(of(Reason::duplicate, kNoField)));
 }
 
 TEST(Quality, KnowsAFaultListAgainThatWasTakenUpBeforeARestart) {

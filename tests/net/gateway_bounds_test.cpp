@@ -162,6 +162,40 @@ TEST(AlarmBounds, AFaultListForWhichThereIsNoRoomIsRefusedAndTheRestOfTheLineTak
   EXPECT_EQ(engine.value("fleetwall_open_alarms"), 3) << "cleared ones make room";
 }
 
+TEST(AlarmBounds, ARefusedFaultListIsTakenWhenItIsSentAgain) {
+  GatewayConfig config;
+  config.core.max_open_alarms = 5;
+  Engine engine(config);
+  engine.send(line(1, 0, faults(3)));
+  EXPECT_NE(engine.send(line(2, 0, faults(3)))->body.find("alarms_full"), std::string::npos);
+  EXPECT_NE(engine.send(line(2, 0, faults(3)))->body.find("alarms_full"), std::string::npos)
+      << "still no room";
+  engine.send(line(1, 1, faults(2)));
+
+  const auto answer = engine.send(line(2, 0, faults(3)));
+
+  EXPECT_EQ(answer->body.find("faults"), std::string::npos) << answer->body;
+  EXPECT_EQ(answer->body.find("\"duplicate\"}"), std::string::npos) << answer->body;
+  EXPECT_EQ(engine.value("fleetwall_open_alarms"), 5);
+  EXPECT_TRUE(engine.adds_up());
+}
+
+TEST(AlarmBounds, AtTheBoundAMachinesOpenAlarmsNeedNoRoom) {
+  GatewayConfig config;
+  config.core.max_open_alarms = 5;
+  Engine engine(config);
+  engine.send(line(1, 0, faults(3)));
+  engine.send(line(2, 0, faults(2)));
+
+  EXPECT_NE(engine.send(line(1, 1, faults(4)))->body.find("alarms_full"), std::string::npos);
+  EXPECT_EQ(engine.send(line(1, 2, faults(3)))->body, R"({"accepted":1,"rejected":[]})");
+  EXPECT_EQ(engine.send(line(1, 3, faults(2)))->body, R"({"accepted":1,"rejected":[]})");
+  EXPECT_EQ(engine.value("fleetwall_open_alarms"), 4) << "one was closed";
+  EXPECT_EQ(engine.send(line(2, 4, faults(3)))->body, R"({"accepted":1,"rejected":[]})");
+  EXPECT_EQ(engine.value("fleetwall_open_alarms"), 5);
+  EXPECT_TRUE(engine.adds_up());
+}
+
 TEST(AlarmBounds, ATickTakesItsAlarmEventsAndTheNextOneMore) {
   GatewayConfig config;
   config.core.max_tick_alarms = 4;
