@@ -30,6 +30,11 @@ void Recorder::add(Task task) {
   {
     const std::lock_guard lock(mutex_);
     status_.waiting_bytes += bytes_of(task);
+    const bool tick =
+        task.kind == Task::Kind::append && task.frame->kind == EncodedFrame::Kind::tick;
+    task.holds_samples = task.kind == Task::Kind::journal || (tick && journaled_);
+    if (task.kind == Task::Kind::journal) journaled_ = true;
+    if (tick) journaled_ = false;
     tasks_.push_back(std::move(task));
   }
   wake_.notify_all();
@@ -96,6 +101,13 @@ void Recorder::write(std::deque<Task>& tasks) {
       group.push_back(std::move(tasks.front()));
       tasks.pop_front();
     } while (!tasks.empty() && tasks.front().kind != Task::Kind::keyframe);
+    // Nothing was written, so nothing is known of the disk: while it fails the answer is no.
+    if (!healthy() && std::ranges::all_of(group, [](const Task& task) {
+          return task.kind == Task::Kind::question;
+        })) {
+      answer(group, false);
+      continue;
+    }
     const auto begin = std::chrono::steady_clock::now();
     if (const auto written = write_group(group); written) {
       succeed(group, std::chrono::steady_clock::now() - begin);
@@ -136,13 +148,48 @@ void Recorder::succeed(std::deque<Task>& tasks, std::chrono::nanoseconds took) {
   answer(tasks, true);
 }
 
-void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
-  std::size_t bytes = 0, frames = 0;
-  for (const Task& task : tasks) {
-    bytes += bytes_of(task);
-    if (task.kind != Task::Kind::question) ++frames;
+/// Of those that hold no samples: all but a keyframe that is understood without what is before it.
+bool Recorder::may_be_lost(const Task& task) {
+  if (task.kind == Task::Kind::append) return !task.holds_samples;
+  return task.kind == Task::Kind::keyframe && !task.roster;
+}
+
+/// By task. Not the first, with which the disk is tried, nor anything up to the last one that holds
+/// samples; of what is left, the newest keyframe with a roster says as much as all before it.
+std::vector<bool> Recorder::to_give_up(const std::deque<Task>& tasks) const {
+  std::vector<bool> lost(tasks.size());
+  bool keyframe = false;
+  for (std::size_t i = tasks.size(); i-- > 1 && !tasks[i].holds_samples;) {
+    const bool complete = tasks[i].kind == Task::Kind::keyframe && tasks[i].roster;
+    lost[i] = may_be_lost(tasks[i]) || (complete && keyframe);
+    keyframe = keyframe || complete;
   }
-  const bool give_up = bytes > kMaxHeldBackBytes;
+  return lost;
+}
+
+/// If there is too much. tasks: without questions. Returns how many frames went.
+std::size_t Recorder::give_up(std::deque<Task>& tasks) {
+  const std::vector<bool> lost = to_give_up(tasks);
+  std::size_t bytes = 0, frames = 0;
+  for (std::size_t i = 0; i < tasks.size(); ++i) bytes += lost[i] ? bytes_of(tasks[i]) : 0;
+  if (bytes <= kMaxHeldBackBytes) return 0;
+  std::deque<Task> kept;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (lost[i])
+      ++frames;
+    else
+      kept.push_back(std::move(tasks[i]));
+  }
+  tasks = std::move(kept);
+  in_gap_ = true;
+  const std::lock_guard lock(mutex_);
+  status_.lost_frames = true;
+  status_.given_up_frames += frames;
+  status_.waiting_bytes -= bytes;
+  return frames;
+}
+
+void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
@@ -150,21 +197,32 @@ void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
     status_.healthy = false;
     status_.problem = problem;
     ++status_.failures;
-    if (give_up) {
-      status_.lost_frames = true;
-      status_.given_up_frames += frames;
-      status_.waiting_bytes -= bytes;
-    }
   }
   answer(tasks, false);  // whoever is told looks at a status that says the same
   if (first && log_)
     log_(LogLevel::error,
          "The store refuses data: " + problem +
              " Ingest is answered with 503 until it is cured; viewers are served.");
-  if (give_up && log_)
+  const std::size_t frames = give_up(tasks);
+  if (frames > 0 && log_)
     log_(LogLevel::error, "Gave up " + std::to_string(frames) +
                               " frames that could not be written; history has a gap here.");
-  if (!give_up) held_back_ = std::move(tasks);
+  held_back_ = std::move(tasks);
+}
+
+/// Moves what came behind `tasks`. In a gap only what is understood without what was given up.
+/// Under the mutex.
+void Recorder::take_new_tasks(std::deque<Task>& tasks) {
+  for (Task& task : tasks_) {
+    if (task.kind == Task::Kind::keyframe && task.roster) in_gap_ = false;
+    if (in_gap_ && may_be_lost(task)) {
+      status_.waiting_bytes -= bytes_of(task);
+      ++status_.given_up_frames;
+    } else {
+      tasks.push_back(std::move(task));
+    }
+  }
+  tasks_.clear();
 }
 
 void Recorder::run() {
@@ -177,8 +235,7 @@ void Recorder::run() {
     if (!stopping_) wake_.wait_for(lock, pace_.commit_every, [this] { return stopping_; });
     const bool last = stopping_;
     std::deque<Task> tasks = std::exchange(held_back_, {});
-    for (Task& task : tasks_) tasks.push_back(std::move(task));
-    tasks_.clear();
+    take_new_tasks(tasks);
     lock.unlock();
     write(tasks);
     lock.lock();

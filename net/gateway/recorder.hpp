@@ -25,8 +25,11 @@ namespace net {
 
 /// More than this waiting for its commit, and ingest is told to come back later (429).
 inline constexpr std::size_t kMaxUncommittedBytes = 32u << 20;
-/// More than this held back by an error is given up; a keyframe closes the gap afterwards. Ingest
-/// is refused during an error, so only what a demo makes by itself comes here.
+/// More than this held back by an error is given up; a keyframe closes the gap afterwards. It binds
+/// only what a demo makes by itself: what holds samples of senders, and what stands before that, is
+/// never given up. Ingest is refused during an error, so that this is no more than
+/// kMaxUncommittedBytes, one message, and the tick under way with its keyframe. Besides, one frame
+/// and the newest keyframe with a roster stay.
 inline constexpr std::size_t kMaxHeldBackBytes = 64u << 20;
 
 class Recorder final : public StoreSink {
@@ -71,6 +74,8 @@ class Recorder final : public StoreSink {
     std::function<void(bool)> done;
     SharedEncoded roster;                  ///< keyframe only; may be null
     fleet::Time next_end = fleet::kNever;  ///< keyframe only
+    /// Samples from the journal are in it: without it they would be nowhere.
+    bool holds_samples = false;
   };
   static std::size_t bytes_of(const Task& task);
   void add(Task task);
@@ -78,7 +83,11 @@ class Recorder final : public StoreSink {
   void write(std::deque<Task>& tasks);
   fleet::Result<void> write_group(const std::deque<Task>& group);
   fleet::Result<void> write_task(const Task& task);
+  static bool may_be_lost(const Task& task);
   void succeed(std::deque<Task>& tasks, std::chrono::nanoseconds took);
+  std::vector<bool> to_give_up(const std::deque<Task>& tasks) const;
+  std::size_t give_up(std::deque<Task>& tasks);
+  void take_new_tasks(std::deque<Task>& tasks);
   void fail(std::deque<Task>& tasks, const std::string& problem);
   void answer(std::deque<Task>& tasks, bool committed);
 
@@ -92,7 +101,10 @@ class Recorder final : public StoreSink {
   std::deque<Task> tasks_;
   Status status_;
   bool stopping_ = false;
+  bool journaled_ = false;      ///< samples that are in no tick frame yet; under the mutex
   std::deque<Task> held_back_;  ///< frames an error kept from the disk; recorder thread only
+  /// Frames were given up behind which the next one would say nothing; recorder thread only.
+  bool in_gap_ = false;
   std::thread thread_;
 };
 

@@ -140,20 +140,51 @@ TEST_F(RecorderTest, NeverWritesTwiceWhatAKeyframeCommitted) {
   EXPECT_EQ(disk_.text(), "aKb");
 }
 
-TEST_F(RecorderTest, GivesUpFramesBeyondItsLimitAndSaysSo) {
+TEST_F(RecorderTest, GivesUpFramesBeyondItsLimitAndGoesOnBehindAKeyframe) {
   disk_.set_broken(true);
+  (void)recorder_->append(frame("a")).ok();
   (void)recorder_->append(frame(std::string(kMaxHeldBackBytes, 'x'))).ok();
-  ASSERT_TRUE(eventually([&] { return recorder_->status().failures >= 1; }));
+  ASSERT_TRUE(eventually([&] { return recorder_->status().failures >= 2; }));
   EXPECT_FALSE(recorder_->status().lost_frames) << "at the limit it is held back";
   (void)recorder_->append(frame("y")).ok();
 
   ASSERT_TRUE(eventually([&] { return recorder_->status().lost_frames; }));
 
-  EXPECT_EQ(recorder_->status().waiting_bytes, 0u);
+  EXPECT_EQ(recorder_->status().waiting_bytes, 1u) << "the first one is tried on";
+  EXPECT_EQ(recorder_->status().given_up_frames, 2u);
+  ask();
+  ASSERT_TRUE(eventually([&] { return answers() == "-"; })) << "given up is not stored";
+  EXPECT_FALSE(recorder_->healthy());
   disk_.set_broken(false);
   (void)recorder_->append(frame("z")).ok();
   ASSERT_TRUE(eventually([&] { return recorder_->healthy(); }));
-  EXPECT_EQ(disk_.text(), "z");
+  (void)recorder_->append_keyframe(frame("R"), frame("K"), kStart).ok();
+  (void)recorder_->append(frame("b")).ok();
+  ask();
+  ASSERT_TRUE(eventually([&] { return answers() == "-+"; }));
+  EXPECT_EQ(disk_.text(), "aKb") << "in the gap a frame says nothing";
+  EXPECT_EQ(recorder_->status().given_up_frames, 3u);
+  EXPECT_EQ(recorder_->status().waiting_bytes, 0u);
+}
+
+TEST_F(RecorderTest, NeverGivesUpWhatHoldsSamplesOfSenders) {
+  const std::string much(kMaxHeldBackBytes + 1, 'x');
+  recorder_->journal(frame("j"));
+  ask();
+  ASSERT_TRUE(eventually([&] { return answers() == "+"; }));
+  disk_.set_broken(true);
+  (void)recorder_->append(frame(much)).ok();  // the tick whose samples were acknowledged
+  (void)recorder_->append(frame("y")).ok();
+  ask();
+  ASSERT_TRUE(eventually([&] { return answers() == "+-"; }));
+  EXPECT_FALSE(recorder_->status().lost_frames);
+  (void)recorder_->append(frame(much)).ok();  // and one that is nobody's
+  ASSERT_TRUE(eventually([&] { return recorder_->status().lost_frames; }));
+
+  disk_.set_broken(false);
+
+  ASSERT_TRUE(eventually([&] { return recorder_->healthy(); }));
+  EXPECT_EQ(disk_.text().size(), 1 + much.size());
 }
 
 TEST_F(RecorderTest, CommitsWhatItHasWhenItEnds) {
