@@ -33,7 +33,8 @@ inline constexpr std::chrono::seconds kCatchUpShared{1};
 inline constexpr int kMaxCatchUps = 4;
 /// Frames that are no longer in the ring but still being sent, the start's and catch-ups included.
 /// Beyond this no catch-up is made: who needs one waits until others have read theirs. A roster and
-/// a keyframe of 1,000,000 machines are some 60 MB.
+/// a keyframe of 1,000,000 machines are some 60 MB. A start that fell out of the ring is renewed
+/// nevertheless, for newcomers could not be served at all: README, "Memory", says how many that is.
 inline constexpr std::size_t kMaxBytesBesideRing = 192u << 20;
 
 struct PublisherCounters {

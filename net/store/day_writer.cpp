@@ -14,7 +14,8 @@ struct OpenDay {
   std::unique_ptr<int> log_pages = std::make_unique<int>(0);
   int fold_after = 0;  ///< pages
   /// Pages that were copied into the file may have been dropped by a failed sync, and SQLite would
-  /// not copy them again: the log must stay until its index is made anew.
+  /// not copy them again: the log must stay until its index is made anew, which takes that readers
+  /// of other processes have left too. A restart beside one forgets this: README of net/gateway.
   bool copy_doubtful = false;
 
   static fleet::Result<OpenDay> prepare(DayFile file, const DayStoreOptions& options) {
