@@ -8,6 +8,13 @@
 
 namespace net {
 
+std::string one_line(std::string_view text) {
+  std::string line(text.substr(0, kMaxLogLine));
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text.size() > kMaxLogLine ? line + "..." : line;
+}
+
 LogSink stderr_log(LogLevel least) {
   const auto level_of = [](LogLevel level) {
     switch (level) {
@@ -29,7 +36,7 @@ LogSink stderr_log(LogLevel least) {
   logger->set_level(level_of(least));
   logger->flush_on(spdlog::level::info);
   return [logger, level_of](LogLevel level, std::string_view text) {
-    logger->log(level_of(level), "{}", text);
+    logger->log(level_of(level), "{}", one_line(text));
   };
 }
 

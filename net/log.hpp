@@ -17,6 +17,12 @@ using LogSink = std::function<void(LogLevel, std::string_view)>;
 /// Most lines that one event may write in a second; the rest is counted and told with the next one.
 inline constexpr std::uint32_t kLogLinesPerSecond = 5;
 
+/// Longest line; beyond it a text is cut.
+inline constexpr std::size_t kMaxLogLine = 2048;
+/// What strangers say is in our lines: control characters, which could fake another line, become
+/// '?'.
+std::string one_line(std::string_view text);
+
 /// Writes to stderr as "2026-10-16T06:32:07.000Z warning text".
 /// name: "debug", "info", "warning" or "error"; lines below it are dropped.
 LogSink stderr_log(LogLevel least);

@@ -5,7 +5,7 @@
 //
 // A Dialer makes the stream and connects it:
 //   Dialer(io_context&, ...), Stream make_stream(), dial(Stream&, WsUrl, handler(Error)), cancel(),
-//   explain(Stream&): more about the last error, or an empty text.
+//   explain(Stream&, Error): more about an error, or an empty text.
 #pragma once
 
 #include <utility>  // Asio 1.74 needs it and does not include it
@@ -152,7 +152,7 @@ class BeastClient final : public WsTransport {
     abandon(done);
     if (interrupted_) return stopped();
     if (!in_time) return fleet::Error{head + "it did not answer in time."};
-    const std::string more = dialer_.explain(beast::get_lowest_layer(socket_));
+    const std::string more = dialer_.explain(beast::get_lowest_layer(socket_), done.error);
     if (done.error && !more.empty()) return fleet::Error{head + more};
     if (done.error) return fleet::Error{head + reason(done.error)};
     return std::nullopt;

@@ -6,8 +6,19 @@ namespace net {
 
 namespace {
 
+/// The address without what may be a secret: a user before '@', a query.
+std::string shown(std::string_view text) {
+  const auto query = text.find('?');
+  std::string kept(text.substr(0, query));
+  const auto at = kept.rfind('@');
+  const auto slashes = kept.find("//");
+  const auto user = slashes == std::string::npos ? 0 : slashes + 2;
+  if (at != std::string::npos && at >= user) kept.replace(user, at - user, "...");
+  return query == text.npos ? kept : kept + "?...";
+}
+
 fleet::Error bad_url(std::string_view text, std::string_view why) {
-  return {"'" + std::string(text) + "' is no gateway address: " + std::string(why) +
+  return {"'" + shown(text) + "' is no gateway address: " + std::string(why) +
           ". Expected ws://HOST:PORT, for example ws://127.0.0.1:8686."};
 }
 
@@ -35,6 +46,8 @@ fleet::Result<WsUrl> parse_ws_url(std::string_view text, std::string_view defaul
     if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f)
       return bad_url(text, "its path has a blank or control character");
   rest = rest.substr(0, slash);
+  if (rest.find('@') != rest.npos)
+    return bad_url(text, "it has a user ('@'); a token belongs into a file, see --token-file");
   std::string_view port;
   if (rest.starts_with('[')) {
     const auto end = rest.find(']');

@@ -10,8 +10,13 @@
 
 namespace net::sockets {
 
+/// Read at once of a body.
+inline constexpr std::size_t kBodyPart = 64u << 10;
 /// Read at once of what nobody wants to know any more.
 inline constexpr std::size_t kLingerBytes = 16u << 10;
+
+/// Of a text that a stranger chose, named in the log and in answers.
+inline constexpr std::size_t kMostNamed = 256;
 
 /// Plain requests, one after the other, and the upgrade to a WebSocket.
 template <class Stream>
@@ -22,12 +27,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
         place_(std::move(place)),
         share_(hub),
         stream_(std::move(stream)),
-        buffer_(kMaxHeaderBytes + (64u << 10)) {}
+        buffer_(kMaxHeaderBytes + kBodyPart) {}
 
   Stream& stream() { return stream_; }
 
   void read_header() {
     parser_.emplace();
+    share_.release();
     parser_->header_limit(static_cast<std::uint32_t>(kMaxHeaderBytes));
     parser_->body_limit(kMaxIngestBytes);
     stream_.expires_after(hub_.timeouts().header);
@@ -42,7 +48,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     ++hub_.counters.http_requests;
     // Before the body: strangers do not get to send us one.
     if (!is_clear() || !is_from_here() || !is_allowed()) return;
-    if (parser_->is_done() || websocket::is_upgrade(parser_->get())) return answer_request();
+    const bool wanted =
+        parser_->get().method() == http::verb::post && path_of(parser_->get()) == "/ingest";
+    if (!wanted || parser_->is_done() || websocket::is_upgrade(parser_->get()))
+      return answer_request();
     stream_.expires_after(hub_.timeouts().body);
     if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) return say_continue();
     read_body();
@@ -98,11 +107,17 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   bool is_clear() {
     const auto& request = parser_->get();
     const std::size_t hosts = request.count(http::field::host);
-    const beast::string_view encoding = request[http::field::transfer_encoding];
+    const std::size_t encodings = request.count(http::field::transfer_encoding);
+    const bool chunked = beast::iequals(request[http::field::transfer_encoding], "chunked");
     if (hosts > 1 || (hosts == 0 && request.version() > 10))
       refuse(http::status::bad_request, "A request names one Host.");
-    else if (!encoding.empty() && !beast::iequals(encoding, "chunked"))
-      refuse(http::status::bad_request, "The one Transfer-Encoding is chunked.");
+    else if (encodings > 1 || (encodings == 1 && (!chunked || request.version() < 11)))
+      refuse(http::status::bad_request, "The one Transfer-Encoding is chunked, in HTTP/1.1.");
+    else if (request.count(http::field::origin) > 1 ||
+             request.count(http::field::authorization) > 1)
+      refuse(http::status::bad_request, "Origin and Authorization stand once.");
+    else if (websocket::is_upgrade(request) && !parser_->is_done())
+      refuse(http::status::bad_request, "An upgrade has no body.");
     else
       return true;
     return false;
@@ -117,8 +132,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       return true;
     hub_.log(hub_.refusals, LogLevel::warning,
              "Refused a request from " + name_of(stream_) + " with Origin '" +
-                 std::string(header(http::field::origin)) + "' and Host '" +
-                 std::string(header(http::field::host)) + "'.");
+                 std::string(header(http::field::origin).substr(0, kMostNamed)) + "' and Host '" +
+                 std::string(header(http::field::host).substr(0, kMostNamed)) + "'.");
     refuse(http::status::forbidden, "Pages from elsewhere may not talk to this gateway.");
     return false;
   }
@@ -138,7 +153,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     known_ = hub_.tokens.open() || token;
     if (!right || hub_.tokens.open() || (token && may(token->role, *right))) return true;
     ++(token ? hub_.counters.forbidden : hub_.counters.unauthorised);
-    const std::string where(path.data(), path.size());
+    const std::string where(path.data(), std::min(path.size(), kMostNamed));
     hub_.log(hub_.refusals, LogLevel::warning,
              "Refused a request for " + where + " from " + peer_.text() + ": " +
                  (token ? "its role '" + std::string(role_name(token->role)) + "' may not."
@@ -178,7 +193,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   }
 
   void route(const Request& request) {
-    keep_alive_ = request.keep_alive();
+    // A body that nobody asked for is not read: after it there is no next request.
+    keep_alive_ = request.keep_alive() && parser_->is_done();
     const beast::string_view target = path_of(request);
     const bool get = request.method() == http::verb::get;
     if (target == "/ingest") {
@@ -186,7 +202,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       return ingest(parser_->release());
     }
     if (target == "/healthz" || target == "/metrics") {
-      if (!get) return wrong_method("GET");
+      head_ = request.method() == http::verb::head;
+      if (!get && !head_) return wrong_method("GET, HEAD");
       return page(target == "/healthz");
     }
     if (target == "/feed")
@@ -238,6 +255,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     response->keep_alive(keep_alive && !hub_.stopping);
     response->body() = std::move(body);
     response->prepare_payload();
+    if (std::exchange(head_, false)) response->body().clear();  // its length was asked for only
     stream_.expires_after(hub_.timeouts().write);
     http::async_write(stream_, *response,
                       [self = this->shared_from_this(), response](Error error, std::size_t) {
@@ -251,7 +269,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   /// with bytes of its unread, it might never see the answer.
   void end() {
     stream_.expires_after(hub_.timeouts().linger);
-    end_writing(stream_, [self = this->shared_from_this()] { self->linger(); });
+    end_writing(stream_, [self = this->shared_from_this()](bool peer_may_write) {
+      if (peer_may_write) self->linger();
+    });
   }
   void linger() {
     buffer_.clear();
@@ -269,7 +289,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   std::optional<http::request_parser<http::string_body>> parser_;
   Peer peer_;
   bool known_ = false;  ///< may see more than the bare minimum
-  bool keep_alive_ = true, owes_answer_ = false;
+  bool keep_alive_ = true, owes_answer_ = false, head_ = false;
 };
 
 }  // namespace net::sockets

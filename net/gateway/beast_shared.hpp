@@ -172,13 +172,14 @@ inline std::string name_of(const SocketStream& stream) {
   return error ? "?" : peer.address().to_string() + ":" + std::to_string(peer.port());
 }
 
-/// Nothing more will be written; what was, arrives. done: once that is said.
+/// Nothing more will be written; what was, arrives. done(whether the peer may still be writing):
+/// within TLS both sides have ended then, or are given up.
 template <class Done>
 void end_writing(SocketStream& stream, Done done) {
-  if (stream.tls()) return stream.tls()->shut_down([done](Error) mutable { done(); });
+  if (stream.tls()) return stream.tls()->shut_down([done](Error) mutable { done(false); });
   Error ignored;
   stream.tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
-  done();
+  done(true);
 }
 
 inline beast::string_view path_of(const Request& request) {

@@ -237,9 +237,11 @@ class IngestConnection final : public Connection,
     pump();
   }
   void check(Clock::time_point now) override {
-    if (line_.closing) return;
+    if (line_.closing || !line_.open) return;
     if (line_.stuck(now, hub_.timeouts().write))
       return line_.cut_off("it did not read its answers.");
+    if (begun_ && now - *begun_ > hub_.timeouts().body)
+      return line_.over("a message of its was not whole in time.");
     if (!line_.still_allowed(hub_, Right::send)) {
       line_.why = "its token was taken back.";
       line_.close(websocket::close_code::policy_error, this->shared_from_this());
@@ -264,12 +266,14 @@ class IngestConnection final : public Connection,
       reading_ = false;
       return line_.over(line_.reason(error));
     }
+    if (!begun_) begun_ = Clock::now();
     if (!share_.hold(line_.buffer.size())) {
       line_.why = "too much is being received at once.";
       return line_.close(websocket::close_code::try_again_later, this->shared_from_this());
     }
     if (!line_.socket.is_message_done()) return read_part();
     reading_ = false;
+    begun_.reset();
     on_read();
   }
   void on_read() {
@@ -279,24 +283,32 @@ class IngestConnection final : public Connection,
     if (line_.buffer.capacity() > kKeptReadBuffer) line_.buffer.shrink_to_fit();
     const std::uint64_t number = first_answer_ + answers_.size();
     answers_.emplace_back();
-    hub_.engine->ingest(std::move(body), read_clocks(),
-                        [self = this->shared_from_this(), number](IngestAnswer answer) {
-                          self->hold_answer(answer.body.size(), 0);
-                          self->answers_[number - self->first_answer_] = std::move(answer.body);
-                          self->pump();
-                        });
+    const std::size_t waiting =
+        hub_.engine->ingest(std::move(body), read_clocks(),
+                            [self = this->shared_from_this(), number](IngestAnswer answer) {
+                              Answer& mine = self->answers_[number - self->first_answer_];
+                              self->hold_answer(answer.body.size(), mine.held);
+                              mine.held = answer.body.size();
+                              mine.body = std::move(answer.body);
+                              self->pump();
+                            });
+    // One that waits for its commit counts from now on: many of them come with one commit.
+    if (waiting > 0) {
+      hold_answer(waiting, 0);
+      answers_.back().held = waiting;
+    }
     share_.release();
     read();
   }
   void pump() override {
     if (!line_.may_write()) return;
-    if (answers_.empty() || !answers_.front()) {
+    if (answers_.empty() || !answers_.front().body) {
       if (stopping_ && answers_.empty()) close();
       return;
     }
-    line_.write(*answers_.front(), this->shared_from_this(), [this](Error error) {
+    line_.write(*answers_.front().body, this->shared_from_this(), [this](Error error) {
       if (error) return line_.over(line_.reason(error));
-      hold_answer(0, answers_.front()->size());
+      hold_answer(0, answers_.front().held);
       answers_.pop_front();
       ++first_answer_;
       pump();
@@ -316,8 +328,13 @@ class IngestConnection final : public Connection,
   Place place_;
   Line<Stream> line_;
   ReadShare share_;
-  std::deque<std::optional<std::string>> answers_;
-  std::size_t answer_bytes_ = 0;  ///< of those made and not yet written
+  struct Answer {
+    std::optional<std::string> body;  ///< nothing: it waits for its commit
+    std::size_t held = 0;             ///< bytes it counts for
+  };
+  std::deque<Answer> answers_;
+  std::size_t answer_bytes_ = 0;            ///< of those not yet written
+  std::optional<Clock::time_point> begun_;  ///< when the message being received began
   std::uint64_t first_answer_ = 0, messages_ = 0;
   bool reading_ = false, stopping_ = false;
 };

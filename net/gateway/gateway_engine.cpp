@@ -159,6 +159,7 @@ void GatewayEngine::skip_empty_ticks(fleet::Time feed_now) {
 }
 
 bool GatewayEngine::advance(Now now) {
+  if (finished_) return false;
   const fleet::Time feed_now = clock_.now(now.system, now.steady);
   std::size_t rows = 0;
   int ticks = 0;
@@ -225,14 +226,15 @@ void GatewayEngine::ask_what_is_durable() {
   when_durable([this](bool) { asking_ = false; });
 }
 
-/// For walls: why nothing is recorded, without the path of the day's file. Empty: it is.
+/// For walls: why nothing is recorded, the cause first, without the path of the day's file. Empty:
+/// it is.
 std::string GatewayEngine::store_trouble() const {
   if (!recorder_) return {};
   const Recorder::Status status = recorder_->status();
-  const std::size_t path = status.problem.rfind(config_.data.string(), 0) == 0
-                               ? status.problem.find(": ", config_.data.string().size())
-                               : std::string::npos;
-  return path == std::string::npos ? status.problem : status.problem.substr(path + 2);
+  const std::size_t file = status.problem.find(".fleetday");
+  const std::size_t cause =
+      file == std::string::npos ? std::string::npos : status.problem.find(": ", file);
+  return cause == std::string::npos ? status.problem : status.problem.substr(cause + 2);
 }
 
 /// Of both kinds of rejections the first ones by line; the others are counted.
@@ -277,12 +279,15 @@ std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
   return std::nullopt;
 }
 
-void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestAnswer)> done) {
+std::size_t GatewayEngine::ingest(std::string body, Now now,
+                                  std::function<void(IngestAnswer)> done) {
   const auto refuse = [&](int status, const std::string& why) {
     ++counters_.refused_messages;
     done(refusal(status, why));
+    return std::size_t{0};
   };
   ++counters_.messages;
+  if (finished_) return refuse(503, "The gateway goes down; nothing was accepted.");
   if (const auto no = store_refuses()) return refuse(no->status, no->body);
   while (advance(now)) {
   }
@@ -302,7 +307,11 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
     counters_.refused_lines[r] += lines.rejected_count[r];
   const IngestOutcome outcome = take(batch_);
   IngestAnswer answer = answer_to(lines, outcome);
-  if (!recorder_) return done(std::move(answer));
+  if (!recorder_) {
+    done(std::move(answer));
+    return 0;
+  }
+  const std::size_t waiting = answer.body.size();
   done = counted(std::move(done), answer, now.steady);
 
   const GatewayCore::TickFrames entries = core_->take_journal();
@@ -312,6 +321,7 @@ void GatewayEngine::ingest(std::string body, Now now, std::function<void(IngestA
     if (!committed) answer = refusal(503, "The store failed; send it again.");
     done(std::move(answer));
   });
+  return waiting;
 }
 
 void GatewayEngine::set_speed(double speed, Now now) {
@@ -319,7 +329,9 @@ void GatewayEngine::set_speed(double speed, Now now) {
 }
 
 void GatewayEngine::finish(Now now) {
+  if (finished_) return;
   if (core_->pending()) end_tick(now.steady);
+  finished_ = true;
   close_store();
 }
 

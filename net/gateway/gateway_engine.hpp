@@ -71,7 +71,8 @@ class GatewayEngine {
 
   /// One message of newline-delimited JSON. `done` runs once: at once if refused, else after the
   /// commit (without a store: at once).
-  void ingest(std::string body, Now now, std::function<void(IngestAnswer)> done);
+  /// Returns the bytes of the answer that waits for the commit; 0 if `done` has run already.
+  std::size_t ingest(std::string body, Now now, std::function<void(IngestAnswer)> done);
 
   Publisher& publisher() { return *publisher_; }
   Hello hello(Now now, Role role);
@@ -79,7 +80,8 @@ class GatewayEngine {
   std::string healthz(Now now, const ConnectionCounters& connections, bool brief, int& http_status);
   std::string metrics(Now now, const ConnectionCounters& connections);
   void set_speed(double speed, Now now);
-  /// The tick under way is cut, recorded and published; then the store is closed.
+  /// The tick under way is cut, recorded and published; then the store is closed. Ingest is refused
+  /// from then on, and no tick is ended any more.
   void finish(Now now);
   /// Commits and closes the store, if that is still open.
   void close_store() { recorder_.reset(); }
@@ -118,6 +120,7 @@ class GatewayEngine {
   FeedClock::Steady started_, next_beat_;
   bool asking_ = false;  ///< a question of ask_what_is_durable is under way
   fleet::Time restored_ = fleet::kNever;
+  bool finished_ = false;
 
   struct Counters {
     std::uint64_t messages = 0, refused_messages = 0, lines = 0, roster_lines = 0, reports = 0;

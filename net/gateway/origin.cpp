@@ -14,7 +14,8 @@ std::string_view without_port(std::string_view text) {
   }
   const auto colon = text.find(':');
   const bool one_colon = colon != std::string_view::npos && text.find(':', colon + 1) == text.npos;
-  return one_colon ? text.substr(0, colon) : text;
+  const bool port = one_colon && text.find_first_not_of("0123456789", colon + 1) == text.npos;
+  return port ? text.substr(0, colon) : text;
 }
 
 bool only_of(std::string_view text, std::string_view allowed) {

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <new>
 #include <stdexcept>
 
 #include "net/gateway/beast_http.hpp"
@@ -57,7 +58,8 @@ class BeastServer final : public SocketServer {
     accept();
     on_second();
     turn();
-    io_.run();
+    while (!serve_until_stopped()) {
+    }
     // Connections still open refer to the hub: they go before it, with the handlers that hold them.
     io_.restart();
   }
@@ -134,11 +136,26 @@ class BeastServer final : public SocketServer {
           "The certificate in use stays, for the new one is no good: " + renewed->error().what);
   }
 
+  /// False: a connection asked for more memory than there is. It is gone with the handler that
+  /// asked; the others go on. The gateway's own work is not given up like that.
+  bool serve_until_stopped() {
+    try {
+      io_.run();
+      return true;
+    } catch (const std::bad_alloc&) {
+      if (own_work_) throw;
+      hub_.log(hub_.refusals, LogLevel::error, "Out of memory: a connection was dropped.");
+      return false;
+    }
+  }
+
   /// Ticks that are due, then everybody gets what is new, then sleep until the next is due.
   void turn() {
     if (stopped_) return;
+    own_work_ = true;
     const bool more = hub_.engine->advance(read_clocks());
     for (Connection* viewer : hub_.viewers) viewer->pump();
+    own_work_ = false;
     // A feed that runs as fast as it can leaves sockets their time: each write takes a round.
     if (more && hub_.viewers.empty()) return asio::post(io_, [this] { turn(); });
     tick_.expires_after(more ? kSocketShare : hub_.engine->until_due(read_clocks()));
@@ -185,7 +202,7 @@ class BeastServer final : public SocketServer {
   asio::steady_timer tick_, second_, grace_;
   Clock::time_point next_certificate_check_{};
   std::uint16_t port_ = 0;
-  bool stopped_ = false;
+  bool stopped_ = false, own_work_ = false;
 };
 
 }  // namespace

@@ -31,7 +31,7 @@ inline constexpr int kViewerSendBuffer = 128 << 10;
 /// viewer in time.
 inline constexpr int kViewerUnsent = 16 << 10;
 /// A buffer for ingest messages that grew beyond this is given back after the message.
-inline constexpr std::size_t kKeptReadBuffer = 1u << 20;
+inline constexpr std::size_t kKeptReadBuffer = 64u << 10;
 
 class SocketServer {
  public:

@@ -13,14 +13,10 @@
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/teardown.hpp>
-#include <vector>
 
 #include "net/sockets/tls_layer.hpp"
 
 namespace net::sockets {
-
-/// Written at once within TLS: the most that one of its records holds.
-inline constexpr std::size_t kTlsRecordBytes = 16u << 10;
 
 class SocketStream {
  public:
@@ -31,6 +27,13 @@ class SocketStream {
   /// context: null = plain. Within TLS the handshake (`tls()`) comes before all else.
   SocketStream(boost::beast::tcp_stream tcp, SharedTls context) : tcp_(std::move(tcp)) {
     if (context) tls_ = make_tls_layer(std::move(tcp_), std::move(context));
+  }
+
+  SocketStream(SocketStream&&) = default;
+  SocketStream& operator=(SocketStream&&) = delete;
+  /// Ends what is under way, also where TLS outlives this for it.
+  ~SocketStream() {
+    if (tls_) tls_->tcp().close();
   }
 
   executor_type get_executor() noexcept { return tcp().get_executor(); }
@@ -66,10 +69,8 @@ class SocketStream {
       return;
     }
     // A message's header and its body in one record, not in one each.
-    record_.resize(kTlsRecordBytes);
-    const std::size_t size = boost::asio::buffer_copy(boost::asio::buffer(record_), buffers);
-    tls_->write_some(boost::asio::buffer(record_.data(), size),
-                     shared(std::forward<Handler>(handler)));
+    const std::size_t bytes = boost::asio::buffer_copy(tls_->record(), buffers);
+    tls_->write_record(bytes, shared(std::forward<Handler>(handler)));
   }
 
  private:
@@ -81,8 +82,7 @@ class SocketStream {
   }
 
   boost::beast::tcp_stream tcp_;  ///< moved from within TLS
-  std::unique_ptr<TlsLayer> tls_;
-  std::vector<char> record_;
+  std::shared_ptr<TlsLayer> tls_;
 };
 
 // What Beast looks up beside a stream of ours.

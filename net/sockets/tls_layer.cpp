@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <vector>
 
 namespace net::sockets {
 namespace {
@@ -11,14 +12,14 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-class AsioTlsLayer final : public TlsLayer {
+class AsioTlsLayer final : public TlsLayer, public std::enable_shared_from_this<AsioTlsLayer> {
  public:
   AsioTlsLayer(beast::tcp_stream tcp, SharedTls context)
       : context_(std::move(context)), stream_(std::move(tcp), context_->context) {}
 
   beast::tcp_stream& tcp() override { return stream_.next_layer(); }
   void accept(Done done) override {
-    stream_.async_handshake(asio::ssl::stream_base::server, std::move(done));
+    stream_.async_handshake(asio::ssl::stream_base::server, kept(std::move(done)));
   }
   void connect(const std::string& host, Done done) override {
     Error failed;
@@ -32,15 +33,19 @@ class AsioTlsLayer final : public TlsLayer {
     } else {
       X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
     }
-    stream_.async_handshake(asio::ssl::stream_base::client, std::move(done));
+    stream_.async_handshake(asio::ssl::stream_base::client, kept(std::move(done)));
   }
   void read_some(asio::mutable_buffer to, Moved done) override {
-    stream_.async_read_some(to, std::move(done));
+    stream_.async_read_some(to, kept(std::move(done)));
   }
-  void write_some(asio::const_buffer from, Moved done) override {
-    stream_.async_write_some(from, std::move(done));
+  asio::mutable_buffer record() override {
+    record_.resize(kTlsRecordBytes);
+    return asio::buffer(record_);
   }
-  void shut_down(Done done) override { stream_.async_shutdown(std::move(done)); }
+  void write_record(std::size_t bytes, Moved done) override {
+    stream_.async_write_some(asio::const_buffer(record_.data(), bytes), kept(std::move(done)));
+  }
+  void shut_down(Done done) override { stream_.async_shutdown(kept(std::move(done))); }
   std::string distrust() const override {
     auto& stream = const_cast<Stream&>(stream_);  // asio's native_handle is not const
     const long verdict = SSL_get_verify_result(stream.native_handle());
@@ -48,15 +53,25 @@ class AsioTlsLayer final : public TlsLayer {
   }
 
  private:
+  Done kept(Done done) {
+    return [self = shared_from_this(), done = std::move(done)](Error error) { done(error); };
+  }
+  Moved kept(Moved done) {
+    return [self = shared_from_this(), done = std::move(done)](Error error, std::size_t bytes) {
+      done(error, bytes);
+    };
+  }
+
   using Stream = asio::ssl::stream<beast::tcp_stream>;
   SharedTls context_;
   Stream stream_;
+  std::vector<char> record_;
 };
 
 }  // namespace
 
-std::unique_ptr<TlsLayer> make_tls_layer(beast::tcp_stream tcp, SharedTls context) {
-  return std::make_unique<AsioTlsLayer>(std::move(tcp), std::move(context));
+std::shared_ptr<TlsLayer> make_tls_layer(beast::tcp_stream tcp, SharedTls context) {
+  return std::make_shared<AsioTlsLayer>(std::move(tcp), std::move(context));
 }
 
 }  // namespace net::sockets

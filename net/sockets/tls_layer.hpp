@@ -23,7 +23,12 @@ class TlsContext {
 
 namespace sockets {
 
+/// Written at once: the most that one record of TLS holds.
+inline constexpr std::size_t kTlsRecordBytes = 16u << 10;
+
 /// One connection. Time limits are those of the TCP stream below. One read and one write at a time.
+/// Lives until its last operation has ended: asio looks at it before it calls a handler, and not
+/// every handler of Beast's keeps its stream alive.
 class TlsLayer {
  public:
   using Error = boost::system::error_code;
@@ -36,15 +41,17 @@ class TlsLayer {
   /// host: name or address that the server's certificate must be for.
   virtual void connect(const std::string& host, Done done) = 0;
   virtual void read_some(boost::asio::mutable_buffer to, Moved done) = 0;
-  /// from: valid until done.
-  virtual void write_some(boost::asio::const_buffer from, Moved done) = 0;
+  /// To be filled with what write_record sends; kTlsRecordBytes large.
+  virtual boost::asio::mutable_buffer record() = 0;
+  /// Sends the first bytes of the record.
+  virtual void write_record(std::size_t bytes, Moved done) = 0;
   /// Says that nothing more will be written, and waits for the peer to say so.
   virtual void shut_down(Done done) = 0;
   /// Why the server's certificate was not trusted; empty if that was not it.
   virtual std::string distrust() const = 0;
 };
 
-std::unique_ptr<TlsLayer> make_tls_layer(boost::beast::tcp_stream tcp, SharedTls context);
+std::shared_ptr<TlsLayer> make_tls_layer(boost::beast::tcp_stream tcp, SharedTls context);
 
 }  // namespace sockets
 }  // namespace net

@@ -164,6 +164,23 @@ TEST(AccessLoopback, RefusesALargeBodyBeforeItIsSent) {
   EXPECT_EQ(client.read_some().rfind("HTTP/1.1 401", 0), 0u);
 }
 
+TEST(AccessLoopback, ReadsNoBodyThatNobodyAskedFor) {
+  TestGateway gateway(guarded());
+  const std::pair<const char*, const char*> table[] = {{"POST /healthz", "405"},
+                                                       {"POST /nothing", "404"},
+                                                       {"GET /healthz", "200"},
+                                                       {"PUT /x", "404"}};
+  for (const auto& [what, status] : table) {
+    TcpClient client(gateway.port());
+    client.send(what + std::string(" HTTP/1.1\r\nHost: a\r\nContent-Length: 16000000\r\n\r\n"));
+
+    const std::string answer = client.read_all();
+
+    EXPECT_EQ(answer.rfind("HTTP/1.1 " + std::string(status), 0), 0u) << what << ": " << answer;
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos) << what;
+  }
+}
+
 /// The log's lines, from any thread.
 class Lines {
  public:
@@ -409,6 +426,19 @@ TEST_F(TlsLoopback, ChangesItsCertificateWhileItServes) {
 
   EXPECT_TRUE(eventually([&] { return TlsClient(gateway.port(), TLS1_3_VERSION).serial() == 2; }));
   EXPECT_EQ(wall.feed->health().connections, 1u) << "who is connected stays connected";
+}
+
+TEST_F(TlsLoopback, OutlivesViewersThatVanishWhileTheyArePinged) {
+  GatewayConfig made = config();
+  made.timeouts.idle = 4ms;  // a ping every 2 ms
+  TestGateway gateway(made);
+  for (int i = 0; i < 100; ++i) {
+    TlsClient viewer(gateway.port(), TLS1_3_VERSION);
+    ASSERT_TRUE(viewer.connected());
+    viewer.say("GET /feed HTTP/1.1\r\nHost: a\r\n" + bearer(kViewer) + kUpgrade + "\r\n");
+    viewer.hear();  // the upgrade's answer; a ping is on its way soon
+  }
+  EXPECT_TRUE(TlsClient(gateway.port(), TLS1_3_VERSION).connected());
 }
 
 TEST_F(TlsLoopback, ClosesAVisitorWhoDoesNotShakeHandsInTime) {

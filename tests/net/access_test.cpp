@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "net/feed/ws_client.hpp"
 #include "net/gateway/config.hpp"
 #include "net/gateway/origin.hpp"
 #include "net/sockets/certificate_watch.hpp"
@@ -139,6 +140,27 @@ TEST(AccessConfig, TakesAsManyTokensAsItMay) {
   EXPECT_FALSE(
       parse_config(text + "one-more = { role = \"viewer\", sha256 = \"" + hash("x") + "\" }\n", "f")
           .ok());
+}
+
+TEST(TokenFile, GivesItsFirstLineOrSaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& text) {
+    std::ofstream(folder.path / "token", std::ios::binary) << text;
+    return read_token_file(folder.path / "token");
+  };
+  const std::string token = make_token();
+  for (const char* end : {"", "\n", "\r\n", " \n", "\nsecond line\n"})
+    EXPECT_EQ(read(token + end).value(), token) << end;
+  for (const std::string& bad :
+       {std::string(), std::string("\n"), "\n" + token, token + " x", std::string(2000, 'x')}) {
+    const auto got = read(bad);
+    ASSERT_FALSE(got.ok());
+    EXPECT_EQ(got.error().what.find(token), std::string::npos) << "never the token itself";
+  }
+  EXPECT_FALSE(read_token_file(folder.path).ok()) << "a folder";
+  EXPECT_FALSE(read_token_file(folder.path / "none").ok());
+  EXPECT_FALSE(read_token_file("/dev/zero").ok()) << "without end";
+  EXPECT_EQ(read_token_file("").value(), "");
 }
 
 fleet::Time now() {

@@ -95,6 +95,12 @@ class TlsClient {
     return all;
   }
   bool ended_well() const { return ended_well_; }
+  void say(const std::string& text) { SSL_write(ssl_, text.data(), static_cast<int>(text.size())); }
+  /// Waits for some bytes.
+  void hear() {
+    char part[4096];
+    SSL_read(ssl_, part, sizeof part);
+  }
 
  private:
   TcpClient tcp_;

@@ -115,6 +115,68 @@ TEST(GatewayLoopback, TakesBodiesUpToTheLimitAndRefusesLargerOnesWith413) {
   EXPECT_EQ(http(gateway.port(), "POST", "/ingest", body + " ").status, 413);
 }
 
+/// Sends a new machine a message without waiting for answers, until the gateway is gone; counts
+/// what was acknowledged.
+std::uint64_t send_until_it_is_gone(std::uint16_t port, const std::string& prefix,
+                                    std::atomic<int>& begun) {
+  WsClientConfig config;
+  config.url = parse_ws_url("ws://127.0.0.1:" + std::to_string(port), "/ingest").value();
+  const auto socket = make_ws_client(config);
+  if (!socket->connect().ok()) return 0;
+  std::uint64_t accepted = 0;
+  for (int i = 0;; ++i) {
+    if (!socket->send(line(prefix + std::to_string(i), 104), false).ok()) break;
+    if (i == 100) ++begun;
+    if (i < 30) continue;  // so many are always under way
+    const auto answer = socket->receive(kDeadline);
+    if (!answer.ok() || !answer->has_value()) return accepted;
+    accepted += (*answer)->rfind("{\"accepted\":1", 0) == 0;
+  }
+  while (true) {
+    const auto answer = socket->receive(kDeadline);
+    if (!answer.ok() || !answer->has_value()) return accepted;
+    accepted += (*answer)->rfind("{\"accepted\":1", 0) == 0;
+  }
+}
+
+TEST(GatewayLoopback, StopsUnderIngestWithoutLosingWhatItAcknowledged) {
+  const TemporaryFolder folder;
+  GatewayConfig config = fast();
+  config.data = folder.path;
+  std::atomic<int> begun{0};
+  std::atomic<std::uint64_t> accepted{0};
+  {
+    TestGateway gateway(config);
+    std::vector<std::jthread> senders;
+    for (const char* prefix : {"a", "b", "c"})
+      senders.emplace_back(
+          [&, prefix] { accepted += send_until_it_is_gone(gateway.port(), prefix, begun); });
+    ASSERT_TRUE(eventually([&] { return begun == 3; }));
+
+    gateway->stop();
+    gateway->join();
+  }
+  EXPECT_GE(accepted, 200u);
+  TestGateway again(config);
+  EXPECT_GE(metric(http(again.port(), "GET", "/metrics").body, "fleetwall_machines"),
+            static_cast<double>(accepted));
+}
+
+TEST(GatewayLoopback, CutsASenderWhoseMessageIsNotWholeInTime) {
+  GatewayConfig config = fast();
+  config.timeouts.body = 50ms;
+  TestGateway gateway(config);
+  TcpClient sender(gateway.port());
+  sender.send(
+      "GET /ingest HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  ASSERT_NE(sender.read_some().find("101"), std::string::npos);
+
+  sender.send(std::string("\x81\xfe\x00\xc8\0\0\0\0abc", 11));  // 3 of 200 bytes
+
+  EXPECT_EQ(sender.read_all(), "") << "closed without a code";
+}
+
 TEST(GatewayLoopback, AsksForTheBodyWhenTheSenderExpectsThat) {
   TestGateway gateway(fast());
   TcpClient client(gateway.port());

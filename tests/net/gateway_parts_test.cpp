@@ -136,6 +136,18 @@ TEST(WsUrl, ReadsHostPortAndPath) {
   EXPECT_EQ(url("ws://[::1]:65535").authority(), "[::1]:65535");
 }
 
+TEST(WsUrl, NeverRepeatsWhatMayBeASecret) {
+  for (const char* text :
+       {"ws://user:s3cret@host:1", "ws://s3cret@host", "ws://h/feed?token=s3cret",
+        "wss://h:1/?s3cret@x", "s3cret@host", "http://s3cret@h"}) {
+    const auto url = parse_ws_url(text, "/feed");
+    ASSERT_FALSE(url.ok()) << text;
+    EXPECT_EQ(url.error().what.find("s3cret"), std::string::npos) << url.error().what;
+  }
+  EXPECT_NE(parse_ws_url("ws://s3cret@h", "/feed").error().what.find("--token-file"),
+            std::string::npos);
+}
+
 TEST(WsUrl, SaysWhatIsWrongWithAnAddress) {
   for (const char* text :
        {"", "localhost:8686", "http://localhost", "wss://", "ws://", "ws://:8686", "ws://h:0",
@@ -145,6 +157,14 @@ TEST(WsUrl, SaysWhatIsWrongWithAnAddress) {
     ASSERT_FALSE(url.ok()) << text;
     EXPECT_NE(url.error().what.find("ws://"), std::string::npos);
   }
+}
+
+TEST(Log, KeepsWhatStrangersSayOnOneLine) {
+  EXPECT_EQ(one_line("a\r\n2026 error b\x1b[0m\x7f"), "a??2026 error b?[0m?");
+  EXPECT_EQ(one_line("\xe5\xb7\xa5"), "\xe5\xb7\xa5") << "text is text";
+  for (const std::size_t size : {kMaxLogLine - 1, kMaxLogLine, kMaxLogLine + 1})
+    EXPECT_EQ(one_line(std::string(size, 'x')),
+              std::string(std::min(size, kMaxLogLine), 'x') + (size > kMaxLogLine ? "..." : ""));
 }
 
 TEST(Config, ReadsTheExampleAsTheDefaults) {

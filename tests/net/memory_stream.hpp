@@ -33,7 +33,7 @@ inline void cut(MemoryStream& stream) {
 template <class Done>
 void end_writing(MemoryStream& stream, Done done) {
   stream.close();
-  done();
+  done(false);
 }
 inline void beast_close_socket(MemoryStream& stream) {
   stream.close();
