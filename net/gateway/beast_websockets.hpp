@@ -164,7 +164,8 @@ class FeedConnection final : public Connection,
                    session_.start() + "; " + std::to_string(hub_.viewers.size()) + " viewers.");
     }
     pump();
-    read();
+    // Beast may wait for ever when a goodbye and a read that answers pings wait for each other.
+    if (!session_.failed()) read();
   }
   void on_write(Error error, std::size_t bytes) {
     if (error) return line_.over(line_.reason(error));

@@ -39,6 +39,8 @@ class FeedSession {
 
   /// True once the last message has been handed out: close the socket. `why` says for what.
   bool over() const { return over_; }
+  /// Only an error is left to be sent: nothing more is to be received.
+  bool failed() const { return failed_; }
   const std::string& why() const { return why_; }
   /// What the viewer was told it ends for; nothing as long as it goes on.
   std::optional<FeedError::Code> error() const { return error_; }

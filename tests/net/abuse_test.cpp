@@ -327,6 +327,7 @@ TEST(Abuse, IsRefusedAsDocumentedAndEverybodyElseIsServedOn) {
   TestGateway gateway;
   const Table table = whole_table();
   ASSERT_GE(table.size(), 60u);
+  RecordProperty("rows", static_cast<int>(table.size()));
 
   for (const Abuse& row : table) {
     const auto begin = std::chrono::steady_clock::now();
@@ -379,6 +380,22 @@ TEST(Abuse, BySlownessIsEndedByTheTimeOuts) {
     EXPECT_EQ(differs(gateway.port(), row), "") << row.name;
     expect_served(gateway.port());
   }
+}
+
+TEST(Abuse, OfAViewerThatIsSentAwayAndPingsOnLeavesNoConnectionBehind) {
+  TestGateway gateway;
+  for (int i = 0; i < 8; ++i) {
+    TcpClient client(gateway.port());
+    client.send(upgrade_request("/feed"));
+    ASSERT_TRUE(client.read_some().starts_with("HTTP/1.1 101 "));
+    client.send(frame(kFin | kBinary, "\x89\x89\x99\x88\x89\x89") +
+                times(3, frame(kFin | kPing, "123456789")) + frame_head(kFin | kPing, 9));
+  }
+
+  EXPECT_TRUE(eventually([&] {
+    const std::string text = http(gateway.port(), "GET", "/metrics").body;
+    return metric(text, "fleetwall_viewers") == 0 && metric(text, "fleetwall_connections") == 1;
+  }));
 }
 
 TEST(Abuse, CompressionIsOfferedAndNotTaken) {
