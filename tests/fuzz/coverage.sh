@@ -11,12 +11,14 @@ bar=90
 parsers="net/codec/frame_codec.cpp net/codec/messages.cpp net/codec/wire.cpp net/codec/wire.hpp
 net/codec/body_parts.cpp net/codec/tick_body.cpp net/codec/state_body.cpp
 net/codec/roster_body.cpp net/codec/activity_parts.cpp net/codec/utf8.cpp
-fleet/fleet_state_apply.cpp fleet/fleet_state_roster.cpp
 net/ingest/ndjson.cpp net/ingest/faults_json.cpp net/ingest/csv.cpp net/ingest/geojson.cpp
-net/ingest/columns.cpp net/ingest/intake.cpp net/ingest/import_files.cpp
+net/ingest/columns.cpp net/ingest/intake.cpp
 net/gateway/config.cpp net/gateway/origin.cpp net/gateway/beast_http.hpp
 net/gateway/unfinished_tick.cpp net/feed/ws_url.cpp net/zone.cpp
-net/store/day_file.cpp net/store/day_reader.cpp net/store/frame_rows.cpp net/store/verify.cpp"
+net/store/day_reader.cpp net/store/frame_rows.cpp net/store/verify.cpp"
+# Shown without the bar: half of it is the writer's side (locks, syncing, moving files), or guesses a
+# format by a file's name.
+others="net/store/day_file.cpp net/ingest/import_files.cpp"
 
 cmake --preset coverage >/dev/null
 targets="$(sed -n 's/^\([a-z_]*\) .*/fuzz_\1/p' <(sed -n '/^targets="/,/^"/p' tests/fuzz/run.sh))"
@@ -33,23 +35,26 @@ for target in $targets; do
   folders=("$build/seeds/$name")
   [ -d "$corpus/$name" ] && folders+=("$corpus/$name")
   echo "$name: $("$build/bin/$target" "${folders[@]}")"
-  objects+=(-object "$build/bin/$target")
+  objects+=(${objects:+-object} "$build/bin/$target")
 done
 llvm-profdata-16 merge -sparse "$build"/profiles/*.profraw -o "$build/all.profdata"
 
 low=0
 printf '%-36s %6s %6s %7s\n' file lines missed cover
-for file in $parsers; do
-  line="$(llvm-cov-16 export -summary-only -instr-profile="$build/all.profdata" "${objects[@]}" \
-    "$PWD/$file" 2>/dev/null | python3 -c '
+for file in $parsers $others; do
+  line="$(llvm-cov-16 export -summary-only "${objects[@]}" \
+    -instr-profile="$build/all.profdata" -sources "$PWD/$file" 2>/dev/null | python3 -c '
 import json, sys
 lines = json.load(sys.stdin)["data"][0]["totals"]["lines"]
 print(lines["count"], lines["count"] - lines["covered"], "%.1f" % lines["percent"])')"
   # shellcheck disable=SC2086
   printf '%-36s %6s %6s %6s%%\n' "$file" $line
-  awk -v bar="$bar" '{exit !($3 < bar)}' <<<"$line" && { low=1; echo "  below $bar %"; }
+  if [[ " $others " != *" $file "* ]] && awk -v bar="$bar" '{exit !($3 < bar)}' <<<"$line"; then
+    low=1
+    echo "  below $bar %"
+  fi
   if [ "${1:-}" = --missed ]; then
-    llvm-cov-16 show -instr-profile="$build/all.profdata" "${objects[@]}" "$PWD/$file" 2>/dev/null |
+    llvm-cov-16 show "${objects[@]}" -instr-profile="$build/all.profdata" -sources "$PWD/$file" 2>/dev/null |
       grep -E '^ +[0-9]+\| +0\|' | grep -vE '\| +0\| *[}]?$' | sort -u -t'|' -k1,1n || true
   fi
 done

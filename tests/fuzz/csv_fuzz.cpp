@@ -1,5 +1,5 @@
-// CSV: cells as they are cut, and the table as an import takes it in.
-// Input: how u8 (see ReadAs; bit 7: cells only), then the file, plain or gzip.
+// CSV: cells as they are cut, and the table as an import takes it in; and files of ingest lines.
+// Input: how u8 (see ReadAs; bit 7: cells only, bit 6: lines), then the file, plain or gzip.
 #include "net/ingest/csv.hpp"
 #include "tests/fuzz/fuzz_import.hpp"
 
@@ -48,6 +48,7 @@ std::string written(const std::vector<Record>& records) {
 void run(std::uint8_t how, std::string_view text) {
   static MemoryFile file, copy;
   const auto& path = file.hold(text);
+  if (how & 64) return import_table(path, how & 61, text.size(), net::read_ndjson);
   const Table table = read_cells(path);
   const std::string out = written(table.good);
   if (table.whole && out.find('\0') == out.npos) {

@@ -18,11 +18,11 @@ frame       2 4000000 4096
 frame_body  2 7000000 2048
 messages    1 5000000 1024
 ndjson      2 1500000 1024
-http        2  400000 1024
-csv         1  500000 1024
-geojson     1  500000 1024
+http        2  200000 1024
+csv         1  200000 1024
+geojson     1  300000 1024
 config      1 1000000  512
-store       2  100000 1024
+store       2   30000 1024
 texts       1 5000000  256
 "
 if [ $# -gt 0 ]; then

@@ -86,6 +86,23 @@ inline constexpr std::string_view kConfigs[] = {
     "name = 7\n",
     "[quality]\nmax_speed_kmh = nan\n",
     "[tokens]\na = \"b\"\n",
+    "[tokens]\na = { role = \"viewer\", sha256 = "
+    "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\" }\nb = { role = "
+    "\"viewer\", sha256 = "
+    "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\" }\n",
+    "[tokens]\na = { role = \"admin\", sha256 = "
+    "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\" }\n[tls]\ncertificate = "
+    "\"c\"\nkey = \"k\"\n"
+    "[access]\norigins = [\"https://a.example\"]\nconnections = 5\n"
+    "connections_per_address = 2\n",
+    "[tokens]\na = { role = \"god\", sha256 = \"12\" }\n",
+    "[tokens]\na = { sha256 = \"xy\" }\n",
+    "[tokens]\na = { role = \"viewer\" }\n",
+    "[tls]\ncertificate = \"c\"\n",
+    "[access]\norigins = [\"a.example\", 7]\n",
+    "[access]\norigins = [7]\n",
+    "[access]\norigins = 7\n",
+    "listen = \"nowhere\"\n",
     "unknown = [1, {a = 2}, 1979-05-27T07:32:00Z, 0x1F, '''\nx''', \"\"\"\\u00e9\\\n  y\"\"\"]\n",
     "a.b.c = 1\n[[x]]\ny = 1.5e-3\n[[x]]\n# end",
     "= 1",
@@ -108,6 +125,11 @@ inline constexpr Text kTexts[] = {
     {2, "https://[::1]:1"},
     {2, "http://127.0.0.1.evil.example"},
     {2, "null"},
+    {2, "https://fleet.example"},
+    {2, "HTTPS://FLEET.example:443"},
+    {2, "http://[::1"},
+    {2, "https://a.example:99999"},
+    {2, "https://a.example/path"},
     {3, "Asia/Shanghai"},
     {3, "Europe/Berlin"},
     {3, "+08:00"},

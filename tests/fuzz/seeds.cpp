@@ -146,7 +146,11 @@ std::string gzip(std::string_view text) {
 }
 
 void add_texts(Seeds& seeds) {
-  for (const std::string_view line : kLines) seeds.add("ndjson", line);
+  for (const std::string_view line : kLines) {
+    seeds.add("ndjson", line);
+    seeds.add("csv", 64, std::string(line) + "\n" + std::string(kLines[0]) + "\n");
+  }
+  seeds.add("csv", 66, kLines[0]);
   for (const auto& [how, text] : kTables) seeds.add("csv", how, text);
   seeds.add("csv", 0, gzip(kTables[0].text));
   seeds.add("csv", 0, gzip(kTables[0].text).substr(0, 40));

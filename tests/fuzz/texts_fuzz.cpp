@@ -30,10 +30,17 @@ void listen(std::string_view text) {
 }
 
 void origin(std::string_view text) {
+  static const std::string more[] = {"https://fleet.example", "https://a.example:8000"};
   if (net::origin_allowed(text) && !text.empty()) {
+    FUZZ_CHECK(net::origin_allowed(text, more));
     const auto host = text.substr(std::min(text.size(), text.find("//") + 2));
     FUZZ_CHECK(net::host_allowed(host, "127.0.0.1"));
   }
+  if (net::is_origin(text)) {
+    const std::string self[] = {std::string(text)};
+    FUZZ_CHECK(net::origin_allowed(text, self));
+  }
+  (void)net::origin_allowed(text, more);
   (void)net::host_allowed(text, "gateway.example");
 }
 
