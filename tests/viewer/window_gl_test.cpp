@@ -1,5 +1,6 @@
 // fleetwall in a window, as a person starts it: on a virtual X display of its own.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -18,10 +19,13 @@ class WindowGl : public ::testing::Test {
       GTEST_SKIP() << "xvfb-run is not installed (Debian package xvfb)";
   }
 
-  /// On a display of 1280x720 that nobody else uses.
+  /// On a display of 1280x720 that nobody else uses: named by this process, for two tests at a time
+  /// that look for a free one (-a) may find the same.
   Outcome run(const std::string& arguments, const std::string& environment = {}) {
-    return testing_support::run_fleetwall(folder_.path, arguments,
-                                          environment + " xvfb-run -a -s '-screen 0 1280x720x24'");
+    const std::string display = std::to_string(100 + ::getpid() % 30'000);
+    return testing_support::run_fleetwall(
+        folder_.path, arguments,
+        environment + " xvfb-run -n " + display + " -s '-screen 0 1280x720x24'");
   }
 
   testing_support::TemporaryFolder folder_;
