@@ -20,12 +20,13 @@ class WindowGl : public ::testing::Test {
   }
 
   /// On a display of 1280x720 that nobody else uses: named by this process, for two tests at a time
-  /// that look for a free one (-a) may find the same.
+  /// that look for a free one (-a) may find the same. It stays while no client is connected
+  /// (-noreset), as between a window without OpenGL 4.5 and the next attempt.
   Outcome run(const std::string& arguments, const std::string& environment = {}) {
     const std::string display = std::to_string(100 + ::getpid() % 30'000);
     return testing_support::run_fleetwall(
         folder_.path, arguments,
-        environment + " xvfb-run -n " + display + " -s '-screen 0 1280x720x24'");
+        environment + " xvfb-run -n " + display + " -s '-screen 0 1280x720x24 -noreset'");
   }
 
   testing_support::TemporaryFolder folder_;
