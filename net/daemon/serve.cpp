@@ -20,7 +20,7 @@ struct Options {
   std::string config, listen, data;
 };
 
-/// Of SIGHUP: the configuration is read again.
+/// Stop, stop, and read the configuration again.
 sigset_t our_signals() {
   sigset_t signals;
   sigemptyset(&signals);
