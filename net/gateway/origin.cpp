@@ -10,12 +10,23 @@ namespace {
 std::string_view without_port(std::string_view text) {
   if (text.starts_with('[')) {
     const auto close = text.find(']');
-    return close == std::string_view::npos ? std::string_view() : text.substr(1, close - 1);
+    if (close == std::string_view::npos) return {};
+    const std::string_view port = text.substr(close + 1);
+    const bool good =
+        port.empty() || (port[0] == ':' && port.find_first_not_of("0123456789", 1) == port.npos);
+    return good ? text.substr(1, close - 1) : std::string_view();
   }
   const auto colon = text.find(':');
   const bool one_colon = colon != std::string_view::npos && text.find(':', colon + 1) == text.npos;
   const bool port = one_colon && text.find_first_not_of("0123456789", colon + 1) == text.npos;
   return port ? text.substr(0, colon) : text;
+}
+
+/// Where the host begins in http://HOST or https://HOST; npos: it is neither.
+std::size_t host_begin(std::string_view origin) {
+  const auto scheme = origin.find("://");
+  const std::string_view name = origin.substr(0, scheme);
+  return scheme != origin.npos && (name == "http" || name == "https") ? scheme + 3 : origin.npos;
 }
 
 bool only_of(std::string_view text, std::string_view allowed) {
@@ -31,11 +42,9 @@ bool is_loopback(std::string_view host) {
 }
 
 bool is_origin(std::string_view text) {
-  const auto scheme = text.find("://");
-  if (scheme == text.npos ||
-      (text.substr(0, scheme) != "http" && text.substr(0, scheme) != "https"))
-    return false;
-  const std::string_view host = text.substr(scheme + 3);
+  const auto begin = host_begin(text);
+  if (begin == text.npos) return false;
+  const std::string_view host = text.substr(begin);
   return !without_port(host).empty() && host.find_first_of("/?#@ *") == host.npos;
 }
 
@@ -45,8 +54,8 @@ bool origin_allowed(std::string_view origin, std::span<const std::string> more) 
   const auto same = [&](char a, char b) { return lower(a) == lower(b); };
   for (const std::string& allowed : more)
     if (std::equal(origin.begin(), origin.end(), allowed.begin(), allowed.end(), same)) return true;
-  const auto scheme = origin.find("://");
-  return scheme != std::string_view::npos && is_loopback(without_port(origin.substr(scheme + 3)));
+  const auto begin = host_begin(origin);
+  return begin != origin.npos && is_loopback(without_port(origin.substr(begin)));
 }
 
 bool host_allowed(std::string_view host, std::string_view listen_host) {

@@ -62,6 +62,10 @@ TEST(Origin, LetsInPagesFromThisMachineOnly) {
   EXPECT_TRUE(origin_allowed("http://127.0.0.1"));
   EXPECT_TRUE(origin_allowed("http://[::1]:3000"));
   EXPECT_FALSE(origin_allowed("null"));
+  EXPECT_FALSE(origin_allowed("ftp://localhost"));
+  EXPECT_FALSE(origin_allowed("ht//[::1[::1]s://[::1]:1"));
+  EXPECT_FALSE(origin_allowed("http://[::1].example"));
+  EXPECT_FALSE(origin_allowed("http://[::1]:80x"));
   EXPECT_FALSE(origin_allowed("https://example.com"));
   EXPECT_FALSE(origin_allowed("http://localhost.example.com"));
   EXPECT_FALSE(origin_allowed("http://127.0.0.1.example.com"));
