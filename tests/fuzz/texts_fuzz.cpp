@@ -54,8 +54,9 @@ void check_zone(const fleet::TimeZone& zone) {
 void times(std::string_view text) {
   const fleet::TimeZone zone = fleet::shanghai();
   if (const auto time = fleet::parse_time(text, &zone)) {
-    FUZZ_CHECK(*time >= fleet::kMinTime && *time <= fleet::kMaxTime);
-    FUZZ_CHECK(fleet::parse_time(fleet::iso8601(*time)) == time);
+    // Beyond the years that have a name a number is a time still, for the quality rules to refuse.
+    if (*time >= fleet::kMinTime && *time <= fleet::kMaxTime)
+      FUZZ_CHECK(fleet::parse_time(fleet::iso8601(*time)) == time);
   }
   if (const auto day = fleet::parse_day(text)) FUZZ_CHECK(fleet::day_name(*day) == text);
 }
