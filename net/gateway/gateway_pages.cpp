@@ -99,12 +99,13 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   gauge("ring_bytes", "Bytes of frames kept for resuming viewers.",
         static_cast<double>(publisher_->ring().bytes()));
 
-  const std::size_t store_bytes = recorder_ ? recorder_->status().waiting_bytes : 0;
+  // Asked once: what a scrape says of the store is of one moment.
+  const Recorder::Status store = recorder_ ? recorder_->status() : Recorder::Status();
   m.family("buffer_bytes", "gauge", "Bytes held for peers and for the disk, by what they are.");
   m.value(std::uint64_t{publisher_->frame_bytes()}, "what", "frames");
   m.value(connections.read_bytes, "what", "messages");
   m.value(connections.answer_bytes + waiting_answer_bytes_, "what", "answers");
-  m.value(std::uint64_t{store_bytes}, "what", "store");
+  m.value(std::uint64_t{store.waiting_bytes}, "what", "store");
   m.family("buffer_limit_bytes", "gauge", "What buffer_bytes cannot exceed but by one more item.");
   m.value(std::uint64_t{publisher_->frame_bytes_limit()}, "what", "frames");
   m.value(std::uint64_t{config_.read_bytes}, "what", "messages");
@@ -141,7 +142,6 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   counter("http_requests_total", "HTTP requests answered.", connections.http_requests);
 
   if (recorder_) {
-    const Recorder::Status store = recorder_->status();
     m.histogram("ingest_durable_seconds",
                 "From the last byte of an ingest message to the commit of its samples.", durable_);
     gauge("store_healthy", "1 while the store takes data.", store.healthy ? 1 : 0);
