@@ -14,25 +14,9 @@ constexpr std::size_t kRowsAtOnce = 10'000;
 /// A simulated feed that is more than this behind its clock slows down instead.
 constexpr std::chrono::seconds kDemoLag{1};
 constexpr std::chrono::milliseconds kHeartbeat{1000};
-/// Of an answer, beside its text: what waits with it.
-constexpr std::size_t kAnswerOverhead = 256;
 /// A store may be this far ahead of the clock (one that was set back a little, a crash within a
 /// tick): the feed stands still until then. Further ahead, nothing would be recorded for as long.
 constexpr std::chrono::minutes kMostAhead{5};
-
-IngestAnswer refusal(int status, const std::string& why) {
-  std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":\"";
-  for (const char c : why) {
-    if (c == '"' || c == '\\') text += '\\';
-    text += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return {status, text + "\"}"};
-}
-
-std::size_t line_count(std::string_view body) {
-  const auto ends = static_cast<std::size_t>(std::count(body.begin(), body.end(), '\n'));
-  return ends + (body.ends_with('\n') ? 0 : 1);
-}
 
 }  // namespace
 
@@ -199,33 +183,6 @@ std::chrono::nanoseconds GatewayEngine::until_due(Now now) {
                                             std::chrono::milliseconds(2));
 }
 
-IngestOutcome GatewayEngine::take(fleet::ReportBatch& batch) {
-  IngestOutcome outcome = core_->ingest(batch);
-  counters_.reports += batch.reports.size();
-  return outcome;
-}
-
-/// Accepted, and not yet known to be on the disk. What an error holds back stays pending.
-std::uint64_t GatewayEngine::pending_values() const {
-  return recorder_ ? core_->counters().stored - counters_.durable_values : 0;
-}
-
-/// Everything accepted so far was handed to the recorder.
-void GatewayEngine::when_durable(std::function<void(bool)> done) {
-  recorder_->when_committed(
-      [this, accepted = core_->counters().stored, done = std::move(done)](bool committed) {
-        if (committed) counters_.durable_values = std::max(counters_.durable_values, accepted);
-        done(committed);
-      });
-}
-
-/// For what no sender waits for any more: a demo's ticks, and what an error held back.
-void GatewayEngine::ask_what_is_durable() {
-  if (asking_ || pending_values() == 0) return;
-  asking_ = true;
-  when_durable([this](bool) { asking_ = false; });
-}
-
 /// For walls: why nothing is recorded, the cause first, without the path of the day's file. Empty:
 /// it is.
 std::string GatewayEngine::store_trouble() const {
@@ -235,93 +192,6 @@ std::string GatewayEngine::store_trouble() const {
   const std::size_t cause =
       file == std::string::npos ? std::string::npos : status.problem.find(": ", file);
   return cause == std::string::npos ? status.problem : status.problem.substr(cause + 2);
-}
-
-/// Of both kinds of rejections the first ones by line; the others are counted.
-IngestAnswer GatewayEngine::answer_to(NdjsonOutcome& lines, const IngestOutcome& outcome) const {
-  std::uint64_t total = outcome.rejected.size();
-  for (const std::uint64_t n : lines.rejected_count) total += n;
-  std::vector<IngestRejection>& listed = lines.rejected;
-  for (std::size_t i = 0; i < std::min(outcome.rejected.size(), kMaxListedRejections); ++i) {
-    const LineRejection& r = outcome.rejected[i];
-    listed.push_back({r.line, r.reason,
-                      std::string(fleet::rejected_field_name(core_->state().fields(), r.field))});
-  }
-  std::stable_sort(listed.begin(), listed.end(),
-                   [](const auto& a, const auto& b) { return a.line < b.line; });
-  return {200, ingest_answer(outcome.accepted + lines.roster_only, listed, total - listed.size())};
-}
-
-/// Counts an answer for as long as it waits for the disk, and notes how long that took.
-std::function<void(IngestAnswer)> GatewayEngine::counted(std::function<void(IngestAnswer)> done,
-                                                         const IngestAnswer& answer,
-                                                         FeedClock::Steady received) {
-  const std::size_t bytes = answer.body.size() + kAnswerOverhead;
-  waiting_answer_bytes_ += bytes;
-  return [this, bytes, received, done = std::move(done)](IngestAnswer made) {
-    waiting_answer_bytes_ -= bytes;
-    if (made.status == 200) durable_.add(std::chrono::steady_clock::now() - received);
-    done(std::move(made));
-  };
-}
-
-/// Why the store takes nothing for now: a status and a sentence.
-std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
-  if (!recorder_) return std::nullopt;
-  const Recorder::Status status = recorder_->status();
-  if (!status.healthy)
-    return IngestAnswer{503, "The store refuses data, nothing was accepted: " + status.problem};
-  if (status.waiting_bytes > kMaxUncommittedBytes)
-    return IngestAnswer{429, "More data than the disk takes; nothing was accepted, send it again."};
-  if (waiting_answer_bytes_ > kMaxWaitingAnswerBytes)
-    return IngestAnswer{429,
-                        "Too many answers wait for the disk; nothing was accepted, send it again."};
-  return std::nullopt;
-}
-
-std::size_t GatewayEngine::ingest(std::string body, Now now,
-                                  std::function<void(IngestAnswer)> done) {
-  const auto refuse = [&](int status, const std::string& why) {
-    ++counters_.refused_messages;
-    done(refusal(status, why));
-    return std::size_t{0};
-  };
-  ++counters_.messages;
-  if (finished_) return refuse(503, "The gateway goes down; nothing was accepted.");
-  if (const auto no = store_refuses()) return refuse(no->status, no->body);
-  while (advance(now)) {
-  }
-  const fleet::Time received =
-      std::clamp(clock_.now(now.system, now.steady), core_->tick_begin() + fleet::Millis(1),
-                 core_->tick_end());
-  if (!core_->has_room(line_count(body)))
-    return refuse(429, "More reports than one tick takes; nothing was accepted, send it again.");
-  prepare_tick();
-  batch_.clear();
-  auto parsed = parser_.parse(body, received, core_->state(), batch_);
-  if (!parsed) return refuse(400, parsed.error().what);
-  NdjsonOutcome& lines = parsed.value();
-  counters_.lines += lines.lines;
-  counters_.roster_lines += lines.roster_only;
-  for (std::size_t r = 0; r < lines.rejected_count.size(); ++r)
-    counters_.refused_lines[r] += lines.rejected_count[r];
-  const IngestOutcome outcome = take(batch_);
-  IngestAnswer answer = answer_to(lines, outcome);
-  if (!recorder_) {
-    done(std::move(answer));
-    return 0;
-  }
-  const std::size_t waiting = answer.body.size();
-  done = counted(std::move(done), answer, now.steady);
-
-  const GatewayCore::TickFrames entries = core_->take_journal();
-  if (entries.roster) recorder_->journal(entries.roster);
-  if (entries.tick) recorder_->journal(entries.tick);
-  when_durable([answer = std::move(answer), done = std::move(done)](bool committed) mutable {
-    if (!committed) answer = refusal(503, "The store failed; send it again.");
-    done(std::move(answer));
-  });
-  return waiting;
 }
 
 void GatewayEngine::set_speed(double speed, Now now) {

@@ -89,6 +89,7 @@ class GatewayEngine {
   const GatewayConfig& config() const { return config_; }
 
  private:
+  struct Scrape;  ///< one page of /metrics
   void prepare_tick();
   void end_tick(FeedClock::Steady steady);
   DayStoreOptions store_options() const;
@@ -96,7 +97,6 @@ class GatewayEngine {
   void take_past(fleet::Time from, fleet::Time until);
   void open_data(Now now);
   void log(LogLevel level, const std::string& text) const;
-  IngestOutcome take(fleet::ReportBatch& batch);
   std::uint64_t pending_values() const;
   void when_durable(std::function<void(bool)> done);
   void ask_what_is_durable();

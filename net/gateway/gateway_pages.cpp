@@ -1,12 +1,26 @@
 // The gateway's pages: hello, /healthz, /metrics.
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "net/gateway/gateway_engine.hpp"
 #include "net/gateway/metrics.hpp"
 #include "net/gateway/socket_server.hpp"
 
 namespace net {
+
+namespace {
+
+double gauge(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+
+double since_1970(fleet::Time time) {
+  return static_cast<double>(fleet::ms_from_time(time)) / 1000;
+}
+
+}  // namespace
 
 Hello GatewayEngine::hello(Now now, Role role) {
   Hello hello;
@@ -26,11 +40,11 @@ Hello GatewayEngine::hello(Now now, Role role) {
 std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connections, bool brief,
                                    int& http_status) {
   nlohmann::ordered_json page;
-  const bool healthy = !recorder_ || recorder_->healthy();
-  http_status = healthy ? 200 : 503;
-  page["status"] = healthy ? "ok" : "store";
+  const Recorder::Status store = recorder_ ? recorder_->status() : Recorder::Status();
+  http_status = store.healthy ? 200 : 503;
+  page["status"] = store.healthy ? "ok" : "store";
   if (brief) return page.dump() + "\n";
-  if (!healthy) page["reason"] = recorder_->status().problem;
+  if (!store.healthy) page["reason"] = store.problem;
   page["version"] = FLEETWALL_VERSION;
   page["demo"] = clock_.simulated();
   page["uptime_s"] =
@@ -47,121 +61,197 @@ std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connection
   return page.dump() + "\n";
 }
 
+/// The page is written in the order of these functions.
+struct GatewayEngine::Scrape {
+  using Row = MetricsText::Row;
+  using Part = MetricsText::Part;
+  GatewayEngine& engine;
+  const ConnectionCounters& sockets;
+  Now now;
+  /// Asked once: what a scrape says of the store is of one moment.
+  Recorder::Status store;
+  MetricsText page;
+
+  void values();
+  void ingest();
+  void frames();
+  void buffers();
+  void now_open();
+  void connections();
+  void tls();
+  void feed();
+  void recorder();
+  void clocks();
+};
+
+void GatewayEngine::Scrape::values() {
+  const fleet::QualityCounters& judged = engine.core_->counters();
+  const auto& refused = engine.counters_.refused_lines;
+  const std::uint64_t pending = engine.pending_values();
+  const Row rows[] = {
+      {"received_total", "Values received; equals stored + rejected + pending at every scrape.",
+       std::accumulate(refused.begin(), refused.end(), judged.received)},
+      {"stored_total", "Values accepted and, with a store, durable.", judged.stored - pending},
+      {"pending", "Values accepted and not yet known to be durable.", gauge(pending)},
+  };
+  page.table(rows);
+  std::array<Part, fleet::kReasonCount> rejected, noted;
+  for (std::size_t r = 0; r < rejected.size(); ++r) {
+    const char* reason = fleet::reason_name(static_cast<fleet::Reason>(r));
+    rejected[r] = {reason, judged.rejected[r] + refused[r]};
+    noted[r] = {reason, judged.noted[r]};
+  }
+  page.table("rejected_total", "Values rejected, by reason.", "reason", rejected);
+  page.table("noted_total", "Values stored but worth a note (late, conflict), by reason.", "reason",
+             noted);
+}
+
+void GatewayEngine::Scrape::ingest() {
+  const Counters& n = engine.counters_;
+  const Row rows[] = {
+      {"ingest_messages_total", "Ingest messages, refused ones included.", n.messages},
+      {"ingest_refused_messages_total", "Ingest messages refused as a whole (400, 429, 503).",
+       n.refused_messages},
+      {"ingest_lines_total", "Lines that were not blank.", n.lines},
+      {"ingest_roster_lines_total", "Lines taken up that carried roster keys only.",
+       n.roster_lines},
+      {"reports_total", "Reports judged.", n.reports},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::frames() {
+  const PublisherCounters& sent = engine.publisher_->counters();
+  const Row rows[] = {
+      {"ticks_total", "Ticks ended.", engine.counters_.ticks},
+      {"tick_frames_total", "Tick frames encoded: once each, however many viewers.",
+       sent.tick_frames},
+      {"tick_frame_bytes_total", "Bytes of tick frames as sent to one viewer.", sent.tick_bytes},
+      {"keyframes_total", "Keyframes encoded.", sent.keyframes},
+      {"keyframe_bytes_total", "Bytes of keyframes as sent to one viewer.", sent.keyframe_bytes},
+      {"catch_up_frames_total", "Catch-up frames encoded.", sent.catch_ups},
+      {"roster_frames_total", "Roster frames encoded.", sent.roster_frames},
+      {"hashes_total", "State hashes sent.", sent.hashes},
+      {"ring_bytes", "Bytes of frames kept for resuming viewers.",
+       gauge(engine.publisher_->ring().bytes())},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::buffers() {
+  const Publisher& publisher = *engine.publisher_;
+  const Part held[] = {
+      {"frames", publisher.frame_bytes()},
+      {"messages", sockets.read_bytes},
+      {"answers", sockets.answer_bytes + engine.waiting_answer_bytes_},
+      {"store", store.waiting_bytes},
+  };
+  page.table("buffer_bytes", "Bytes held for peers and for the disk, by what they are.", "what",
+             held);
+  const Part limits[] = {
+      {"frames", publisher.frame_bytes_limit()},
+      {"messages", engine.config_.read_bytes},
+      {"answers", kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes},
+      {"store", std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)},
+  };
+  page.table("buffer_limit_bytes", "What buffer_bytes cannot exceed but by one more item.", "what",
+             limits);
+}
+
+void GatewayEngine::Scrape::now_open() {
+  const fleet::FleetState& state = engine.core_->state();
+  const Row rows[] = {
+      {"machines", "Machines in the roster.", gauge(state.roster().size())},
+      {"open_alarms", "Open alarms.", gauge(state.alarms().open().size())},
+      {"connections", "Open sockets.", gauge(sockets.connections)},
+      {"viewers", "Viewers on the feed.", gauge(sockets.viewers)},
+      {"ingest_sockets", "WebSockets of ingest.", gauge(sockets.ingest_sockets)},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::connections() {
+  const Row rows[] = {
+      {"connections_total", "Sockets accepted.", sockets.accepted},
+      {"connections_refused_total", "Sockets refused because there were too many.",
+       sockets.refused},
+      {"connections_refused_address_total", "Sockets refused because their address had too many.",
+       sockets.refused_address},
+  };
+  page.table(rows);
+  const Part refused[] = {{"401", sockets.unauthorised}, {"403", sockets.forbidden}};
+  page.table("access_refused_total", "Requests refused for lack of a right, by status.", "status",
+             refused);
+}
+
+void GatewayEngine::Scrape::tls() {
+  if (sockets.certificate_end == fleet::kNever) return;
+  const Row rows[] = {
+      {"tls_failures_total", "TLS handshakes that failed.", sockets.tls_failures},
+      {"tls_certificate_end_seconds", "When the certificate in use ends, since 1970.",
+       since_1970(sockets.certificate_end)},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::feed() {
+  const Row rows[] = {
+      {"feed_sessions_total", "Viewers that subscribed.", sockets.feed_sessions},
+      {"feed_catch_ups_total", "Times a viewer needed a catch-up.", sockets.catch_ups},
+      {"feed_slow_closed_total", "Viewers closed because they did not read.", sockets.slow_closed},
+      {"feed_too_slow_total", "Viewers sent away because they read too slowly (1013).",
+       sockets.too_slow_closed},
+      {"sent_messages_total", "Feed messages sent, all viewers.", sockets.sent_messages},
+      {"sent_bytes_total", "Feed bytes sent, all viewers.", sockets.sent_bytes},
+      {"http_requests_total", "HTTP requests answered.", sockets.http_requests},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::recorder() {
+  if (!engine.recorder_) return;
+  page.histogram("ingest_durable_seconds",
+                 "From the last byte of an ingest message to the commit of its samples.",
+                 engine.durable_);
+  const Row rows[] = {
+      {"store_healthy", "1 while the store takes data.", store.healthy ? 1.0 : 0.0},
+      {"store_waiting_bytes", "Bytes handed to the recorder and not yet durable.",
+       gauge(store.waiting_bytes)},
+      {"store_commits_total", "Commits.", store.commits},
+      {"store_failures_total", "Writes that failed and were tried again.", store.failures},
+      {"store_given_up_frames_total",
+       "Frames that could not be written for so long that history lacks them.",
+       store.given_up_frames},
+      {"store_bytes_total", "Bytes of frames and journal made durable.", store.bytes},
+      {"store_commit_seconds_total", "Time spent in writing and committing.", store.commit_s_sum},
+      {"store_commit_seconds_max", "Longest commit since the start.", store.commit_s_max},
+  };
+  page.table(rows);
+}
+
+void GatewayEngine::Scrape::clocks() {
+  const Row rows[] = {
+      {"feed_time_seconds", "The feed's clock, seconds since 1970.",
+       since_1970(engine.clock_.now(now.system, now.steady))},
+      {"uptime_seconds", "Since the start of the gateway.",
+       std::chrono::duration<double>(now.steady - engine.started_).count()},
+  };
+  page.table(rows);
+}
+
 std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connections) {
-  MetricsText m;
-  const auto counter = [&m](const char* name, const char* help, std::uint64_t value) {
-    m.family(name, "counter", help);
-    m.value(value);
-  };
-  const auto gauge = [&m](const char* name, const char* help, double value) {
-    m.family(name, "gauge", help);
-    m.value(value);
-  };
-
-  const fleet::QualityCounters& judged = core_->counters();
-  std::uint64_t refused_lines = 0;
-  for (const std::uint64_t n : counters_.refused_lines) refused_lines += n;
-  counter("received_total", "Values received; equals stored + rejected + pending at every scrape.",
-          judged.received + refused_lines);
-  counter("stored_total", "Values accepted and, with a store, durable.",
-          judged.stored - pending_values());
-  gauge("pending", "Values accepted and not yet known to be durable.",
-        static_cast<double>(pending_values()));
-  m.family("rejected_total", "counter", "Values rejected, by reason.");
-  for (int i = 0; i < fleet::kReasonCount; ++i) {
-    const auto r = static_cast<std::size_t>(i);
-    m.value(judged.rejected[r] + counters_.refused_lines[r], "reason",
-            fleet::reason_name(static_cast<fleet::Reason>(i)));
-  }
-  m.family("noted_total", "counter", "Values stored but worth a note (late, conflict), by reason.");
-  for (int i = 0; i < fleet::kReasonCount; ++i)
-    m.value(judged.noted[static_cast<std::size_t>(i)], "reason",
-            fleet::reason_name(static_cast<fleet::Reason>(i)));
-
-  counter("ingest_messages_total", "Ingest messages, refused ones included.", counters_.messages);
-  counter("ingest_refused_messages_total", "Ingest messages refused as a whole (400, 429, 503).",
-          counters_.refused_messages);
-  counter("ingest_lines_total", "Lines that were not blank.", counters_.lines);
-  counter("ingest_roster_lines_total", "Lines taken up that carried roster keys only.",
-          counters_.roster_lines);
-  counter("reports_total", "Reports judged.", counters_.reports);
-
-  const PublisherCounters& sent = publisher_->counters();
-  counter("ticks_total", "Ticks ended.", counters_.ticks);
-  counter("tick_frames_total", "Tick frames encoded: once each, however many viewers.",
-          sent.tick_frames);
-  counter("tick_frame_bytes_total", "Bytes of tick frames as sent to one viewer.", sent.tick_bytes);
-  counter("keyframes_total", "Keyframes encoded.", sent.keyframes);
-  counter("keyframe_bytes_total", "Bytes of keyframes as sent to one viewer.", sent.keyframe_bytes);
-  counter("catch_up_frames_total", "Catch-up frames encoded.", sent.catch_ups);
-  counter("roster_frames_total", "Roster frames encoded.", sent.roster_frames);
-  counter("hashes_total", "State hashes sent.", sent.hashes);
-  gauge("ring_bytes", "Bytes of frames kept for resuming viewers.",
-        static_cast<double>(publisher_->ring().bytes()));
-
-  // Asked once: what a scrape says of the store is of one moment.
-  const Recorder::Status store = recorder_ ? recorder_->status() : Recorder::Status();
-  m.family("buffer_bytes", "gauge", "Bytes held for peers and for the disk, by what they are.");
-  m.value(std::uint64_t{publisher_->frame_bytes()}, "what", "frames");
-  m.value(connections.read_bytes, "what", "messages");
-  m.value(connections.answer_bytes + waiting_answer_bytes_, "what", "answers");
-  m.value(std::uint64_t{store.waiting_bytes}, "what", "store");
-  m.family("buffer_limit_bytes", "gauge", "What buffer_bytes cannot exceed but by one more item.");
-  m.value(std::uint64_t{publisher_->frame_bytes_limit()}, "what", "frames");
-  m.value(std::uint64_t{config_.read_bytes}, "what", "messages");
-  m.value(std::uint64_t{kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes}, "what",
-          "answers");
-  m.value(std::uint64_t{std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)}, "what", "store");
-
-  gauge("machines", "Machines in the roster.", static_cast<double>(core_->state().roster().size()));
-  gauge("open_alarms", "Open alarms.", static_cast<double>(core_->state().alarms().open().size()));
-  gauge("connections", "Open sockets.", static_cast<double>(connections.connections));
-  gauge("viewers", "Viewers on the feed.", static_cast<double>(connections.viewers));
-  gauge("ingest_sockets", "WebSockets of ingest.", static_cast<double>(connections.ingest_sockets));
-  counter("connections_total", "Sockets accepted.", connections.accepted);
-  counter("connections_refused_total", "Sockets refused because there were too many.",
-          connections.refused);
-  counter("connections_refused_address_total",
-          "Sockets refused because their address had too many.", connections.refused_address);
-  m.family("access_refused_total", "counter", "Requests refused for lack of a right, by status.");
-  m.value(connections.unauthorised, "status", "401");
-  m.value(connections.forbidden, "status", "403");
-  if (connections.certificate_end != fleet::kNever) {
-    counter("tls_failures_total", "TLS handshakes that failed.", connections.tls_failures);
-    gauge("tls_certificate_end_seconds", "When the certificate in use ends, since 1970.",
-          static_cast<double>(fleet::ms_from_time(connections.certificate_end)) / 1000);
-  }
-  counter("feed_sessions_total", "Viewers that subscribed.", connections.feed_sessions);
-  counter("feed_catch_ups_total", "Times a viewer needed a catch-up.", connections.catch_ups);
-  counter("feed_slow_closed_total", "Viewers closed because they did not read.",
-          connections.slow_closed);
-  counter("feed_too_slow_total", "Viewers sent away because they read too slowly (1013).",
-          connections.too_slow_closed);
-  counter("sent_messages_total", "Feed messages sent, all viewers.", connections.sent_messages);
-  counter("sent_bytes_total", "Feed bytes sent, all viewers.", connections.sent_bytes);
-  counter("http_requests_total", "HTTP requests answered.", connections.http_requests);
-
-  if (recorder_) {
-    m.histogram("ingest_durable_seconds",
-                "From the last byte of an ingest message to the commit of its samples.", durable_);
-    gauge("store_healthy", "1 while the store takes data.", store.healthy ? 1 : 0);
-    gauge("store_waiting_bytes", "Bytes handed to the recorder and not yet durable.",
-          static_cast<double>(store.waiting_bytes));
-    counter("store_commits_total", "Commits.", store.commits);
-    counter("store_failures_total", "Writes that failed and were tried again.", store.failures);
-    counter("store_given_up_frames_total",
-            "Frames that could not be written for so long that history lacks them.",
-            store.given_up_frames);
-    counter("store_bytes_total", "Bytes of frames and journal made durable.", store.bytes);
-    m.family("store_commit_seconds_total", "counter", "Time spent in writing and committing.");
-    m.value(store.commit_s_sum);
-    gauge("store_commit_seconds_max", "Longest commit since the start.", store.commit_s_max);
-  }
-  gauge("feed_time_seconds", "The feed's clock, seconds since 1970.",
-        static_cast<double>(fleet::ms_from_time(clock_.now(now.system, now.steady))) / 1000);
-  gauge("uptime_seconds", "Since the start of the gateway.",
-        std::chrono::duration<double>(now.steady - started_).count());
-  return m.text();
+  Scrape scrape{*this, connections, now, recorder_ ? recorder_->status() : Recorder::Status(), {}};
+  scrape.values();
+  scrape.ingest();
+  scrape.frames();
+  scrape.buffers();
+  scrape.now_open();
+  scrape.connections();
+  scrape.tls();
+  scrape.feed();
+  scrape.recorder();
+  scrape.clocks();
+  return scrape.page.text();
 }
 
 }  // namespace net

@@ -11,6 +11,24 @@ void MetricsText::family(std::string_view name, std::string_view type, std::stri
   text_ += "# TYPE " + name_ + " " + std::string(type) + "\n";
 }
 
+void MetricsText::family(std::string_view name, std::string_view help) {
+  family(name, name.ends_with("_total") ? "counter" : "gauge", help);
+}
+
+void MetricsText::table(std::span<const Row> rows) {
+  for (const Row& row : rows) {
+    family(row.name, row.help);
+    std::visit([this](auto number) { value(number); }, row.value);
+  }
+}
+
+void MetricsText::table(std::string_view name, std::string_view help, std::string_view label,
+                        std::span<const Part> parts) {
+  family(name, help);
+  for (const Part& part : parts)
+    std::visit([&](auto number) { value(number, label, part.label_value); }, part.value);
+}
+
 void DurationHistogram::add(std::chrono::nanoseconds took) {
   took = std::max(took, std::chrono::nanoseconds(0));
   ++count_;

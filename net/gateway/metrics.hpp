@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace net {
 
@@ -36,12 +38,29 @@ class MetricsText {
   void value(double v, std::string_view label = {}, std::string_view label_value = {});
   void value(std::uint64_t v, std::string_view label = {}, std::string_view label_value = {});
 
+  using Number = std::variant<std::uint64_t, double>;
+  /// A family of one value.
+  struct Row {
+    std::string_view name, help;
+    Number value;
+  };
+  /// What ends in _total is a counter, as is the custom; all else are gauges.
+  void table(std::span<const Row> rows);
+  struct Part {
+    std::string_view label_value;
+    Number value;
+  };
+  /// A family of several values, told apart by a label; its type as in `table`.
+  void table(std::string_view name, std::string_view help, std::string_view label,
+             std::span<const Part> parts);
+
   /// A family of its own: `_bucket`, `_sum` and `_count`.
   void histogram(std::string_view name, std::string_view help, const DurationHistogram& durations);
 
   const std::string& text() const { return text_; }
 
  private:
+  void family(std::string_view name, std::string_view help);
   void sample(std::string_view number, std::string_view label, std::string_view label_value);
   std::string name_;
   std::string text_;
