@@ -19,11 +19,6 @@ IngestAnswer refusal(int status, const std::string& why) {
   return {status, text + "\"}"};
 }
 
-std::size_t line_count(std::string_view body) {
-  const auto ends = static_cast<std::size_t>(std::count(body.begin(), body.end(), '\n'));
-  return ends + (body.ends_with('\n') ? 0 : 1);
-}
-
 }  // namespace
 
 /// Accepted, and not yet known to be on the disk. What an error holds back stays pending.

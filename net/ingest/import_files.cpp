@@ -93,8 +93,7 @@ class NdjsonRows {
     const std::uint64_t version = known_.roster().version();
     const auto parsed = parser_.parse(body_, intake_.rules().now, known_, batch_);
     const std::uint64_t first = line_;
-    line_ +=
-        static_cast<std::uint64_t>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1);
+    line_ += line_count(text);
     if (!parsed) {
       for (std::uint64_t n = first; n < line_; ++n) intake_.reject_row(fleet::Reason::malformed, n);
       lines_ += line_ - first;

@@ -9,13 +9,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fleet/fleet_state.hpp"
 #include "fleet/quality.hpp"
+#include "net/ingest/ingest_answer.hpp"
 
 namespace net {
 
@@ -28,15 +28,9 @@ inline constexpr std::uint32_t kMaxLinesPerMessage = 100'000;
 inline constexpr std::size_t kMaxIngestBytes = 16u << 20;
 /// Most faults in one report: a J1939 DM1 of this many takes 3.5 s on the bus.
 inline constexpr std::size_t kMaxFaultsPerReport = 64;
-/// Most rejections that one answer lists, some 100 KB; what a sender does wrong it does wrong in
-/// every line.
-inline constexpr std::size_t kMaxListedRejections = 1'000;
 
-struct IngestRejection {
-  std::uint32_t line = 0;  ///< from 1
-  fleet::Reason reason = fleet::Reason::malformed;
-  std::string field;  ///< key in question; empty = the whole line went
-};
+/// Lines of a message, blank ones too; the last one may lack its newline.
+std::size_t line_count(std::string_view body);
 
 struct NdjsonOutcome {
   std::uint32_t lines = 0;        ///< lines that were not blank
@@ -47,6 +41,8 @@ struct NdjsonOutcome {
   std::array<std::uint64_t, fleet::kReasonCount> rejected_count{};
 };
 
+class NdjsonLineReader;
+
 class NdjsonParser {
  public:
   /// most_listed: rejections listed of one message; further ones are only counted.
@@ -54,6 +50,7 @@ class NdjsonParser {
   ~NdjsonParser();
 
   /// Appends the reports of `body` to `out`, in order; report.line counts from 1, blank lines too.
+  /// A UTF-8 byte order mark before the first line is read over.
   /// body: its capacity grows by the padding that simdjson reads beyond the end; content unchanged.
   /// Error: nothing in it is a JSON object (of a line that is too long nobody knows), or too many
   /// lines; nothing was taken up then.
@@ -61,15 +58,8 @@ class NdjsonParser {
                                      fleet::FleetState& state, fleet::ReportBatch& out);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<NdjsonLineReader> reader_;
 };
-
-/// {"accepted":n,"rejected":[{"line":k,"reason":"...","field":"..."}]}; `field` only where one is,
-/// and "limit_bytes":kMaxLineBytes with the reason `too_long`. The first kMaxListedRejections are
-/// listed; "unlisted":k tells of all others, `unlisted` included, if there are any.
-std::string ingest_answer(std::uint64_t accepted, std::span<const IngestRejection> rejected,
-                          std::uint64_t unlisted = 0);
 
 /// Name of a lamp in `faults`: "red_stop", "protect", "amber", "malfunction", "off".
 const char* lamp_name(fleet::Lamp lamp);

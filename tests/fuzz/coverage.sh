@@ -11,7 +11,9 @@ bar=90
 parsers="net/codec/frame_codec.cpp net/codec/messages.cpp net/codec/wire.cpp net/codec/wire.hpp
 net/codec/body_parts.cpp net/codec/tick_body.cpp net/codec/state_body.cpp
 net/codec/roster_body.cpp net/codec/activity_parts.cpp net/codec/utf8.cpp
-net/ingest/ndjson.cpp net/ingest/faults_json.cpp net/ingest/csv.cpp net/ingest/geojson.cpp
+net/ingest/ndjson.cpp net/ingest/ndjson_line.cpp net/ingest/ndjson_values.hpp
+net/ingest/ndjson_faults.cpp net/ingest/ndjson_roster.cpp net/ingest/ingest_answer.cpp
+net/ingest/faults_json.cpp net/ingest/csv.cpp net/ingest/geojson.cpp
 net/ingest/columns.cpp net/ingest/intake.cpp
 net/gateway/config.cpp net/gateway/origin.cpp net/gateway/beast_http.hpp
 net/gateway/unfinished_tick.cpp net/feed/ws_url.cpp net/zone.cpp
