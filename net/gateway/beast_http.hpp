@@ -15,6 +15,9 @@ inline constexpr std::size_t kBodyPart = 64u << 10;
 /// Read at once of what nobody wants to know any more.
 inline constexpr std::size_t kLingerBytes = 16u << 10;
 
+/// 16 bytes in base64.
+inline constexpr std::size_t kWebSocketKeyBytes = 24;
+
 /// Of a text that a stranger chose, named in the log and in answers.
 inline constexpr std::size_t kMostNamed = 256;
 
@@ -50,6 +53,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (!is_clear() || !is_from_here() || !is_allowed()) return;
     const bool wanted =
         parser_->get().method() == http::verb::post && path_of(parser_->get()) == "/ingest";
+    if (wanted && !is_plain()) return;
     if (!wanted || parser_->is_done() || websocket::is_upgrade(parser_->get()))
       return answer_request();
     stream_.expires_after(hub_.timeouts().body);
@@ -137,6 +141,32 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     refuse(http::status::forbidden, "Pages from elsewhere may not talk to this gateway.");
     return false;
   }
+  /// False: what it brings is compressed, and it was told that nobody here unpacks it.
+  bool is_plain() {
+    const auto [first, last] = parser_->get().equal_range(http::field::content_encoding);
+    if (std::all_of(first, last, [](const auto& field) {
+          return field.value().empty() || beast::iequals(field.value(), "identity");
+        }))
+      return true;
+    refuse(http::status::unsupported_media_type,
+           "A message is not compressed, its Content-Encoding is identity or missing; nothing was "
+           "accepted.");
+    return false;
+  }
+  /// False: Beast would refuse it in plain text; it was told in JSON.
+  bool is_good_upgrade() {
+    const std::string_view version = header(http::field::sec_websocket_version);
+    if (header(http::field::sec_websocket_key).size() != kWebSocketKeyBytes)
+      refuse(http::status::bad_request,
+             "An upgrade has a Sec-WebSocket-Key of 16 bytes in base64.");
+    else if (version.empty())
+      refuse(http::status::bad_request, "An upgrade has a Sec-WebSocket-Version: 13.");
+    else if (version != "13")
+      refuse(http::status::upgrade_required, "The Sec-WebSocket-Version is 13.");
+    else
+      return true;
+    return false;
+  }
   static std::optional<Right> right_for(beast::string_view path) {
     if (path == "/ingest") return Right::send;
     if (path == "/feed") return Right::watch;
@@ -171,7 +201,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (!websocket::is_upgrade(parser_->get())) return route(parser_->get());
     if (buffer_.size() > 0)
       return refuse(http::status::bad_request, "A WebSocket speaks once it is answered.");
-    upgrade();
+    if (is_good_upgrade()) upgrade();
   }
 
   void upgrade() {
@@ -251,7 +281,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     if (status == http::status::upgrade_required) {
       response->set(http::field::upgrade, "websocket");
       response->set(http::field::connection, "upgrade");
+      response->set(http::field::sec_websocket_version, "13");
     }
+    if (status == http::status::unsupported_media_type)
+      response->set(http::field::accept_encoding, "identity");
     response->keep_alive(keep_alive && !hub_.stopping);
     response->body() = std::move(body);
     response->prepare_payload();

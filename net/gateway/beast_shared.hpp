@@ -41,11 +41,6 @@ using WebSocket = websocket::stream<Stream, false>;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
-inline GatewayEngine::Now read_clocks() {
-  return {std::chrono::time_point_cast<fleet::Millis>(std::chrono::system_clock::now()),
-          Clock::now()};
-}
-
 /// A WebSocket as the server sees it. Once a second: check.
 class Connection {
  public:

@@ -24,6 +24,14 @@ std::string place(const std::string& file, const toml::node& node) {
   return file + " line " + std::to_string(node.source().begin.line) + ": ";
 }
 
+const char* kind_of(const toml::node& node) {
+  if (node.is_string()) return "a text";
+  if (node.is_number()) return "a number";
+  if (node.is_boolean()) return "true or false";
+  if (node.is_array()) return "a list";
+  return node.is_table() ? "a section" : "a date or time";
+}
+
 class Reader {
  public:
   Reader(const std::string& file, ServeConfig& config) : file_(file), config_(config) {}
@@ -128,7 +136,14 @@ class Reader {
     AccessToken token;
     token.name = name;
     bool role = false, hash = false;
-    read_keys(section(node), "tokens." + name + ".",
+    const auto* table = node.as_table();
+    // Never what stands there: it may be the token itself.
+    if (!table)
+      throw Wrong{place(file_, node) + "token '" + name +
+                  "': expected { role = \"...\", sha256 = \"...\" }, as `fleetwalld token` "
+                  "prints it, got " +
+                  kind_of(node) + "."};
+    read_keys(*table, "tokens." + name + ".",
               {{"role",
                 [&](auto& n) {
                   const auto named = role_from_name(text(n));
@@ -167,6 +182,9 @@ class Reader {
   void read_origins(const toml::node& node) {
     const auto* list = node.as_array();
     if (!list) throw Wrong{place(file_, node) + "expected a list of origins in [brackets]."};
+    if (list->size() > kMaxOrigins)
+      throw Wrong{place(file_, node) + "expected at most " + std::to_string(kMaxOrigins) +
+                  " origins, got " + std::to_string(list->size()) + "."};
     for (const toml::node& origin : *list) {
       if (!is_origin(text(origin)))
         throw Wrong{place(file_, origin) + "'" + text(origin) +

@@ -5,11 +5,16 @@
 // (DNS rebinding) by its Host.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace net {
+
+/// Origins that an operator may allow: every request of a browser is compared with all of them, and
+/// pages that show one fleet are few.
+inline constexpr std::size_t kMaxOrigins = 64;
 
 /// origin: value of the header, e.g. "http://localhost:8000"; empty = no such header.
 /// more: origins that are allowed beside those of this machine, as is_origin wants them; the case

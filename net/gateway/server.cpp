@@ -11,11 +11,6 @@ namespace net {
 
 namespace {
 
-GatewayEngine::Now read_clocks() {
-  return {std::chrono::time_point_cast<fleet::Millis>(std::chrono::system_clock::now()),
-          std::chrono::steady_clock::now()};
-}
-
 class ServingGateway final : public Gateway {
  public:
   using Ready = std::function<void(std::string, std::uint16_t)>;

@@ -4,6 +4,7 @@
 // all, that of `run`; only `stop` and `post` may be called from others.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,6 +33,12 @@ inline constexpr int kViewerSendBuffer = 128 << 10;
 inline constexpr int kViewerUnsent = 16 << 10;
 /// A buffer for ingest messages that grew beyond this is given back after the message.
 inline constexpr std::size_t kKeptReadBuffer = 64u << 10;
+
+/// The clocks of this machine.
+inline GatewayEngine::Now read_clocks() {
+  return {std::chrono::time_point_cast<fleet::Millis>(std::chrono::system_clock::now()),
+          std::chrono::steady_clock::now()};
+}
 
 class SocketServer {
  public:

@@ -31,8 +31,8 @@ class Gateway {
       : engine_(
             config(), {},
             [this](std::function<void()> function) { posted_.push_back(std::move(function)); },
-            net::sockets::read_clocks()) {
-    engine_.prepare(net::sockets::read_clocks);
+            net::read_clocks()) {
+    engine_.prepare(net::read_clocks);
     hub_.engine = &engine_;
   }
   net::sockets::Hub& hub() { return hub_; }

@@ -89,6 +89,9 @@ inline std::string upgrade_request(const std::string& path, const std::string& m
 
 // ------------------------------------------------------------------------------ what comes back
 
+/// Every refusal is told in JSON.
+inline constexpr const char* kJsonHeader = "\r\nContent-Type: application/json\r\n";
+
 /// Payloads of data frames one behind the other, and the code of the close frame.
 struct SocketAnswer {
   std::string data;
@@ -148,6 +151,9 @@ inline std::string differs(std::uint16_t port, const Abuse& row) {
   if (expected.kind == Expected::Kind::status) {
     const std::string line = "HTTP/1.1 " + std::to_string(expected.number) + " ";
     if (!received.starts_with(line)) return "answered: " + received.substr(0, 200);
+    if (expected.number >= 400 && (received.find(kJsonHeader) == received.npos ||
+                                   received.find("\"error\":\"") == received.npos))
+      return "told in no JSON: " + received;
   } else {
     SocketAnswer answer = read_frames(received);
     const std::string did = answer.code ? "code " + std::to_string(*answer.code) : "no close frame";

@@ -184,6 +184,8 @@ void add_upgrades(Table& table) {
   };
   one("an upgrade without a key", without("Sec-WebSocket-Key"), 400);
   one("an upgrade with a key too long", with("dGhl", std::string(100, 'a')), 400);
+  one("an upgrade with a key one byte too long", with("dGhl", "dGhlx"), 400);
+  one("an upgrade with a key one byte too short", with("dGhl", "dGh"), 400);
   one("an upgrade without a version", without("Sec-WebSocket-Version"), 400);
   one("an upgrade to version 8", with("Version: 13", "Version: 8"), 426);
   one("an upgrade by POST", with("GET", "POST"), 426);
@@ -283,6 +285,13 @@ void add_bodies(Table& table) {
   one("chunked, but not last", "Transfer-Encoding: chunked, gzip\r\n", "0\r\n\r\n", 400);
   one("chunked twice", chunked + chunked, "0\r\n\r\n", 400);
   one("POST without a body", "", "", 200);
+  const std::string length = "Content-Length: " + std::to_string(kLine.size()) + "\r\n";
+  one("a body in gzip", "Content-Encoding: gzip\r\nContent-Length: 3\r\n", "\x1f\x8b\x08", 415);
+  one("a body in gzip that waits to be told to go on",
+      "Expect: 100-continue\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n", "", 415);
+  one("gzip behind identity", "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n" + length,
+      kLine, 415);
+  one("a body said to be itself", "Content-Encoding: Identity\r\n" + length, kLine, 200);
 }
 
 void add_cuts(Table& table) {

@@ -106,7 +106,12 @@ TEST(AccessConfig, ReadsTokensOriginsCapsAndCertificates) {
 TEST(AccessConfig, NamesLineAndRemedyOfWhatIsWrong) {
   const std::string good = "role = \"viewer\", sha256 = \"" + hash("a") + "\"";
   const std::pair<std::string, const char*> table[] = {
-      {"[tokens]\na = \"secret\"", "line 2: expected a section"},
+      {"[tokens]\na = \"secret\"", "line 2: token 'a': expected { role = "},
+      {"[tokens]\na = \"fw_itself\"", "got a text."},
+      {"[tokens]\na = 7", "got a number."},
+      {"[tokens]\na = true", "got true or false."},
+      {"[tokens]\na = [\"viewer\"]", "got a list."},
+      {"[tokens]\na = 2026-10-16", "got a date or time."},
       {"[tokens]\na = { role = \"viewer\" }", "needs a role and a sha256"},
       {"[tokens]\na = { sha256 = \"" + hash("a") + "\" }", "needs a role and a sha256"},
       {"[tokens]\na = { role = \"root\", sha256 = \"" + hash("a") + "\" }", "role is 'root'"},
@@ -128,6 +133,20 @@ TEST(AccessConfig, NamesLineAndRemedyOfWhatIsWrong) {
     EXPECT_NE(config.error().what.find(part), std::string::npos) << config.error().what;
     EXPECT_EQ(config.error().what.find("fw_itself"), std::string::npos) << "never the token";
   }
+}
+
+TEST(AccessConfig, TakesAsManyOriginsAsItMay) {
+  const auto config_of = [](std::size_t count) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) list += "\"https://a" + std::to_string(i) + "\",";
+    return parse_config("[access]\norigins = [" + list + "]", "f");
+  };
+
+  EXPECT_EQ(config_of(kMaxOrigins - 1)->gateway.access.origins.size(), kMaxOrigins - 1);
+  EXPECT_EQ(config_of(kMaxOrigins)->gateway.access.origins.size(), kMaxOrigins);
+  const auto above = config_of(kMaxOrigins + 1);
+  ASSERT_FALSE(above.ok());
+  EXPECT_EQ(above.error().what, "f line 2: expected at most 64 origins, got 65.");
 }
 
 TEST(AccessConfig, TakesAsManyTokensAsItMay) {

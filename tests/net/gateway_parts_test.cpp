@@ -235,7 +235,7 @@ TEST(Config, NamesTheLineOfWhatItDoesNotUnderstand) {
       {"day_zone = \"Mars/Phobos\"\n", "f line 1: There is no time zone 'Mars/Phobos'"},
       {"log = \"loud\"\n", "f line 1: log is 'loud'"},
       {"[quality]\nmax_speed_kmh = nan\n", "f line 2:"},
-      {"[tokens]\nwall = \"secret\"\n", "f line 2: expected a section"},
+      {"[tokens]\nwall = \"secret\"\n", "f line 2: token 'wall': expected {"},
   };
   for (const auto& [text, expected] : cases) {
     const auto config = parse_config(text, "f");

@@ -25,8 +25,8 @@ class MemoryGateway {
       : engine_(
             std::move(config), std::move(demo),
             [this](std::function<void()> function) { post(std::move(function)); },
-            sockets::read_clocks()) {
-    engine_.prepare(sockets::read_clocks);
+            read_clocks()) {
+    engine_.prepare(read_clocks);
     hub_.engine = &engine_;
   }
   ~MemoryGateway() {
@@ -75,7 +75,7 @@ class MemoryGateway {
     });
   }
   double metric_now(const std::string& name) {
-    return metric(engine_.metrics(sockets::read_clocks(), hub_.counters), name);
+    return metric(engine_.metrics(read_clocks(), hub_.counters), name);
   }
 
  private:

@@ -96,7 +96,7 @@ class FaultyWall {
 TEST_P(EverySocketOperation, OfAFeedFailsAndTheWallComesBackWithTheWholePicture) {
   MemoryGateway gateway({}, few_machines());
   GatewayEngine& engine = gateway.engine();
-  engine.advance({sockets::read_clocks().system, sockets::Clock::now() + 8s});
+  engine.advance({read_clocks().system, sockets::Clock::now() + 8s});
   const std::uint64_t number = engine.publisher().last_number();
   ASSERT_GT(number, 3u) << "some ticks behind the keyframe";
   FaultyWall whole(gateway, {});
@@ -303,7 +303,7 @@ TEST(SocketTimeouts, EndAViewerWhoseMessageIsNotWrittenInFifteenSeconds) {
   auto viewer = viewer_of(gateway, true);
   ASSERT_EQ(gateway.hub().viewers.size(), 1u);
   sockets::Connection& connection = **gateway.hub().viewers.begin();
-  gateway.engine().advance({sockets::read_clocks().system, sockets::Clock::now() + 8s});
+  gateway.engine().advance({read_clocks().system, sockets::Clock::now() + 8s});
   connection.pump();  // begins to write; nobody serves the socket
   const auto begin = sockets::Clock::now();
 
