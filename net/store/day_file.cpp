@@ -245,6 +245,20 @@ fleet::Result<bool> settle(DayFile& file, bool durable) {
   return true;
 }
 
+fs::path doubt_mark(const fs::path& day_file) {
+  return day_file.string() + "-doubtful";
+}
+
+bool settle_doubtful(const fs::path& day_file, bool durable) {
+  auto file = DayFile::open(day_file, sqlite::Database::Mode::alone);
+  if (!file) return false;
+  const auto settled = settle(*file, durable);
+  if (!settled.ok() || !settled.value()) return false;
+  std::error_code code;
+  fs::remove(doubt_mark(day_file), code);
+  return !code;
+}
+
 fleet::Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
   std::error_code code;
   fs::create_directories(directory, code);

@@ -38,6 +38,12 @@ fleet::Result<std::vector<std::string>> journal_of(DayFile& file);
 /// folder. False if readers hold the file just now: it stays as it is, which is no error. After an
 /// error the file is to be opened anew.
 fleet::Result<bool> settle(DayFile& file, bool durable);
+/// Beside a day of which pages were copied from the log into the file and then dropped by a failed
+/// sync, while the log's index counts them as copied: it may only be settled alone. The mark need
+/// not be durable, for a power cut takes the index along.
+std::filesystem::path doubt_mark(const std::filesystem::path& day_file);
+/// Settles such a day and removes its mark. False: others have it open just now, or an error.
+bool settle_doubtful(const std::filesystem::path& day_file, bool durable);
 /// Syncs a file or a folder. Error: errno's text.
 fleet::Result<void> sync_path(const std::filesystem::path& path);
 

@@ -1,3 +1,4 @@
+#include <fstream>
 #include <optional>
 
 #include "net/store/day_file.hpp"
@@ -15,7 +16,7 @@ struct OpenDay {
   int fold_after = 0;  ///< pages
   /// Pages that were copied into the file may have been dropped by a failed sync, and SQLite would
   /// not copy them again: the log must stay until its index is made anew, which takes that readers
-  /// of other processes have left too. A restart beside one forgets this: README of net/gateway.
+  /// of other processes have left too.
   bool copy_doubtful = false;
 
   static fleet::Result<OpenDay> prepare(DayFile file, const DayStoreOptions& options) {
@@ -43,8 +44,13 @@ struct OpenDay {
     // all the same: were it dropped by the sync of the rest, nobody would copy it again.
     const auto all = file.db.fold_log();
     if (!all.ok() || *all || file.db.sync().ok()) return;
+    doubt();
+  }
+  /// The mark tells the next start. If it cannot be made: README of net/gateway.
+  void doubt() {
     copy_doubtful = true;
     file.db.keep_log();
+    std::ofstream(doubt_mark(file.path)).close();
   }
 
   fleet::Result<void> begin() {
@@ -77,19 +83,18 @@ class Writer final : public DayWriter {
     auto files = day_files(directory_);
     if (!files) return {};  // an empty folder: the first keyframe makes the first file
     for (const fs::path& path : *files) {
-      const bool newest = path == files->back();
       std::error_code code;
-      if (!newest && !fs::exists(path.string() + "-wal", code) &&
-          !fs::exists(path.string() + "-journal", code))
-        continue;
-      auto file = DayFile::open(path, sqlite::Database::Mode::write);
-      if (!file) return file.error();
-      if (newest) {
-        auto day = OpenDay::prepare(std::move(*file), options_);
+      if (path == files->back()) {
+        auto day = open_day(path);
         if (!day) return day.error();
         day_.emplace(std::move(*day));
-      } else if (!settle(*file, options_.durable).ok()) {
-        unsettled_.push_back(path);
+      } else if (fs::exists(doubt_mark(path), code)) {
+        if (!settle_doubtful(path, options_.durable)) unsettled_.push_back({path, true});
+      } else if (fs::exists(path.string() + "-wal", code) ||
+                 fs::exists(path.string() + "-journal", code)) {
+        auto file = DayFile::open(path, sqlite::Database::Mode::write);
+        if (!file) return file.error();
+        if (!settle(*file, options_.durable).ok()) unsettled_.push_back({path, false});
       }
     }
     return {};
@@ -165,7 +170,7 @@ class Writer final : public DayWriter {
     const fs::path path = day_->file.path;
     if (day_->copy_doubtful) {
       release();
-      unsettled_.push_back(path);
+      unsettled_.push_back({path, true});
       settle_rest();
       return {};
     }
@@ -196,15 +201,26 @@ class Writer final : public DayWriter {
     return std::move(day.file);
   }
 
+  fleet::Result<OpenDay> open_day(const fs::path& path) const {
+    std::error_code code;
+    const bool doubtful =
+        fs::exists(doubt_mark(path), code) && !settle_doubtful(path, options_.durable);
+    auto file = DayFile::open(path, sqlite::Database::Mode::write);
+    if (!file) return file.error();
+    auto day = OpenDay::prepare(std::move(*file), options_);
+    if (day.ok() && doubtful) day->doubt();
+    return day;
+  }
+
   /// The file of `day`, made or opened, with what it must begin with, committed.
   fleet::Result<OpenDay> begin_day(fleet::LocalDay day, const EncodedFrame& roster,
                                    const EncodedFrame& keyframe) {
     const fs::path path = day_file_path(directory_, day);
     std::error_code code;
-    auto file = fs::exists(path, code) ? DayFile::open(path, sqlite::Database::Mode::write)
-                                       : DayFile::create(path, day, options_);
-    if (!file) return file.error();
-    auto next = OpenDay::prepare(std::move(*file), options_);
+    if (!fs::exists(path, code)) {
+      if (auto made = DayFile::create(path, day, options_); !made) return made.error();
+    }
+    auto next = open_day(path);
     if (!next) return next.error();
     if (auto put = next->insert(roster, true); !put) return put.error();
     if (auto put = next->insert(keyframe, false); !put) return put.error();
@@ -230,7 +246,8 @@ class Writer final : public DayWriter {
       (void)day_->drop_journal.run();
       const bool doubtful = day_->copy_doubtful;
       DayFile old = release();
-      if (doubtful || !settle(old, options_.durable).ok()) unsettled_.push_back(old.path);
+      if (doubtful || !settle(old, options_.durable).ok())
+        unsettled_.push_back({old.path, doubtful});
     }
     day_.emplace(std::move(*next));
     return {};
@@ -239,8 +256,9 @@ class Writer final : public DayWriter {
   /// Days that could not be settled, by and by: opening one for writing already takes back what a
   /// broken attempt left. What fails again is tried after the next commit, or at the next start.
   void settle_rest() {
-    std::erase_if(unsettled_, [this](const fs::path& path) {
-      auto file = DayFile::open(path, sqlite::Database::Mode::write);
+    std::erase_if(unsettled_, [this](const Unsettled& day) {
+      if (day.doubtful) return settle_doubtful(day.path, options_.durable);
+      auto file = DayFile::open(day.path, sqlite::Database::Mode::write);
       return file.ok() && settle(*file, options_.durable).ok();
     });
   }
@@ -249,7 +267,11 @@ class Writer final : public DayWriter {
   DayStoreOptions options_;
   DirectoryLock lock_;
   std::optional<OpenDay> day_;
-  std::vector<fs::path> unsettled_;
+  struct Unsettled {
+    fs::path path;
+    bool doubtful;  ///< as OpenDay::copy_doubtful
+  };
+  std::vector<Unsettled> unsettled_;
   Progress progress_, committed_;
 };
 

@@ -87,9 +87,9 @@ std::string_view Statement::blob(int column) const {
 }
 
 fleet::Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
-  const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY
-                    : mode == Mode::write ? SQLITE_OPEN_READWRITE
-                                          : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags = mode == Mode::read     ? SQLITE_OPEN_READONLY
+                    : mode == Mode::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                           : SQLITE_OPEN_READWRITE;
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database db;
@@ -98,7 +98,10 @@ fleet::Result<Database> Database::open(const std::filesystem::path& file, Mode m
     return fleet::Error{file.string() + ": the file cannot be opened (SQLite: " +
                         (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(code)) + ")"};
   }
-  sqlite3_busy_timeout(raw, kBusyMs);
+  sqlite3_busy_timeout(raw, mode == Mode::alone ? 0 : kBusyMs);
+  if (mode == Mode::alone) {
+    if (auto set = db.run("PRAGMA locking_mode=EXCLUSIVE"); !set) return set.error();
+  }
   return db;
 }
 

@@ -45,7 +45,9 @@ class Statement {
 
 class Database {
  public:
-  enum class Mode { read, write, create };
+  /// alone: to write, while no other connection has the file open, which is busy else, at once. A
+  /// write-ahead log is indexed anew then, as if none of it had been copied into the file.
+  enum class Mode { read, write, create, alone };
   static fleet::Result<Database> open(const std::filesystem::path& file, Mode mode);
 
   /// Runs one or more statements without parameters.

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 
-#include "net/store/sqlite.hpp"
+#include "net/store/day_file.hpp"
 #include "tests/net/recording_gateway.hpp"
 #include "tests/support/net/faulty_disk.hpp"
 
@@ -171,6 +171,57 @@ TEST_F(DiskFaultsTest, KeepPagesThatWereCopiedBesideAReaderAndDroppedByASync) {
   send(1);
 
   expect_exactly_once(folder(1), acknowledged, ledger.sent());
+  gateway->finish();
+  gateway.reset();
+  expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+}
+
+TEST_F(DiskFaultsTest, KeepPagesThatASyncDroppedWhenAReaderOutlivesTheGateway) {
+  FaultyDisk disk;
+  SampleLedger ledger;
+  auto gateway = RecordingGateway::start(folder(0), kStart);
+  ASSERT_TRUE(gateway);
+  const auto send = [&](int messages) {
+    for (int k = 0; k < messages; ++k) {
+      ASSERT_TRUE(gateway->send_until_taken(ledger.message(gateway->now())));
+      ledger.acknowledge();
+      gateway->pass(1s);
+    }
+  };
+  const auto restart = [&] {
+    const fleet::Time now = gateway->now();
+    gateway.reset();
+    gateway = RecordingGateway::start(folder(0), now);
+    ASSERT_TRUE(gateway);
+  };
+  const fs::path mark = doubt_mark(folder(0) / "2026-10-16.fleetday");
+  send(200);
+  auto reader = look_at(folder(0));
+  ASSERT_TRUE(reader);
+  int syncs = 0;
+  disk.set_fault([&](Op op, std::uint64_t, const std::string& file) {
+    return op == Op::sync && file.ends_with(".fleetday") && syncs++ == 0;
+  });
+  send(300);  // beyond 1,000 pages a part of the log is folded, and its sync fails
+  ASSERT_TRUE(fs::exists(mark));
+
+  restart();
+  EXPECT_TRUE(fs::exists(mark)) << "the reader still has the day open";
+  send(1);
+  reader.reset();
+  send(60);  // all could be copied, and the log begin anew
+  const auto acknowledged = ledger.acknowledged();
+  bool cut = false;
+  disk.set_fault([&](Op, std::uint64_t, const std::string&) {
+    if (!cut) disk.lose_power(folder(0), folder(1));
+    cut = true;
+    return false;
+  });
+  send(1);
+  expect_exactly_once(folder(1), acknowledged, ledger.sent());
+
+  restart();
+  EXPECT_FALSE(fs::exists(mark)) << "copied anew, with nobody beside";
   gateway->finish();
   gateway.reset();
   expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
