@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "net/gateway/beast_websockets.hpp"
+#include "net/gateway/beast_feed.hpp"
+#include "net/gateway/beast_ingest.hpp"
 #include "net/gateway/origin.hpp"
 
 namespace net::sockets {

@@ -80,12 +80,19 @@ void FeedSession::subscribe(const Subscribe& message) {
     }
     return;
   }
-  const Publisher::Start& start = publisher_.start();
-  start_frames_ = {start.keyframe, start.roster};
-  sequence_ = start.sequence;
-  roster_version_ = start.roster_version;
-  number_ = start.keyframe->position.number;
+  needs_start_ = true;
   start_ = "from scratch";
+}
+
+bool FeedSession::take_start() {
+  const Publisher::Start* start = publisher_.start();
+  if (!start) return false;
+  needs_start_ = false;
+  start_frames_ = {start->keyframe, start->roster};
+  sequence_ = start->sequence;
+  roster_version_ = start->roster_version;
+  number_ = start->keyframe->position.number;
+  return true;
 }
 
 bool FeedSession::take_catch_up() {
@@ -103,6 +110,7 @@ bool FeedSession::take_catch_up() {
 
 /// False: nothing to send for now.
 bool FeedSession::take_next_frame() {
+  if (needs_start_ && !take_start()) return false;
   if (start_frames_.empty()) {
     if (sequence_ < publisher_.ring().begin()) needs_catch_up_ = true;
     if (needs_catch_up_) {

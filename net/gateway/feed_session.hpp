@@ -57,6 +57,7 @@ class FeedSession {
   void subscribe(const Subscribe& message);
   void say_goodbye();
   bool take_next_frame();
+  bool take_start();
   bool take_catch_up();
 
   Publisher& publisher_;
@@ -70,8 +71,8 @@ class FeedSession {
   std::uint64_t number_ = 0;  ///< last tick the viewer has, once all before is written
   std::uint64_t roster_version_ = 0;
   std::uint64_t heartbeats_ = 0;
-  bool subscribed_ = false, needs_catch_up_ = false, leaving_ = false, failed_ = false,
-       over_ = false;
+  bool subscribed_ = false, needs_start_ = false, needs_catch_up_ = false, leaving_ = false,
+       failed_ = false, over_ = false;
   std::uint64_t catch_ups_ = 0;
   std::uint64_t frames_begun_ = 0, watched_frame_ = 0;  ///< frame_ is the last one begun
   Publisher::Steady watched_since_{};                   ///< when `check` first saw that one

@@ -44,14 +44,16 @@ void Publisher::renew_start(Steady now) {
   start_time_ = now;
   bytes_since_start_ = 0;
   ++counters_.keyframes;
-  counters_.keyframe_bytes += start_.keyframe->bytes;
+  keyframe_bytes_ = start_.keyframe->bytes;
+  counters_.keyframe_bytes += keyframe_bytes_;
 }
 
 bool Publisher::start_is_stale(Steady now) const {
-  if (start_.sequence < ring_.begin()) return true;  // fell out of the ring
+  if (!has_room()) return false;
+  if (!start_.keyframe) return true;
   const auto age = now - start_time_;
-  if (age < kKeyframeLeastAge || !has_room()) return false;
-  if (bytes_since_start_ > std::max(start_.keyframe->bytes, kSmallKeyframeBytes)) return true;
+  if (age < kKeyframeLeastAge) return false;
+  if (bytes_since_start_ > std::max(keyframe_bytes_, kSmallKeyframeBytes)) return true;
   return core_.position().number - start_number_ >= kKeyframeTicks && age >= kKeyframeAge;
 }
 
@@ -75,6 +77,7 @@ void Publisher::publish(const GatewayCore::TickFrames& frames, Steady now) {
     if (core_.position().number - hash_number_ >= kHashTicks && now - hash_time_ >= kHashLeastAge)
       push_hash(now);
   }
+  if (start_.sequence < ring_.begin()) start_.keyframe.reset();
   if (start_is_stale(now)) renew_start(now);
   if (wanted_ && has_room()) {
     make_catch_up(wanted_->since, wanted_->roster_since);
@@ -114,7 +117,7 @@ void Publisher::beat(fleet::Time feed_now, std::string trouble) {
 bool Publisher::is_far_behind(std::uint64_t sequence) const {
   if (sequence < ring_.begin() || sequence >= ring_.end()) return false;
   return now_ - ring_.time_of(sequence) > kMostLag &&
-         ring_.bytes_from(sequence) > std::max(start_.keyframe->bytes, kSmallKeyframeBytes);
+         ring_.bytes_from(sequence) > std::max(keyframe_bytes_, kSmallKeyframeBytes);
 }
 
 std::optional<Publisher::CatchUp> Publisher::catch_up(std::uint64_t number,

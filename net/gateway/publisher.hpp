@@ -32,9 +32,9 @@ inline constexpr std::chrono::seconds kCatchUpShared{1};
 /// Catch-ups made for single viewers in that time; the next one holds everything, for everybody.
 inline constexpr int kMaxCatchUps = 4;
 /// Frames that are no longer in the ring but still being sent, the start's and catch-ups included.
-/// Beyond this no catch-up is made: who needs one waits until others have read theirs. A roster and
-/// a keyframe of 1,000,000 machines are some 60 MB. A start that fell out of the ring is renewed
-/// nevertheless, for newcomers could not be served at all: README, "Memory", says how many that is.
+/// Beyond this no catch-up and no start is made: who needs one waits until others have read theirs,
+/// which takes 60 s at most (roster and keyframe, kLongestFrame each). A roster and a keyframe of
+/// 1,000,000 machines are some 60 MB.
 inline constexpr std::size_t kMaxBytesBesideRing = 192u << 20;
 
 struct PublisherCounters {
@@ -66,7 +66,9 @@ class Publisher {
     std::uint64_t sequence = 0;
     std::uint64_t roster_version = 0;
   };
-  const Start& start() const { return start_; }
+  /// Null while the last one lies before the ring and there is no room for another
+  /// (kMaxBytesBesideRing): ask again after the next tick.
+  const Start* start() const { return start_.keyframe ? &start_ : nullptr; }
 
   /// For a viewer that has tick `number` and roster `roster_version`: what changed since. Nothing
   /// while a tick is under way (the state between ticks is nobody's), or while too many are being
@@ -106,7 +108,8 @@ class Publisher {
   std::shared_ptr<std::size_t> alive_bytes_ = std::make_shared<std::size_t>(0);
   FrameRing ring_;
   ChangeOrder order_;
-  Start start_;
+  Start start_;                     ///< without keyframe: it fell out of the ring
+  std::size_t keyframe_bytes_ = 0;  ///< of the last one
   std::uint64_t start_number_ = 0;  ///< tick of the keyframe
   std::size_t start_fields_ = 0;
   Steady start_time_{};

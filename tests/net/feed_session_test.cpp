@@ -155,8 +155,8 @@ TEST(FeedSession, PutsHeartbeatsBetweenThePartsOfALargeFrame) {
   feed.tick(2);
   Viewer viewer(feed);
   viewer.subscribe();
-  ASSERT_GT(feed.publisher.start().keyframe->messages.size(), 2u) << "too small to be cut";
-  const int roster_parts = static_cast<int>(feed.publisher.start().roster->messages.size());
+  ASSERT_GT(feed.publisher.start()->keyframe->messages.size(), 2u) << "too small to be cut";
+  const int roster_parts = static_cast<int>(feed.publisher.start()->roster->messages.size());
 
   viewer.read(1 + roster_parts + 1);  // hello, roster, one part of the keyframe
   feed.publisher.beat(kStart);
@@ -209,7 +209,7 @@ TEST(FeedSession, KeepsTheKeyframeInsideTheRing) {
 
   for (int i = 0; i < 300; ++i) {
     feed.tick();
-    ASSERT_GE(feed.publisher.start().sequence, feed.publisher.ring().begin()) << i;
+    ASSERT_GE(feed.publisher.start()->sequence, feed.publisher.ring().begin()) << i;
   }
 
   EXPECT_GE(feed.publisher.counters().keyframes, 5u);

@@ -11,7 +11,7 @@ constexpr std::uint32_t kManyMachines = 8'000;
 int ticks_worth_a_picture(Feed& feed) {
   feed.tick();
   const std::size_t picture =
-      std::max<std::size_t>(feed.publisher.start().keyframe->bytes, 256u << 10);
+      std::max<std::size_t>(feed.publisher.start()->keyframe->bytes, 256u << 10);
   const std::size_t tick = feed.publisher.ring().at(feed.publisher.ring().end() - 1)->bytes;
   return static_cast<int>(picture / tick) + 2;
 }
@@ -114,7 +114,7 @@ struct Stopped {
 
 TEST(SlowViewer, ThatTakesAFrameInThirtySecondsStays) {
   Feed feed(kManyMachines);
-  ASSERT_GT(feed.publisher.start().roster->messages.size(), 1u);
+  ASSERT_GT(feed.publisher.start()->roster->messages.size(), 1u);
   Stopped slow(feed);
 
   slow.viewer.session.check(feed.now + kLongestFrame);
@@ -199,7 +199,7 @@ TEST(FrameBytes, CountWhatViewersHoldAndFallWhenTheyLetGo) {
   const std::size_t alone = feed.publisher.frame_bytes();
   auto slow = std::make_unique<Stopped>(feed);
   const std::size_t pinned =
-      feed.publisher.start().roster->bytes + feed.publisher.start().keyframe->bytes;
+      feed.publisher.start()->roster->bytes + feed.publisher.start()->keyframe->bytes;
   EXPECT_EQ(feed.publisher.frame_bytes(), alone) << "the start is there anyway";
 
   feed.tick(100);  // the keyframe is a newer one now
@@ -209,14 +209,14 @@ TEST(FrameBytes, CountWhatViewersHoldAndFallWhenTheyLetGo) {
   EXPECT_LT(feed.publisher.frame_bytes(), held);
   EXPECT_GE(feed.publisher.frame_bytes() + pinned, held);
   EXPECT_EQ(feed.publisher.frame_bytes(), feed.publisher.ring().bytes() +
-                                              feed.publisher.start().roster->bytes +
-                                              feed.publisher.start().keyframe->bytes);
+                                              feed.publisher.start()->roster->bytes +
+                                              feed.publisher.start()->keyframe->bytes);
 }
 
 TEST(FrameBytes, BesideTheRingAreBoundedByMakingNoCatchUpForNow) {
   Feed measured(300);
   const std::size_t start =
-      measured.publisher.start().roster->bytes + measured.publisher.start().keyframe->bytes;
+      measured.publisher.start()->roster->bytes + measured.publisher.start()->keyframe->bytes;
   // The start fits below the limit by one byte, or meets it.
   for (const std::size_t room : {start + 1, start}) {
     Feed feed(300, true, 10'000, {}, room);
@@ -226,6 +226,35 @@ TEST(FrameBytes, BesideTheRingAreBoundedByMakingNoCatchUpForNow) {
     EXPECT_EQ(feed.publisher.catch_up(0, 1).has_value(), room > start) << room;
     EXPECT_EQ(feed.publisher.frame_bytes_limit(), 10'000 + room);
   }
+}
+
+TEST(FrameBytes, BesideTheRingAreBoundedByLettingNewcomersWait) {
+  Feed measured(300);
+  const std::size_t start =
+      measured.publisher.start()->roster->bytes + measured.publisher.start()->keyframe->bytes;
+  Feed feed(300, true, 10'000, {}, start + 1);
+  std::vector<std::unique_ptr<Stopped>> stopped;
+  while (feed.publisher.start()) {
+    ASSERT_LT(stopped.size(), 5u);
+    stopped.push_back(std::make_unique<Stopped>(feed));  // holds this start
+    feed.tick(60);
+    EXPECT_LE(feed.publisher.frame_bytes(), feed.publisher.frame_bytes_limit() + start);
+  }
+  const std::uint64_t made = feed.publisher.counters().keyframes;
+
+  Viewer newcomer(feed);
+  newcomer.subscribe();
+  feed.tick(100);
+  newcomer.read();
+  EXPECT_EQ(newcomer.hellos, 1);
+  EXPECT_EQ(newcomer.sequence(), "") << "it waits";
+  EXPECT_EQ(feed.publisher.counters().keyframes, made);
+
+  stopped.clear();
+  feed.tick();
+  newcomer.read();
+  EXPECT_EQ(newcomer.sequence(), "RS");
+  EXPECT_EQ(newcomer.reader.state().hash(), feed.gateway.core.state().hash());
 }
 
 }  // namespace

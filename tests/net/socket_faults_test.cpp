@@ -234,6 +234,11 @@ class RawPeer {
     }
     return true;
   }
+  /// Does what can be done just now.
+  void serve() {
+    io_.restart();
+    io_.poll();
+  }
   void hang_up() {
     stream_.close();
     EXPECT_TRUE(gateway_.settles(io_)) << "a connection hangs";
@@ -380,7 +385,8 @@ std::string web_socket_frame(int opcode, const std::string& payload) {
   return frame + std::string(4, '\0') + payload;
 }
 
-/// The gateway's close frame with code 1013, try again later.
+/// The gateway's close frames with code 1001, going away, and 1013, try again later.
+constexpr std::string_view kGoingAway = "\x88\x02\x03\xe9";
 constexpr std::string_view kTryAgainLater = "\x88\x02\x03\xf5";
 
 TEST(SlowViewerSocket, IsToldSoAndClosedWithTryAgainLaterWhenItTakesNoFrameInThirtySeconds) {
@@ -407,6 +413,34 @@ TEST(SlowViewerSocket, IsToldSoAndClosedWithTryAgainLaterWhenItTakesNoFrameInThi
   EXPECT_NE(peer.received().find("This wall reads too slowly"), std::string::npos);
   EXPECT_EQ(gateway.hub().counters.too_slow_closed, 1u);
   EXPECT_EQ(gateway.hub().counters.slow_closed, 0u);
+}
+
+TEST(GoodbyeToAViewer, ThatMeetsAReadWhichFailsEndsAllTheSame) {
+  MemoryGateway gateway({}, few_machines());
+  RawPeer peer(gateway, Faults::kNone);
+  ASSERT_TRUE(upgrade(peer, "/feed"));
+  peer.send(web_socket_frame(2, encode(ClientMessage(Subscribe{}))));
+  ASSERT_TRUE(peer.until([&] { return gateway.hub().counters.feed_sessions == 1; }));
+  const std::string text = web_socket_frame(1, "ab\xff\xff");
+  peer.send(text.substr(0, text.size() - 2));  // the read waits for the rest, which is no UTF-8
+  sockets::Connection& connection = **gateway.hub().viewers.begin();
+  connection.shut_down();
+  ASSERT_TRUE(peer.until([&] { return peer.received().ends_with(kGoingAway); }));
+  peer.send(text.substr(text.size() - 2));
+  const auto check_after = [&](std::chrono::milliseconds time) {
+    connection.check(sockets::Clock::now() + time);
+    for (int i = 0; i < 100; ++i) gateway.run_posted(), peer.serve();
+  };
+  const SocketTimeouts limits;
+
+  check_after(limits.handshake + limits.linger - 1s);
+  EXPECT_EQ(gateway.hub().viewers.size(), 1u) << "Beast has cured it: check_goodbye can go";
+  check_after(limits.handshake + limits.linger + 1s);
+  ASSERT_EQ(gateway.hub().viewers.size(), 1u);
+  check_after(limits.handshake + limits.linger + 2s);
+
+  EXPECT_EQ(gateway.hub().viewers.size(), 0u);
+  EXPECT_EQ(gateway.hub().counters.connections, 0u);
 }
 
 std::string post(std::size_t announced, std::size_t sent) {
