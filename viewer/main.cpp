@@ -41,9 +41,12 @@ Steady::time_point process_start() {
                              std::chrono::duration<double>(std::max(0.0, age_s)));
 }
 
-int complain(const std::string& what) {
+/// The work failed, or the call was wrong: an argument, or a file of settings that one names.
+constexpr int kFailed = 1, kWrongCall = 2;
+
+int complain(const std::string& what, int code = kFailed) {
   std::fprintf(stderr, "fleetwall: %s\n", what.c_str());
-  return 1;
+  return code;
 }
 
 double ms_between(Steady::time_point a, Steady::time_point b) {
@@ -216,13 +219,15 @@ int run(const viewer::Options& options) {
   std::optional<viewer::CameraPath> path;
   if (!options.camera_path_file.empty()) {
     auto text = net::read_file(options.camera_path_file);
-    if (!text) return complain(text.error().what);
+    if (!text) return complain(text.error().what, kWrongCall);
     auto parsed = viewer::CameraPath::parse(text.value());
-    if (!parsed) return complain(options.camera_path_file + ": " + parsed.error().what);
+    if (!parsed) return complain(options.camera_path_file + ": " + parsed.error().what, kWrongCall);
     path = std::move(parsed.value());
   }
   auto source = viewer::Source::open(options);
-  if (!source) return complain(source.error().what);
+  // Of a gateway or the demo only what was named can be wrong here; recorded data is the work.
+  if (!source)
+    return complain(source.error().what, options.open_path.empty() ? kWrongCall : kFailed);
 
   std::unique_ptr<viewer::Window> window;
   std::unique_ptr<render::EglHeadlessContext> headless;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "net/daemon/commands.hpp"
+#include "net/gateway/server.hpp"
 
 namespace net::daemon {
 
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
     return run();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? daemon::kExitDone : daemon::kExitUsage;
+  } catch (const net::AccessError& error) {
+    return daemon::complain(error.what(), daemon::kExitUsage);
   } catch (const std::exception& error) {
     return daemon::complain(error.what(), daemon::kExitFailed);
   }

@@ -19,7 +19,7 @@ class ServingGateway final : public Gateway {
       : host_(config.listen_host), log_(config.log), on_ready_(std::move(on_ready)) {
     const GatewayEngine::Now now = read_clocks();
     auto tls = check_access(config.access);
-    if (!tls) throw std::runtime_error(tls.error().what);
+    if (!tls) throw AccessError(tls.error().what);
     // Milliseconds since 1970: every start of a gateway is an epoch of its own, and a later one.
     if (config.core.epoch <= 1)
       config.core.epoch = static_cast<std::uint64_t>(fleet::ms_from_time(now.system));

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "fleet/sim/simulator.hpp"
@@ -52,6 +53,12 @@ inline constexpr std::size_t kMaxConnectionsPerAddress = 512;
 /// Bytes of ingest messages that are being received, of all connections: sixteen of the largest. A
 /// connection that needs more is told to come back (429, 1013).
 inline constexpr std::size_t kMaxReadBytes = 256u << 20;
+
+/// An AccessConfig that cannot be: TLS files that are none, or an address for all without tokens.
+class AccessError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Who may connect. Can be changed while the gateway serves.
 struct AccessConfig {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/program.hpp"
@@ -54,6 +55,27 @@ TEST_F(HeadlessGl, SaysThatTheMachineToSelectIsNotThere) {
 
   EXPECT_EQ(r.exit_code, 0) << r.said;
   EXPECT_EQ(count(r.said, "--select nosuch: no machine"), 1) << r.said;
+}
+
+TEST_F(HeadlessGl, EndsWithTwoForAFileThatIsNotWhatAnArgumentSays) {
+  const std::string bad = (folder_.path / "bad").string();
+  std::ofstream(bad) << "no token, no certificate\n";
+  for (const std::string option : {"--token-file ", "--ca-file ", "--camera-path "}) {
+    for (const std::string& file : {bad, std::string("/nowhere")}) {
+      const Outcome r = run("--connect wss://127.0.0.1:9 --frames 1 " + option + file);
+
+      EXPECT_EQ(r.exit_code, 2) << option << r.said;
+      EXPECT_EQ(count(r.said, file), 1) << r.said;
+      EXPECT_EQ(r.picture.width, 0) << "no picture is left behind";
+    }
+  }
+}
+
+TEST_F(HeadlessGl, EndsWithOneWhenRecordedDataCannotBeOpened) {
+  const Outcome r = run("--open /nowhere.fleetday --frames 1");
+
+  EXPECT_EQ(r.exit_code, 1) << r.said;
+  EXPECT_NE(r.said.find("/nowhere.fleetday"), std::string::npos) << r.said;
 }
 
 TEST_F(HeadlessGl, SaysNothingWhenAllIsWell) {
