@@ -37,7 +37,7 @@ struct Options {
   std::uint64_t seed = 0;
   std::string start = "2026-10-16T08:00:00+08:00", to, data, token_file, ca_file;
   double days = 1, speed = 0;
-  bool moving = false, to_stdout = false;
+  bool moving = false, to_stdout = false, live = false;
 };
 
 /// Lets feed seconds pass at `speed` per real second; 0 = does not wait.
@@ -126,6 +126,18 @@ class Sender {
     ++unanswered_;
     return socket_.send(lines, false);
   }
+  /// Until then answers are taken, and pings answered.
+  fleet::Result<void> rest_until(std::chrono::system_clock::time_point then) {
+    using std::chrono::system_clock;
+    for (auto now = system_clock::now(); now < then; now = system_clock::now()) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(then - now);
+      auto answer = socket_.receive(left);
+      if (!answer) return answer.error();
+      if (!answer.value()) continue;
+      if (auto counted = count(*answer.value()); !counted) return counted;
+    }
+    return {};
+  }
   fleet::Result<void> finish() {
     while (unanswered_ > 0)
       if (auto taken = take_answer(); !taken) return taken;
@@ -139,10 +151,13 @@ class Sender {
     auto answer = socket_.receive(std::chrono::seconds(60));
     if (!answer) return answer.error();
     if (!answer.value()) return fleet::Error{"The gateway did not answer for a minute."};
+    return count(*answer.value());
+  }
+  fleet::Result<void> count(const std::string& answer) {
     constexpr std::string_view kAccepted = "{\"accepted\":";
-    if (!answer.value()->starts_with(kAccepted))
-      return fleet::Error{"The gateway refused a message: " + *answer.value()};
-    accepted_ += std::stoull(answer.value()->substr(kAccepted.size()));
+    if (!answer.starts_with(kAccepted))
+      return fleet::Error{"The gateway refused a message: " + answer};
+    accepted_ += std::stoull(answer.substr(kAccepted.size()));
     --unanswered_;
     return {};
   }
@@ -190,6 +205,11 @@ int to_gateway(const Options& options, Span& span) {
     for (const fleet::Report& report : batch.reports) {
       append_report_line(report, batch, fields, span.machines()[report.machine].id, lines);
       if (++count == kLinesPerMessage && !flush()) return false;
+    }
+    if (options.live) {
+      if (end <= std::chrono::system_clock::now()) return true;
+      result = sender.rest_until(end);
+      return result.ok() && flush();
     }
     pace.wait(std::chrono::duration_cast<std::chrono::seconds>(end - span.start()));
     return options.speed > 0 ? flush() : true;
@@ -274,7 +294,18 @@ int to_data(const Options& options, Span& span) {
   return kExitDone;
 }
 
-int simulate(const Options& options) {
+/// From the midnight before now, without an end: the morning at once, then as time passes.
+void make_live(Options& options) {
+  const fleet::TimeZone zone = DayStoreOptions().zone;
+  const auto now = std::chrono::floor<fleet::Millis>(std::chrono::system_clock::now());
+  options.start = fleet::iso8601(zone.start_of(zone.day_of(now)));
+  options.days = kMostDays;
+}
+
+int simulate(Options options) {
+  if (options.live && options.to.empty())
+    return complain("--live needs a gateway to send to: give --to URL.", kExitUsage);
+  if (options.live) make_live(options);
   const int targets = !options.to.empty() + !options.data.empty() + options.to_stdout;
   if (targets != 1)
     return complain("simulate needs exactly one of --to, --data, --stdout.", kExitUsage);
@@ -315,6 +346,12 @@ void add_simulate(CLI::App& app, Run& run) {
   command->add_option("--speed", o->speed, "Feed seconds per real second, 0 = as fast as possible.")
       ->check(number_from(0, 1e6));
   command->add_flag("--moving", o->moving, "Every machine reports every second.");
+  command
+      ->add_flag("--live", o->live,
+                 "With --to: today from midnight on up to now, then as time passes, until stopped.")
+      ->excludes(command->get_option("--start"))
+      ->excludes(command->get_option("--days"))
+      ->excludes(command->get_option("--speed"));
   command->add_option("--to", o->to, "ws://HOST:PORT of a gateway.")->check(not_empty());
   command->add_option("--token-file", o->token_file, "File with the gateway's token, for --to.")
       ->check(not_empty());

@@ -119,9 +119,16 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
   TemporaryFolder folder;
   std::ofstream(folder.path / "bad.toml") << "\nlisten_on = 3\n";
   const std::string bad = (folder.path / "bad.toml").string();
+  std::ofstream(folder.path / "tls.toml")
+      << "[tls]\ncertificate = \"/nowhere.pem\"\nkey = \"/nowhere.key\"\n";
+  const std::string no_tls = (folder.path / "tls.toml").string();
   using Words = std::vector<std::string>;
   const auto simulate = [](Words more) {
     more.insert(more.begin(), {"simulate", "--machines", "5", "--seed", "1", "--stdout"});
+    return more;
+  };
+  const auto to = [](Words more) {
+    more.insert(more.begin(), {"simulate", "--machines", "5", "--seed", "1", "--to", "wss://x"});
     return more;
   };
   const auto import = [&](Words more) {
@@ -129,7 +136,7 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
     more.push_back(bad);
     return more;
   };
-  const std::tuple<Words, int, const char*> cases[] = {
+  const std::tuple<Words, int, std::string> cases[] = {
       {{}, 2, "subcommand"},
       {{"dance"}, 2, "subcommand"},
       {{"serve", "--config", bad}, 2, "line 2: unknown key 'listen_on'"},
@@ -137,9 +144,18 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
       {{"serve", "--config", folder.path.string()}, 2, "Is a directory"},
       {{"serve", "--data", ""}, 2, "--data: expected a name or path"},
       {{"serve", "--listen", "here"}, 2, "HOST:PORT"},
-      {{"serve", "--listen", "0.0.0.0:0"}, 1, "without tokens"},
+      {{"serve", "--listen", "0.0.0.0:0"}, 2, "without tokens"},
+      {{"serve", "--listen", "127.0.0.1:0", "--config", no_tls}, 2, "/nowhere.pem"},
+      {to({"--token-file", "/nowhere.token"}), 2, "--token-file /nowhere.token"},
+      {to({"--token-file", bad}), 2, "--token-file " + bad},
+      {to({"--ca-file", "/nowhere.pem"}), 2, "/nowhere.pem"},
+      {to({"--ca-file", bad}), 2, bad},
       {{"simulate", "--machines", "0", "--seed", "1", "--stdout"}, 2, "machines"},
       {{"simulate", "--machines", "5", "--seed", "1"}, 2, "--to, --data, --stdout"},
+      {simulate({"--live"}), 2, "--live needs a gateway"},
+      {to({"--live", "--days", "2"}), 2, "--live"},
+      {to({"--live", "--speed", "2"}), 2, "--live"},
+      {to({"--live", "--start", "2026-10-16T08:00:00+08:00"}), 2, "--live"},
       {simulate({"--days", "nan"}), 2, "--days: expected a number from 0 to 3660, got 'nan'"},
       {simulate({"--speed", "inf"}), 2, "--speed: expected a number from 0 to 1000000"},
       {simulate({"--start", "9999-12-31T08:00:00+08:00", "--days", "0.7"}), 2, "9999-12-31"},
@@ -185,6 +201,27 @@ TEST_F(DaemonTest, SendsASimulationToAGatewayThatTakesIt) {
   EXPECT_EQ(metric(page, "fleetwall_machines"), 30);
   EXPECT_EQ(metric(page, "fleetwall_ingest_roster_lines_total"), 30);
   EXPECT_GT(metric(page, "fleetwall_reports_total"), 30 * 800);
+}
+
+TEST_F(DaemonTest, SendsALivingFleetUpToNowAndGoesOn) {
+  Daemon gateway({"serve", "--listen", "127.0.0.1:0"});
+  const std::string url = "ws://127.0.0.1:" + std::to_string(port_of(gateway.read_line()));
+
+  Daemon sender({"simulate", "--machines", "3", "--seed", "2", "--live", "--moving", "--to", url});
+
+  TestWall wall(url);
+  const auto newest = [&] {
+    fleet::Time time = fleet::kNever;
+    const fleet::FleetState& state = wall.reader.state();
+    for (fleet::Slot i = 0; i < state.machine_count(); ++i)
+      time = std::max(time, state.head(i).device_time);
+    return time;
+  };
+  ASSERT_TRUE(wall.until([&] { return newest() > std::chrono::system_clock::now() - 5s; }))
+      << sender.log();
+  const fleet::Time then = newest();
+  EXPECT_TRUE(wall.until([&] { return newest() >= then + 2s; })) << "it goes on";
+  EXPECT_EQ(wall.reader.state().machine_count(), 3u);
 }
 
 TEST_F(DaemonTest, RecordsASimulationThatASecondRunMayOnlyContinue) {
