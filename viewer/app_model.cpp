@@ -3,6 +3,7 @@
 
 #include "viewer/app.hpp"
 #include "viewer/model/fill.hpp"
+#include "viewer/ui/feed_texts.hpp"
 
 namespace viewer {
 namespace {
@@ -89,7 +90,11 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
   h.agreement = agreement(play.agreement);
   h.bad_frames = health.bad_frames;
-  h.trouble = health.trouble;
+  if (health.trouble.empty()) {
+    h.trouble.reset();
+  } else {
+    h.trouble = health.trouble_kind;
+  }
   h.gateway = source_.address();
   h.gateway_version = health.hello.gateway_version;
   h.own_version = FLEETWALL_VERSION;
@@ -124,7 +129,8 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
   NoticeModel& notice = model_.notice;
   notice = {};
   notice.address = source_.address();
-  notice.detail = health.detail;
+  notice.reason = health.reason;
+  notice.fact = health.reason == net::FeedReason::none ? health.detail : health.fact;
   notice.age_s = seconds_since(health.last_frame_steady_ns, now);
   if (health.state == State::refused) {
     notice.kind = Notice::refused;
@@ -144,7 +150,8 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     notice.kind = Notice::gateway_lost;
   } else if (!health.trouble.empty()) {
     notice.kind = Notice::not_recorded;
-    notice.detail = health.trouble;
+    notice.trouble = health.trouble_kind;
+    if (trouble_needs_words(health.trouble_kind)) notice.fact = health.trouble;
     notice.age_s = kNone;
   }
   const bool room = notice.kind == Notice::none || notice.kind == Notice::not_recorded;

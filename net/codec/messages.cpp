@@ -72,6 +72,7 @@ void fill(v1::ServerMessage& out, const Heartbeat& m) {
     h->mutable_hash()->set_hash(m.hash);
   }
   h->set_trouble(clean_text(m.trouble, kMaxTroubleBytes));
+  h->set_trouble_kind(static_cast<v1::Heartbeat::Trouble>(m.trouble_kind));
 }
 
 void fill(v1::ServerMessage& out, const FeedError& m) {
@@ -136,13 +137,16 @@ fleet::Result<ServerMessage> read(v1::Heartbeat& h) {
     m.hash = h.hash().hash();
   }
   m.trouble = std::move(*h.mutable_trouble());
+  const int kind = h.trouble_kind();
+  if (kind >= 0 && kind <= static_cast<int>(StoreTrouble::io_error))
+    m.trouble_kind = static_cast<StoreTrouble>(kind);
   return ServerMessage(std::move(m));
 }
 
 fleet::Result<ServerMessage> read(v1::FeedError& e) {
   if (e.text().size() > kMaxErrorTextBytes) return bad("error.text is over 1024 bytes");
   const int code = e.code();
-  const bool known = code >= 0 && code <= static_cast<int>(FeedError::Code::shutting_down);
+  const bool known = code >= 0 && code <= static_cast<int>(FeedError::Code::token_changed);
   return ServerMessage(FeedError{known ? static_cast<FeedError::Code>(code) : FeedError::Code{},
                                  std::move(*e.mutable_text())});
 }

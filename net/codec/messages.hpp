@@ -22,7 +22,7 @@ namespace net {
 /// Version of the protocol: both sides must have the same major; a mismatch is told, not guessed
 /// at.
 inline constexpr std::uint32_t kProtocolMajor = 1;
-inline constexpr std::uint32_t kProtocolMinor = 1;
+inline constexpr std::uint32_t kProtocolMinor = 2;
 /// Largest part of a frame in one message: at 1 Mbit/s a heartbeat waits half a second at most.
 inline constexpr std::size_t kMaxChunkBytes = 64u << 10;
 /// Largest message a client may send (Subscribe is some 40 bytes).
@@ -56,8 +56,12 @@ struct Chunk {
   std::string bytes;
 };
 
+/// What a heartbeat's trouble is about, for walls with words of their own.
+enum class StoreTrouble : std::uint8_t { other = 0, disk_full = 1, read_only = 2, io_error = 3 };
+
 struct Heartbeat : fleet::Heartbeat {
   std::string trouble;  ///< why the gateway does not record; empty = none. Not told with a hash
+  StoreTrouble trouble_kind = StoreTrouble::other;  ///< means nothing without a trouble
 };
 
 struct FeedError {
@@ -67,7 +71,8 @@ struct FeedError {
     bad_message = 2,
     unauthorised = 3,
     too_slow = 4,
-    shutting_down = 5
+    shutting_down = 5,
+    token_changed = 6
   };
   Code code = Code::internal;
   std::string text;

@@ -5,7 +5,7 @@
 //
 // A Dialer makes the stream and connects it:
 //   Dialer(io_context&, ...), Stream make_stream(), dial(Stream&, WsUrl, handler(Error)), cancel(),
-//   explain(Stream&, Error): more about an error, or an empty text.
+//   explain(Stream&, Error): what is behind an error, as Explained; an empty text = nothing more.
 #pragma once
 
 #include <utility>  // Asio 1.74 needs it and does not include it
@@ -26,6 +26,12 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using Error = beast::error_code;
 using Clock = std::chrono::steady_clock;
+
+/// what: of a sentence that names the peer. failure: the same as a code.
+struct Explained {
+  std::string what;
+  WsFailure failure;
+};
 
 template <class Dialer>
 class BeastClient final : public WsTransport {
@@ -54,12 +60,15 @@ class BeastClient final : public WsTransport {
         failed->what += " It answered with HTTP " + std::to_string(response_.result_int()) + ".";
       return *failed;
     }
+    opened_ = true;
     return {};
   }
 
   int refused_with() const override {
     return response_.result_int() >= 300 ? static_cast<int>(response_.result_int()) : 0;
   }
+
+  WsFailure failure() const override { return failure_; }
 
   fleet::Result<void> send(std::string_view message, bool binary) override {
     Done done;
@@ -82,7 +91,10 @@ class BeastClient final : public WsTransport {
     if (interrupted_) return stopped();
     if (!read_.over) return std::optional<std::string>();
     reading_ = false;
-    if (read_.error) return fleet::Error{reason(read_.error)};
+    if (read_.error) {
+      failure_ = failure_of(read_.error);
+      return fleet::Error{reason(read_.error)};
+    }
     std::string message(static_cast<const char*>(buffer_.data().data()), buffer_.size());
     buffer_.consume(buffer_.size());
     return std::optional<std::string>(std::move(message));
@@ -151,11 +163,27 @@ class BeastClient final : public WsTransport {
     const bool in_time = done.over;
     abandon(done);
     if (interrupted_) return stopped();
+    failure_ = {FeedReason::no_answer, ""};
     if (!in_time) return fleet::Error{head + "it did not answer in time."};
-    const std::string more = dialer_.explain(beast::get_lowest_layer(socket_), done.error);
-    if (done.error && !more.empty()) return fleet::Error{head + more};
-    if (done.error) return fleet::Error{head + reason(done.error)};
-    return std::nullopt;
+    failure_ = {};
+    if (!done.error) return std::nullopt;
+    Explained explained = dialer_.explain(beast::get_lowest_layer(socket_), done.error);
+    if (explained.what.empty()) explained = {reason(done.error), failure_of(done.error)};
+    failure_ = std::move(explained.failure);
+    return fleet::Error{head + explained.what};
+  }
+
+  WsFailure failure_of(Error error) const {
+    if (error == beast::error::timeout) return {FeedReason::no_answer, ""};
+    if (error == websocket::error::closed) {
+      const auto& why = socket_.reason();
+      std::string fact = "WebSocket " + std::to_string(why.code);
+      if (!why.reason.empty()) fact += ": " + std::string(why.reason.data(), why.reason.size());
+      return {FeedReason::cut, fact};
+    }
+    if (error == asio::error::eof || error == asio::error::connection_reset)
+      return {FeedReason::cut, ""};
+    return {opened_ ? FeedReason::cut : FeedReason::unreachable, error.message()};
   }
 
   std::string reason(Error error) const {
@@ -178,7 +206,8 @@ class BeastClient final : public WsTransport {
   websocket::stream<typename Dialer::Stream, false> socket_;
   beast::flat_buffer buffer_;
   websocket::response_type response_;
-  bool reading_ = false;
+  WsFailure failure_;
+  bool opened_ = false, reading_ = false;
   std::atomic<bool> interrupted_{false};
 };
 

@@ -12,6 +12,7 @@
 #include "fleet/time.hpp"
 #include "fleet/update_queue.hpp"
 #include "net/codec/messages.hpp"
+#include "net/feed/feed_reason.hpp"
 
 namespace net {
 
@@ -19,9 +20,12 @@ namespace net {
 struct FeedHealth {
   enum class State { connecting, receiving, lost, refused, ended };
   State state = State::connecting;
-  std::string detail;             ///< why lost or refused: a sentence for the wall
-  std::string trouble;            ///< why the gateway does not record, as it says; empty = none
-  Hello hello;                    ///< of the last connection
+  std::string detail;                    ///< why lost or refused: a sentence
+  FeedReason reason = FeedReason::none;  ///< the same, for walls with words of their own
+  std::string fact;     ///< what the reason does not say, in the peer's or the system's words
+  std::string trouble;  ///< why the gateway does not record, as it says; empty = none
+  StoreTrouble trouble_kind = StoreTrouble::other;  ///< what `trouble` is about
+  Hello hello;                                      ///< of the last connection
   std::uint64_t connections = 0;  ///< successful ones; reconnects = connections - 1
   std::uint64_t frames = 0, bytes = 0, bad_frames = 0;
   std::uint64_t dropped = 0;  ///< updates that could not be delivered (never in normal life)

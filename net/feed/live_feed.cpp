@@ -97,41 +97,85 @@ void LiveFeed::run() {
       if (resync_) continue;
       health_.state = ending.state;
       health_.detail = ending.why;
+      health_.reason = last_reason_ = ending.reason;
+      health_.fact = ending.fact;
     }
     wait_before_retry(ending);
   }
 }
 
-/// status: what a gateway that opened no WebSocket answered, or 0.
-LiveFeed::Ending LiveFeed::refused(int status, const std::string& why) const {
+/// Of a transport that could not connect. why: in its words.
+LiveFeed::Ending LiveFeed::refused(const WsTransport& transport, const std::string& why) const {
+  using enum FeedReason;
+  constexpr auto kRefused = FeedHealth::State::refused;
+  const int status = transport.refused_with();
+  if (status == 401 && config_.token.empty())
+    return {kRefused, token_wanted,
+            "The gateway asks for a token: start the wall with --token-file FILE."};
   if (status == 401)
-    return {FeedHealth::State::refused,
-            config_.token.empty()
-                ? "The gateway asks for a token: start the wall with --token-file FILE."
-                : "The gateway does not know the token of this wall (any more)."};
+    return {kRefused, token_unknown,
+            "The gateway does not know the token of this wall (any more)."};
+  if (status == 403 && last_reason_ == token_changed)
+    return {kRefused, token_changed,
+            "The role of this wall's token was changed: it does not allow it to watch any more."};
   if (status == 403)
-    return {FeedHealth::State::refused, "The token of this wall does not allow it to watch."};
-  return {FeedHealth::State::lost, why};
+    return {kRefused, token_forbidden, "The token of this wall does not allow it to watch."};
+  constexpr auto kLost = FeedHealth::State::lost;
+  const std::string answer = "HTTP " + std::to_string(status);
+  if (status == 426) return {kLost, no_upgrade, why, answer};
+  if (status == 429 || status == 503) return {kLost, full, why, answer};
+  if (status != 0) return {kLost, no_gateway, why, answer};
+  const WsFailure failure = transport.failure();
+  return {failure.reason == certificate ? kRefused : kLost, failure.reason, why, failure.fact};
+}
+
+LiveFeed::Ending LiveFeed::ending_of(FeedError error) {
+  using enum FeedError::Code;
+  constexpr auto kRefused = FeedHealth::State::refused;
+  constexpr auto kLost = FeedHealth::State::lost;
+  switch (error.code) {
+    case version_mismatch:
+      return {kRefused, FeedReason::version, error.text, error.text};
+    case unauthorised:
+      return {kRefused, FeedReason::token_withdrawn, error.text};
+    case token_changed:
+      return {kLost, FeedReason::token_changed, error.text};
+    case too_slow:
+      return {kLost, FeedReason::too_slow, error.text};
+    case shutting_down:
+      return {kLost, FeedReason::stopping, error.text};
+    case bad_message:
+      return {kLost, FeedReason::bad_request, error.text, error.text};
+    case internal:
+      break;
+  }
+  return {kLost, FeedReason::gateway_fault, error.text, error.text};
 }
 
 LiveFeed::Ending LiveFeed::serve_connection() {
   Ending ending;
   WsTransport& transport = *transport_;
   assembler_.reset();
-  if (auto done = transport.connect(); !done)
-    return refused(transport.refused_with(), done.error().what);
+  if (auto done = transport.connect(); !done) return refused(transport, done.error().what);
   {
     const std::lock_guard lock(mutex_);
     health_.connected_steady_ns = steady_ns();
   }
   if (auto done = subscribe(transport, ending); !done) {
-    if (ending.why.empty()) ending.why = done.error().what;
-    return ending;
+    if (!ending.why.empty()) return ending;
+    const WsFailure failure = transport.failure();
+    return {ending.state,
+            failure.reason == FeedReason::none ? FeedReason::no_gateway : failure.reason,
+            done.error().what, failure.fact};
   }
   while (true) {
     auto message = transport.receive(config_.silence_limit);
-    if (!message) return {FeedHealth::State::lost, message.error().what};
-    if (!message.value()) return {FeedHealth::State::lost, "The gateway fell silent."};
+    if (!message) {
+      const WsFailure failure = transport.failure();
+      return {FeedHealth::State::lost, failure.reason, message.error().what, failure.fact};
+    }
+    if (!message.value())
+      return {FeedHealth::State::lost, FeedReason::no_answer, "The gateway fell silent."};
     if (!take_message(*message.value(), ending)) return ending;
   }
 }
@@ -140,17 +184,20 @@ LiveFeed::Ending LiveFeed::serve_connection() {
 fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) {
   auto message = transport.receive(config_.hello_limit);
   if (!message) return message.error();
-  if (!message.value()) return fleet::Error{"The gateway did not say hello."};
+  if (!message.value()) {
+    ending = {FeedHealth::State::lost, FeedReason::no_answer, "The gateway did not say hello."};
+    return fleet::Error{ending.why};
+  }
   auto decoded = decode_server(std::as_bytes(std::span(*message.value())));
   if (!decoded) return decoded.error();
   const auto* hello = std::get_if<Hello>(&decoded.value());
   if (!hello) return fleet::Error{"The gateway's first message is no hello."};
   hello_ = *hello;
   if (hello_.major != kProtocolMajor) {
-    ending = {FeedHealth::State::refused, "The gateway speaks feed protocol " +
-                                              std::to_string(hello_.major) + ", this wall " +
-                                              std::to_string(kProtocolMajor) +
-                                              ". Install the same version of fleetwall on both."};
+    const std::string fact = "The gateway speaks feed protocol " + std::to_string(hello_.major) +
+                             ", this wall " + std::to_string(kProtocolMajor) + ".";
+    ending = {FeedHealth::State::refused, FeedReason::version,
+              fact + " Install the same version of fleetwall on both.", fact};
     return fleet::Error{ending.why};
   }
   Subscribe subscribe;
@@ -196,21 +243,21 @@ bool LiveFeed::take_message(const std::string& message, Ending& ending) {
     health_.last_frame_steady_ns = steady_ns();
     health_.state = FeedHealth::State::receiving;
     health_.detail.clear();
+    health_.reason = FeedReason::none;
+    health_.fact.clear();
   }
   failures_ = 0;
   auto decoded = decode_server(std::as_bytes(std::span(message)));
   const auto bad = [&](const std::string& what) {
     const std::lock_guard lock(mutex_);
     ++health_.bad_frames;
-    ending = {FeedHealth::State::lost, "The gateway sent something unreadable: " + what, true};
+    ending = {FeedHealth::State::lost, FeedReason::unreadable,
+              "The gateway sent something unreadable: " + what, what, true};
     return false;
   };
   if (!decoded) return bad(decoded.error().what);
   if (const auto* error = std::get_if<FeedError>(&decoded.value())) {
-    const bool final = error->code == FeedError::Code::version_mismatch ||
-                       error->code == FeedError::Code::unauthorised;
-    ending = {final ? FeedHealth::State::refused : FeedHealth::State::lost, error->text};
-    ending.unhurried = error->code == FeedError::Code::too_slow;
+    ending = ending_of(*error);
     return false;
   }
   if (const auto* beat = std::get_if<Heartbeat>(&decoded.value())) {
@@ -218,6 +265,7 @@ bool LiveFeed::take_message(const std::string& message, Ending& ending) {
     if (!beat->has_hash) {
       const std::lock_guard lock(mutex_);
       health_.trouble = beat->trouble;
+      health_.trouble_kind = beat->trouble_kind;
     }
     return push(*beat, ending);
   }
@@ -234,7 +282,8 @@ bool LiveFeed::take_frame(const std::string& frame, Ending& ending) {
   if (!update) {
     const std::lock_guard lock(mutex_);
     ++health_.bad_frames;
-    ending = {FeedHealth::State::lost, "A frame was damaged: " + update.error().what, true};
+    ending = {FeedHealth::State::lost, FeedReason::unreadable,
+              "A frame was damaged: " + update.error().what, update.error().what, true};
     return false;
   }
   if (!check_order(update.value(), ending)) return false;
@@ -254,10 +303,9 @@ bool LiveFeed::check_order(const fleet::Update& update, Ending& ending) {
     return true;
   const std::lock_guard lock(mutex_);
   ++health_.bad_frames;
-  ending = {FeedHealth::State::lost,
-            "Tick " + std::to_string(tick->position.number) + " came, expected " +
-                (pushed_ ? std::to_string(pushed_->number + 1) : "a keyframe") + ".",
-            true};
+  const std::string fact = "Tick " + std::to_string(tick->position.number) + " came, expected " +
+                           (pushed_ ? std::to_string(pushed_->number + 1) : "a keyframe") + ".";
+  ending = {FeedHealth::State::lost, FeedReason::unreadable, fact, fact, true};
   return false;
 }
 
@@ -288,7 +336,7 @@ bool LiveFeed::push(fleet::Update update, Ending& ending) {
     if (Clock::now() >= deadline) {
       held_ = std::move(update);
       ending = {
-          FeedHealth::State::lost,
+          FeedHealth::State::lost, FeedReason::wall_busy,
           "This wall was too busy to take data for " +
               std::to_string(std::chrono::ceil<std::chrono::seconds>(config_.stall_limit).count()) +
               " s."};
@@ -314,7 +362,8 @@ void LiveFeed::wait_for_room() {
 
 void LiveFeed::wait_before_retry(const Ending& ending) {
   auto delay = config_.first_retry * (1 << std::min(failures_, 10));
-  if (ending.state == FeedHealth::State::refused || ending.unhurried ||
+  // Who reads too slowly would not read faster at once.
+  if (ending.state == FeedHealth::State::refused || ending.reason == FeedReason::too_slow ||
       delay > config_.longest_retry)
     delay = config_.longest_retry;
   ++failures_;

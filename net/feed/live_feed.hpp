@@ -33,13 +33,15 @@ class LiveFeed final : public Feed {
  private:
   struct Ending {
     FeedHealth::State state = FeedHealth::State::lost;
-    std::string why;
+    FeedReason reason = FeedReason::none;
+    std::string why{};        ///< a sentence
+    std::string fact{};       ///< as FeedHealth::fact
     bool start_over = false;  ///< what we have is no use: ask for a keyframe
-    bool unhurried = false;   ///< the line is too slow: coming back at once would not help
   };
 
   void run();
-  Ending refused(int status, const std::string& why) const;
+  Ending refused(const WsTransport& transport, const std::string& why) const;
+  static Ending ending_of(FeedError error);
   Ending serve_connection();
   fleet::Result<void> subscribe(WsTransport& transport, Ending& ending);
   bool take_message(const std::string& message, Ending& ending);
@@ -70,6 +72,7 @@ class LiveFeed final : public Feed {
   Hello hello_;
   std::mt19937 random_{std::random_device{}()};
   int failures_ = 0;
+  FeedReason last_reason_ = FeedReason::none;  ///< of the ending before
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "fleet/result.hpp"
+#include "net/feed/feed_reason.hpp"
 #include "net/sockets/tls.hpp"
 
 namespace net {
@@ -41,12 +42,20 @@ struct WsClientConfig {
   std::chrono::milliseconds idle_timeout{30'000};
 };
 
+/// What the last error of a connection was, for readers that have words of their own.
+struct WsFailure {
+  FeedReason reason = FeedReason::none;
+  /// What the reason does not say: the system's, TLS's or the peer's own words. May be empty.
+  std::string fact;
+};
+
 class WsTransport {
  public:
   virtual ~WsTransport() = default;
   virtual fleet::Result<void> connect() = 0;
   /// HTTP status of a server that refused to open a WebSocket; 0 = none did.
   virtual int refused_with() const { return 0; }
+  virtual WsFailure failure() const { return {}; }
   virtual fleet::Result<void> send(std::string_view message, bool binary) = 0;
   /// Nothing: no message came in time. Error: the connection is over.
   virtual fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) = 0;

@@ -39,16 +39,19 @@ class SocketDialer {
         });
   }
   void cancel() { resolver_.cancel(); }
-  std::string explain(Stream& stream, Error error) const {
+  sockets::Explained explain(Stream& stream, Error error) const {
     const std::string why = stream.tls() ? stream.tls()->distrust() : "";
     if (!why.empty())
-      return "its certificate is not to be trusted: " + why +
-             ". One that the system does not know is named with --ca-file FILE.";
+      return {"its certificate is not to be trusted: " + why +
+                  ". One that the system does not know is named with --ca-file FILE.",
+              {FeedReason::certificate, why}};
     if (stream.tls() && error.category() == boost::asio::error::get_ssl_category())
-      return "it does not speak TLS as we do (" + error.message() + "). Perhaps ws:// is meant?";
+      return {"it does not speak TLS as we do (" + error.message() + "). Perhaps ws:// is meant?",
+              {FeedReason::not_encrypted, error.message()}};
     if (!stream.tls() && error == boost::beast::http::error::end_of_stream)
-      return "it hung up. Perhaps it speaks TLS, and wss:// is meant?";
-    return "";
+      return {"it hung up. Perhaps it speaks TLS, and wss:// is meant?",
+              {FeedReason::encrypted, ""}};
+    return {};
   }
 
  private:

@@ -110,4 +110,10 @@ bool AccessList::still_has(const AccessToken& token) const {
   return std::find(tokens_.begin(), tokens_.end(), token) != tokens_.end();
 }
 
+std::optional<Role> AccessList::role_now(const AccessToken& token) const {
+  for (const AccessToken& known : tokens_)
+    if (known.hash == token.hash) return known.role;
+  return std::nullopt;
+}
+
 }  // namespace net

@@ -60,6 +60,8 @@ class AccessList {
   const AccessToken* holder(std::string_view authorization) const;
   /// False: it was taken back or changed.
   bool still_has(const AccessToken& token) const;
+  /// The role that its holder has now. Nothing: it was taken back.
+  std::optional<Role> role_now(const AccessToken& token) const;
 
  private:
   std::vector<AccessToken> tokens_;

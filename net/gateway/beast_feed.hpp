@@ -66,8 +66,7 @@ class FeedConnection final : public Connection,
                     std::to_string(std::chrono::ceil<std::chrono::seconds>(limits.write).count()) +
                     " s.");
     } else if (!line_.still_allowed(hub_, Right::watch)) {
-      session_.fail(FeedError::Code::unauthorised, "This token was taken back.");
-      pump();
+      lose_token();
     } else if (session_.check(now); session_.error() == FeedError::Code::too_slow) {
       pump();
     } else if (!session_.subscribed() && now - opened_ > limits.subscribe) {
@@ -118,6 +117,15 @@ class FeedConnection final : public Connection,
     line_.why = session_.why();
     line_.close(hub_.stopping ? websocket::close_code::going_away : close_code(session_.error()),
                 this->shared_from_this());
+  }
+  /// Taken back, or its entry in the configuration changed: with the new role one connects anew.
+  void lose_token() {
+    if (const auto role = hub_.tokens.role_now(line_.peer.token))
+      session_.fail(FeedError::Code::token_changed,
+                    "The role of this token is now '" + std::string(role_name(*role)) + "'.");
+    else
+      session_.fail(FeedError::Code::unauthorised, "This token was taken back.");
+    pump();
   }
   /// As net/README.md lists them.
   static websocket::close_code close_code(std::optional<FeedError::Code> error) {

@@ -57,7 +57,8 @@ class IngestConnection final : public Connection,
     if (begun_ && now - *begun_ > hub_.timeouts().body)
       return line_.over("a message of its was not whole in time.");
     if (!line_.still_allowed(hub_, Right::send)) {
-      line_.why = "its token was taken back.";
+      line_.why = hub_.tokens.role_now(line_.peer.token) ? "the role of its token was changed."
+                                                         : "its token was taken back.";
       line_.close(websocket::close_code::policy_error, this->shared_from_this());
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "net/store/store_trouble.hpp"
+
 namespace net {
 
 namespace {
@@ -165,7 +167,9 @@ bool GatewayEngine::advance(Now now) {
       clock_.hold_back(core_->tick_end(), now.steady);
   }
   if (now.steady >= next_beat_) {
-    publisher_->beat(feed_now, store_trouble());
+    std::string trouble = store_trouble();
+    const StoreTrouble kind = store_trouble_of(trouble);
+    publisher_->beat(feed_now, std::move(trouble), kind);
     ask_what_is_durable();
     next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);
   }

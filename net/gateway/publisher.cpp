@@ -106,10 +106,11 @@ void Publisher::push_hash(Steady now) {
   ++counters_.hashes;
 }
 
-void Publisher::beat(fleet::Time feed_now, std::string trouble) {
+void Publisher::beat(fleet::Time feed_now, std::string trouble, StoreTrouble kind) {
   feed_now_ = feed_now;
   Heartbeat beat = make_heartbeat(feed_now);
   beat.trouble = std::move(trouble);
+  beat.trouble_kind = kind;
   heartbeat_ = std::make_shared<const std::string>(encode(ServerMessage(std::move(beat))));
   ++counters_.heartbeats;
 }

@@ -54,7 +54,7 @@ class Publisher {
   /// Takes what core.end_tick() returned. Call before the next ingest.
   void publish(const GatewayCore::TickFrames& frames, Steady now);
   /// Makes a new heartbeat. trouble: why nothing is recorded; empty = it is, or need not be.
-  void beat(fleet::Time feed_now, std::string trouble = {});
+  void beat(fleet::Time feed_now, std::string trouble = {}, StoreTrouble kind = {});
 
   const FrameRing& ring() const { return ring_; }
   std::uint64_t epoch() const { return core_.position().epoch; }

@@ -1,5 +1,7 @@
 #include "net/store/sqlite.hpp"
 
+#include "net/store/store_trouble.hpp"
+
 namespace net::sqlite {
 namespace {
 
@@ -11,7 +13,7 @@ fleet::Error error_of(sqlite3* db, int code) {
   std::string what = file ? std::string(file) + ": " : std::string();
   switch (code & 0xFF) {
     case SQLITE_FULL:
-      what += "the disk is full; free space and go on";
+      what += std::string(kDiskFullText) + "; free space and go on";
       break;
     case SQLITE_NOTADB:
       what += "this is no fleetwall day file";
@@ -20,7 +22,7 @@ fleet::Error error_of(sqlite3* db, int code) {
       what += "the file is damaged";
       break;
     case SQLITE_READONLY:
-      what += "the file or its folder cannot be written";
+      what += kReadOnlyText;
       break;
     case SQLITE_CANTOPEN:
       what += "the file cannot be opened";
@@ -29,8 +31,7 @@ fleet::Error error_of(sqlite3* db, int code) {
       what += "another process holds the file";
       break;
     case SQLITE_IOERR:
-      what += code == SQLITE_IOERR_FSYNC ? "the disk failed to keep what was written"
-                                         : "reading or writing failed";
+      what += code == SQLITE_IOERR_FSYNC ? kNotKeptText : kIoFailedText;
       break;
     default:
       what += "the store refused";

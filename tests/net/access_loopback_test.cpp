@@ -283,6 +283,26 @@ TEST(AccessLoopback, ClosesThoseWhoseTokenWasTakenBack) {
   EXPECT_EQ(desk.feed->health().connections, connections) << "nothing happened to it";
 }
 
+TEST(AccessLoopback, TellsAWallThatItsTokenHasAnotherRole) {
+  using enum FeedHealth::State;
+  GatewayConfig config = guarded();
+  TestGateway gateway(config);
+  Wall wall(gateway.url(), kViewer), desk(gateway.url(), kOperator);
+  ASSERT_TRUE(wall.reaches(receiving) && desk.reaches(receiving));
+
+  AccessConfig other = config.access;
+  for (AccessToken& token : other.tokens) {
+    if (token.hash == hash_of_token(kViewer)) token.role = Role::ingest;
+    if (token.hash == hash_of_token(kOperator)) token.role = Role::viewer;
+  }
+  ASSERT_TRUE(gateway->set_access(other).ok());
+
+  EXPECT_TRUE(wall.reaches(refused, "The role of this wall's token was changed"));
+  EXPECT_EQ(wall.feed->health().reason, FeedReason::token_changed);
+  EXPECT_TRUE(eventually([&] { return desk.feed->health().hello.role == "viewer"; }))
+      << "one that may still watch connects anew";
+}
+
 TEST(AccessLoopback, ListensBeyondLoopbackOnlyWithTokens) {
   GatewayConfig config;
   config.listen_host = "0.0.0.0";
@@ -402,11 +422,11 @@ TEST_F(TlsLoopback, IsTrustedOnlyByThoseWhoKnowItsCertificateAndForItsName) {
   TestGateway gateway(config(wish));
 
   EXPECT_TRUE(Wall(secure_url(gateway, "127.0.0.1"), kViewer)
-                  .reaches(lost, "its certificate is not to be trusted: self-signed"));
+                  .reaches(refused, "its certificate is not to be trusted: self-signed"));
   EXPECT_TRUE(Wall(secure_url(gateway, "127.0.0.1"), kViewer, files.certificate)
-                  .reaches(lost, "IP address mismatch"));
+                  .reaches(refused, "IP address mismatch"));
   EXPECT_TRUE(Wall(secure_url(gateway, "localhost"), kViewer, files.certificate)
-                  .reaches(lost, "hostname mismatch"));
+                  .reaches(refused, "hostname mismatch"));
 }
 
 TEST_F(TlsLoopback, ChangesItsCertificateWhileItServes) {

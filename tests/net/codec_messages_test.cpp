@@ -85,7 +85,27 @@ TEST(Messages, CutAHeartbeatsTroubleAndRefuseALongerOneFromOthers) {
   EXPECT_THAT(error_of(message), HasSubstr("heartbeat.trouble holds 257 bytes"));
 }
 
+TEST(Messages, KeepTheKindOfATroubleAndReadUnknownOnesAsOther) {
+  Heartbeat beat;
+  beat.trouble = "The disk is full.";
+  for (const auto kind : {StoreTrouble::other, StoreTrouble::disk_full, StoreTrouble::read_only,
+                          StoreTrouble::io_error}) {
+    beat.trouble_kind = kind;
+    EXPECT_EQ(round_trip(beat).trouble_kind, kind);
+  }
+
+  v1::ServerMessage newer;
+  newer.mutable_heartbeat()->set_trouble("It is cold.");
+  newer.mutable_heartbeat()->set_trouble_kind(static_cast<v1::Heartbeat::Trouble>(4));
+  auto decoded = decode_server(bytes_of(newer.SerializeAsString()));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(std::get<Heartbeat>(*decoded).trouble, "It is cold.");
+  EXPECT_EQ(std::get<Heartbeat>(*decoded).trouble_kind, StoreTrouble::other);
+}
+
 TEST(Messages, KeepErrorsAndReadUnknownCodesAsInternal) {
+  EXPECT_EQ(round_trip(FeedError{FeedError::Code::token_changed, ""}).code,
+            FeedError::Code::token_changed);
   const FeedError got = round_trip(FeedError{FeedError::Code::too_slow, "too slow"});
   EXPECT_EQ(got.code, FeedError::Code::too_slow);
   EXPECT_EQ(got.text, "too slow");

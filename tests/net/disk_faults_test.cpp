@@ -308,6 +308,7 @@ TEST_F(DiskFaultsTest, SayWhyNothingIsRecordedAndGoOnWhenCured) {
   EXPECT_THAT(gateway->metrics(), HasSubstr("\nfleetwall_store_healthy 0\n"));
   ASSERT_TRUE(beat.ok());
   EXPECT_THAT(std::get<Heartbeat>(beat.value()).trouble, testing::StartsWith("the disk is full"));
+  EXPECT_EQ(std::get<Heartbeat>(beat.value()).trouble_kind, StoreTrouble::disk_full);
 
   full = false;
   ASSERT_TRUE(gateway->send_until_taken(lines));

@@ -16,6 +16,8 @@ class Script {
     bool fails = false;        ///< cannot be opened
     bool stays_open = false;   ///< after the messages, until interrupted
     bool goes_silent = false;  ///< after the messages, nothing comes, for ever
+    int status = 0;            ///< of HTTP, when it cannot be opened
+    WsFailure failure = {};    ///< when it cannot be opened, or ends
   };
   std::mutex mutex;
   std::deque<Connection> connections;
@@ -66,6 +68,8 @@ class Script {
       if (connection_.stays_open) script_.wake.wait(lock, [this] { return script_.interrupted; });
       return fleet::Error{"The end."};
     }
+    int refused_with() const override { return connection_.status; }
+    WsFailure failure() const override { return connection_.failure; }
     void close() override {}
     void interrupt() override {
       const std::lock_guard lock(script_.mutex);
@@ -97,7 +101,7 @@ class LiveFeedTest : public ::testing::Test {
   void open(std::size_t queue_bytes = 64u << 20) {
     queue_ = std::make_unique<fleet::UpdateQueue>(queue_bytes);
     LiveFeedConfig config = config_;
-    config.first_retry = 1ms;
+    if (config.first_retry < longest_retry_) config.first_retry = 1ms;
     config.longest_retry = longest_retry_;
     feed_ =
         std::make_unique<LiveFeed>(config, WsUrl{"test", 1, "/feed"}, *queue_, script_.connect());
@@ -128,6 +132,73 @@ class LiveFeedTest : public ::testing::Test {
   std::unique_ptr<fleet::UpdateQueue> queue_;
   std::unique_ptr<LiveFeed> feed_;
 };
+
+TEST_F(LiveFeedTest, SaysByACodeWhyTheGatewayEndedIt) {
+  using enum FeedHealth::State;
+  using Code = FeedError::Code;
+  struct Case {
+    Code code;
+    FeedHealth::State state;
+    FeedReason reason;
+    std::string fact;
+  };
+  const Case cases[] = {{Code::internal, lost, FeedReason::gateway_fault, "Its words."},
+                        {Code::version_mismatch, refused, FeedReason::version, "Its words."},
+                        {Code::bad_message, lost, FeedReason::bad_request, "Its words."},
+                        {Code::unauthorised, refused, FeedReason::token_withdrawn, ""},
+                        {Code::too_slow, lost, FeedReason::too_slow, ""},
+                        {Code::shutting_down, lost, FeedReason::stopping, ""},
+                        {Code::token_changed, lost, FeedReason::token_changed, ""}};
+  config_.first_retry = longest_retry_;
+  for (const Case& c : cases) {
+    script_.connections = {{{hello(), encode(ServerMessage(FeedError{c.code, "Its words."}))}}};
+    open();
+    ASSERT_TRUE(eventually([&] { return feed_->health().reason == c.reason; }))
+        << static_cast<int>(c.code);
+    EXPECT_EQ(feed_->health().state, c.state) << static_cast<int>(c.code);
+    EXPECT_EQ(feed_->health().detail, "Its words.");
+    EXPECT_EQ(feed_->health().fact, c.fact);
+  }
+}
+
+TEST_F(LiveFeedTest, SaysByACodeWhyItCannotConnect) {
+  using enum FeedReason;
+  struct Case {
+    int status;
+    WsFailure failure;
+    FeedReason reason;
+    std::string fact;
+    FeedHealth::State state;
+  };
+  constexpr auto kRefused = FeedHealth::State::refused, kLost = FeedHealth::State::lost;
+  const Case cases[] = {{401, {}, token_wanted, "", kRefused},
+                        {403, {}, token_forbidden, "", kRefused},
+                        {426, {}, no_upgrade, "HTTP 426", kLost},
+                        {429, {}, full, "HTTP 429", kLost},
+                        {503, {}, full, "HTTP 503", kLost},
+                        {404, {}, no_gateway, "HTTP 404", kLost},
+                        {0, {unreachable, "Host not found"}, unreachable, "Host not found", kLost},
+                        {0, {certificate, "expired"}, certificate, "expired", kRefused}};
+  config_.first_retry = longest_retry_;
+  for (const Case& c : cases) {
+    script_.connections = {{{}, true, false, false, c.status, c.failure}};
+    open();
+    ASSERT_TRUE(eventually([&] { return feed_->health().reason == c.reason; })) << c.status;
+    EXPECT_EQ(feed_->health().state, c.state) << c.status;
+    EXPECT_EQ(feed_->health().fact, c.fact) << c.status;
+  }
+}
+
+TEST_F(LiveFeedTest, RemembersThatARoleWasChangedWhenTheNewOneMayNotWatch) {
+  const auto changed = encode(ServerMessage(FeedError{FeedError::Code::token_changed, "Changed."}));
+  script_.connections = {{{hello(), changed}}, {{}, true, false, false, 403}};
+
+  open();
+
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::refused; }));
+  EXPECT_EQ(feed_->health().reason, FeedReason::token_changed);
+  EXPECT_NE(feed_->health().detail.find("role"), std::string::npos);
+}
 
 TEST_F(LiveFeedTest, ResumesBehindTheLastUpdateItQueued) {
   gateway_.tick();

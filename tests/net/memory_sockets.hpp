@@ -112,7 +112,7 @@ class MemoryDialer {
     asio::post(io_, [handler, error] { handler(error); });
   }
   void cancel() {}
-  std::string explain(MemoryStream&, beast::error_code) const { return {}; }
+  sockets::Explained explain(MemoryStream&, beast::error_code) const { return {}; }
 
  private:
   asio::io_context& io_;

@@ -149,8 +149,10 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
           viewer::Notice::refused, viewer::Notice::replay_ended, viewer::Notice::cannot_open,
           viewer::Notice::no_machine, viewer::Notice::preparing}) {
       m.notice = {kind, "ws://127.0.0.1:8686/feed", "", 75, 4};
-      if (kind == viewer::Notice::refused)
-        m.notice.detail = "The gateway speaks version 3, this wall version 1.";
+      if (kind == viewer::Notice::refused) {
+        m.notice.reason = net::FeedReason::version;
+        m.notice.fact = "The gateway speaks feed protocol 3, this wall 1.";
+      }
       if (kind == viewer::Notice::cannot_open) m.notice = {kind, "fleet.csv", "", viewer::kNone};
       if (kind == viewer::Notice::preparing) m.notice.share = 0.4;
       m.top.connected = kind != viewer::Notice::gateway_lost;

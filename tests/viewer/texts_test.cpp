@@ -8,6 +8,7 @@
 
 #include "viewer/files.hpp"
 #include "viewer/ui/fault_texts.hpp"
+#include "viewer/ui/feed_texts.hpp"
 #include "viewer/ui/fonts.hpp"
 
 namespace {
@@ -51,6 +52,31 @@ TEST(Texts, HaveTheSameMarksToFillInBothLanguages) {
     const auto key = static_cast<Text>(i);
     EXPECT_EQ(marks_of(text_of(Lang::zh, key)), marks_of(text_of(Lang::en, key))) << i;
   }
+}
+
+TEST(Texts, SayInBothLanguagesWhyThereIsNoFeed) {
+  std::set<std::string_view> titles;
+  for (int i = 1; i < static_cast<int>(net::FeedReason::count_); ++i) {
+    const auto reason = static_cast<net::FeedReason>(i);
+    EXPECT_TRUE(has_chinese(reason_title(Lang::zh, reason))) << i;
+    EXPECT_TRUE(has_chinese(reason_advice(Lang::zh, reason))) << i;
+    EXPECT_FALSE(has_chinese(reason_title(Lang::en, reason))) << i;
+    EXPECT_FALSE(reason_advice(Lang::en, reason).empty()) << i;
+    EXPECT_TRUE(titles.insert(reason_title(Lang::en, reason)).second) << i;
+  }
+  EXPECT_EQ(reason_title(Lang::zh, net::FeedReason::none), "");
+}
+
+TEST(Texts, SayInBothLanguagesWhyNothingIsRecorded) {
+  using enum net::StoreTrouble;
+  for (const auto trouble : {other, disk_full, read_only, io_error}) {
+    EXPECT_TRUE(has_chinese(trouble_title(Lang::zh, trouble)));
+    EXPECT_TRUE(has_chinese(trouble_advice(Lang::zh, trouble)));
+    EXPECT_FALSE(trouble_title(Lang::en, trouble).empty());
+    EXPECT_FALSE(trouble_advice(Lang::en, trouble).empty());
+  }
+  EXPECT_FALSE(trouble_needs_words(disk_full)) << "the title says it all";
+  EXPECT_TRUE(trouble_needs_words(io_error));
 }
 
 TEST(Texts, NameFieldsAndKeepTheNameOfAnUnknownOne) {

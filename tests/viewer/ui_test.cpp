@@ -7,6 +7,7 @@
 #include "viewer/labels/marks.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/fault_texts.hpp"
+#include "viewer/ui/feed_texts.hpp"
 
 namespace {
 
@@ -247,6 +248,40 @@ TEST(Panels, DrawEmptyModelsWithoutHarm) {
     const Frame frame(ui);
     draw_wall(model, layout_for(model, 1920, 1080), ui, nullptr);
     EXPECT_GT(ui.list().VtxBuffer.Size, 100);
+  }
+}
+
+TEST(Panels, NeverCutAReasonForNoFeed) {
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    Ui ui(lang);
+    const Frame frame(ui);
+    const float room = 2 * 320 - 72;  // of the card in the middle, less its padding
+    const float banner = 2 * 330 - 2 * 22 - 32;
+    for (int i = 1; i < static_cast<int>(net::FeedReason::count_); ++i) {
+      const auto reason = static_cast<net::FeedReason>(i);
+      const std::string_view title = reason_title(lang, reason);
+      EXPECT_LE(ui.text_width(Type::title, title), room) << title;
+      EXPECT_LE(ui.text_width(Type::body, reason_advice(lang, reason)), 1.9f * room) << title;
+      EXPECT_LE(ui.text_width(Type::small, std::string(title).append(ui.tr(Text::lost_detail))),
+                banner)
+          << title;
+    }
+    for (int i = 0; i <= static_cast<int>(net::StoreTrouble::io_error); ++i) {
+      const auto trouble = static_cast<net::StoreTrouble>(i);
+      const std::string line = std::string(trouble_title(lang, trouble))
+                                   .append(". ")
+                                   .append(trouble_advice(lang, trouble));
+      EXPECT_LE(ui.text_width(Type::small, line), banner) << line;
+    }
+  }
+}
+
+TEST(Fonts, KeepTwoHyphensApart) {
+  Ui ui(Lang::en);
+  const Frame frame(ui);
+  for (const Type type : {Type::title, Type::body, Type::small}) {
+    const ImFontGlyph* hyphen = ui.fonts().font(type)->FindGlyph('-');
+    EXPECT_GE(hyphen->AdvanceX - (hyphen->X1 - hyphen->X0), 1.5f) << "a gap the eye sees";
   }
 }
 

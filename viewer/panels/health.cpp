@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "viewer/panels/panels.hpp"
+#include "viewer/ui/feed_texts.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
 
@@ -41,7 +42,8 @@ std::vector<Row> rows_of(const HealthModel& m, Ui& ui) {
   rows.push_back({Text::queue, bytes_text(m.queue_bytes) + " / " + bytes_text(m.queue_limit_bytes),
                   m.queue_bytes > m.queue_limit_bytes / 2 && m.queue_limit_bytes > 0});
   rows.push_back(agreement_row(m, ui));
-  if (!m.trouble.empty()) rows.push_back({Text::recording, m.trouble, true});
+  if (m.trouble)
+    rows.push_back({Text::recording, std::string(trouble_title(lang, *m.trouble)), true});
   rows.push_back({Text::reconnect_count, grouped(static_cast<std::int64_t>(m.reconnects))});
   if (m.bad_frames > 0) {
     rows.push_back({Text::bad_frames, grouped(static_cast<std::int64_t>(m.bad_frames)), true});

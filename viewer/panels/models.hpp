@@ -16,6 +16,8 @@
 
 #include "fleet/alarms.hpp"
 #include "fleet/status.hpp"
+#include "net/codec/messages.hpp"
+#include "net/feed/feed_reason.hpp"
 
 namespace viewer {
 
@@ -118,8 +120,8 @@ struct HealthModel {
   HashAgreement agreement = HashAgreement::unknown;
   double agreement_age_s = kNone;  ///< since the last comparison
   std::uint64_t bad_frames = 0;
-  std::string trouble;  ///< why the gateway does not record; empty = none
-  std::string gateway;  ///< host:port or file name
+  std::optional<net::StoreTrouble> trouble;  ///< why the gateway does not record
+  std::string gateway;                       ///< host:port or file name
   std::string gateway_version;
   std::string own_version;
   std::string renderer;  ///< GL renderer and composer
@@ -212,8 +214,8 @@ enum class Notice : std::uint8_t {
   connecting,    ///< no data yet: centre of the screen
   empty_fleet,   ///< connected, but the roster is empty: centre
   gateway_lost,  ///< banner; the picture stays, its age counts
-  not_recorded,  ///< banner: the gateway's store fails; `detail` is its reason
-  refused,       ///< version mismatch, wrong token: centre, with the gateway's sentence
+  not_recorded,  ///< banner: the gateway's store fails; `trouble` says how
+  refused,       ///< version, token, certificate: centre; `reason` says which
   replay_ended,  ///< banner: the file has no more data
   cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name
   no_machine,    ///< banner: the machine asked for is not on the map; `address` is its id
@@ -221,11 +223,14 @@ enum class Notice : std::uint8_t {
 };
 struct NoticeModel {
   Notice kind = Notice::none;
-  std::string address;     ///< gateway or file
-  std::string detail;      ///< sentence from the feed; may be empty
-  double age_s = kNone;    ///< since the connection was lost or first tried
-  double retry_s = kNone;  ///< until the next attempt
-  double share = kNone;    ///< preparing: how much is done, 0 to 1
+  std::string address;  ///< gateway or file
+  /// What the texts do not say: the gateway's or the system's own words, in English; may be empty.
+  std::string fact;
+  double age_s = kNone;                            ///< since the connection was lost or first tried
+  double retry_s = kNone;                          ///< until the next attempt
+  double share = kNone;                            ///< preparing: how much is done, 0 to 1
+  net::FeedReason reason = net::FeedReason::none;  ///< why there is no feed
+  net::StoreTrouble trouble = net::StoreTrouble::other;
 };
 
 /// Everything the panels show in one frame.

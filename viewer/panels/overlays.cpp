@@ -5,6 +5,7 @@
 #include <span>
 
 #include "viewer/panels/panels.hpp"
+#include "viewer/ui/feed_texts.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
 
@@ -100,7 +101,7 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
     case Notice::no_machine:
       return {Text::no_machine_title, Text::no_machine_detail, false, theme.medium};
     case Notice::not_recorded:
-      return {Text::not_recorded_title, Text::not_recorded_detail, false, theme.critical};
+      return {Text::not_recorded_title, Text::recording, false, theme.critical};
     case Notice::gateway_lost:
     case Notice::none:
       break;
@@ -124,6 +125,19 @@ std::string notice_timing(const NoticeModel& m, Ui& ui) {
   return text;
 }
 
+/// The line under a banner's headline.
+std::string banner_detail(const NoticeModel& m, const NoticeText& text, Ui& ui) {
+  const Lang lang = ui.lang();
+  const std::string_view then = lang == Lang::zh ? "；" : ". ";
+  std::string line;
+  if (m.kind == Notice::not_recorded)
+    return line.append(trouble_title(lang, m.trouble))
+        .append(then)
+        .append(trouble_advice(lang, m.trouble));
+  if (m.reason != net::FeedReason::none) line.append(reason_title(lang, m.reason)).append(then);
+  return line.append(ui.tr(text.detail));
+}
+
 /// How much is done, over the last line of a notice.
 void draw_share(double share, const Rect& notice, Ui& ui) {
   const Theme& theme = ui.theme();
@@ -143,16 +157,18 @@ void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layo
   const Rect r{std::round(w / 2 - half), std::round(h / 2 - ui.px(110)), std::round(w / 2 + half),
                std::round(h / 2 + ui.px(110))};
   solid_panel(ui, r);
-  ui.fill({r.x0, r.y0, r.x0 + ui.px(4), r.y1}, text.colour, ui.px(2));
+  const bool why = m.reason != net::FeedReason::none;
+  ui.fill({r.x0, r.y0, r.x0 + ui.px(4), r.y1}, why ? theme.critical : text.colour, ui.px(2));
   const float x = r.x0 + ui.px(36);
   const float width = r.width() - ui.px(72);
-  ui.text_fit(Type::title, {x, r.y0 + ui.px(54)}, width, theme.text, ui.tr(text.title));
-  const std::string_view detail = m.detail.empty() ? ui.tr(text.detail) : m.detail;
+  ui.text_fit(Type::title, {x, r.y0 + ui.px(54)}, width, theme.text,
+              why ? reason_title(ui.lang(), m.reason) : ui.tr(text.title));
   const int lines =
-      ui.paragraph(Type::body, {x, r.y0 + ui.px(90)}, width, ui.px(25), 3, theme.text_2, detail);
-  if (!m.detail.empty() && m.kind == Notice::refused && lines < 3) {
-    ui.paragraph(Type::body, {x, r.y0 + ui.px(90 + 25 * static_cast<float>(lines))}, width,
-                 ui.px(25), 3 - lines, theme.text_2, ui.tr(text.detail));
+      ui.paragraph(Type::body, {x, r.y0 + ui.px(90)}, width, ui.px(25), 2, theme.text_2,
+                   why ? reason_advice(ui.lang(), m.reason) : ui.tr(text.detail));
+  if (!m.fact.empty()) {
+    ui.paragraph(Type::small, {x, r.y0 + ui.px(90 + 25 * static_cast<float>(lines))}, width,
+                 ui.px(20), 2, theme.text_3, m.fact);
   }
   if (known(m.share)) draw_share(m.share, r, ui);
   const std::string timing = notice_timing(m, ui);
@@ -164,7 +180,7 @@ void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layo
 
 void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& layout, Ui& ui) {
   const Theme& theme = ui.theme();
-  const Rect& r = layout.notice_banner;
+  const Rect r = notice_rect(m, layout);
   solid_panel(ui, r);
   const bool lost = m.kind == Notice::gateway_lost || m.kind == Notice::not_recorded;
   ui.frame(r, faded(text.colour, 0.7), ui.px(6));
@@ -178,9 +194,9 @@ void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& lay
       ui.text(Type::body, {right, r.y0 + ui.px(26)}, theme.text, timing, Align::right);
   ui.text_fit(Type::strong, {text_x, r.y0 + ui.px(26)}, right - timed - ui.px(14) - text_x,
               theme.text, filled(ui.tr(text.title), "n", m.address));
-  std::string detail(ui.tr(text.detail));
-  if (!m.detail.empty()) detail.append(ui.lang() == Lang::zh ? "：" : ": ").append(m.detail);
-  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, right - text_x, theme.text_2, detail);
+  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, right - text_x, theme.text_2,
+              banner_detail(m, text, ui));
+  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(67)}, right - text_x, theme.text_3, m.fact);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // All panels of a frame in their order, and the layout they ask for.
 #include <algorithm>
+#include <cmath>
 
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/ui_renderer.hpp"
@@ -35,7 +36,11 @@ bool in_centre(Notice kind) {
 
 Rect notice_rect(const NoticeModel& m, const Layout& layout) {
   if (m.kind == Notice::none) return {};
-  if (!in_centre(m.kind)) return layout.notice_banner;
+  if (!in_centre(m.kind)) {
+    Rect banner = layout.notice_banner;
+    if (!m.fact.empty()) banner.y1 += std::round(layout.px(20));
+    return banner;
+  }
   const auto w = static_cast<float>(layout.width_px);
   const auto h = static_cast<float>(layout.height_px);
   return {w / 2 - layout.px(330), h / 2 - layout.px(120), w / 2 + layout.px(330),

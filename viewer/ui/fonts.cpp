@@ -41,6 +41,18 @@ bool is_ascii(std::string_view utf8) {
   return std::all_of(utf8.begin(), utf8.end(), [](char c) { return c > 0; });
 }
 
+/// Roboto's hyphen fills its advance, so that two of them, as in `--token-file`, look like a dash.
+void part_hyphens(ImFont& font) {
+  ImFontGlyph* hyphen = const_cast<ImFontGlyph*>(font.FindGlyphNoFallback('-'));
+  if (hyphen == nullptr) return;
+  const float more = std::max(1.f, std::round(font.FontSize * 0.1f));
+  const float shift = std::floor(more / 2);
+  hyphen->X0 += shift;
+  hyphen->X1 += shift;
+  hyphen->AdvanceX += more;
+  font.IndexAdvanceX[static_cast<int>('-')] = hyphen->AdvanceX;
+}
+
 }  // namespace
 
 float type_size_px(Type type) {
@@ -246,6 +258,7 @@ void Fonts::build(float scale) {
     }
   }
   if (!atlas.Build()) throw std::runtime_error("cannot build the font atlas from " + files_.latin);
+  for (ImFont* font : fonts_) part_hyphens(*font);
   for (std::size_t i = 0; i < fonts_.size(); ++i) ascent_[i] = std::round(fonts_[i]->Ascent);
   wanted_ = false;
   ++version_;

@@ -158,7 +158,6 @@ constexpr std::array kCatalogue{
           "The picture shows the last data received"},
     Entry{Text::not_recorded_title, "网关未在记录数据，新上报暂不接收",
           "Gateway does not record: new reports are refused"},
-    Entry{Text::not_recorded_detail, "原因", "Reason"},
     Entry{Text::refused_title, "网关拒绝了连接", "The gateway refused the connection"},
     Entry{Text::refused_detail, "请核对版本与访问令牌，稍后自动重试",
           "Check the version and the access token; it tries again by itself"},

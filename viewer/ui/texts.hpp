@@ -32,7 +32,7 @@ enum class Text : std::uint8_t {
   key_heat, key_panels, key_language, key_space, key_speed, key_step, key_fullscreen,
   key_screenshot, key_help, key_quit, click, help_map, help_time, help_view, connecting_title,
   connecting_detail, preparing_title, preparing_detail, empty_title, empty_detail, lost_title,
-  lost_detail, not_recorded_title, not_recorded_detail, refused_title,
+  lost_detail, not_recorded_title, refused_title,
   refused_detail, ended_title, ended_detail, open_title, open_detail, no_machine_title,
   no_machine_detail, retry_in, waiting_since,
   gl_title, gl_detail, font_title, count_,

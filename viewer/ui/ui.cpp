@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viewer/ui/fault_texts.hpp"
+#include "viewer/ui/feed_texts.hpp"
 
 namespace viewer {
 namespace {
@@ -61,6 +62,7 @@ Ui::Ui(Lang lang, FontFiles files)
   for (const Lang each : {Lang::zh, Lang::en}) {
     fonts_.add_everywhere(all_texts(each));
     fonts_.add_everywhere(all_fault_texts(each));
+    fonts_.add_everywhere(all_feed_texts(each));
   }
 }
 
