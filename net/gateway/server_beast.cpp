@@ -121,9 +121,7 @@ class BeastServer final : public SocketServer {
   }
   /// Connections go on with the certificate they began with.
   void renew_certificate(Clock::time_point now) {
-    if (now < next_certificate_check_) return;
-    next_certificate_check_ = now + kCertificateCheck;
-    const auto renewed = hub_.certificate.changed(read_clocks().system);
+    const auto renewed = hub_.certificate.changed_lately(now, read_clocks().system);
     if (!renewed) return;
     const LogSink& log = hub_.engine->config().log;
     if (renewed->ok()) set_tls(renewed->value());
@@ -200,7 +198,6 @@ class BeastServer final : public SocketServer {
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
   asio::steady_timer tick_, second_, grace_;
-  Clock::time_point next_certificate_check_{};
   std::uint16_t port_ = 0;
   bool stopped_ = false, own_work_ = false;
 };

@@ -20,4 +20,11 @@ std::optional<fleet::Result<SharedTls>> CertificateWatch::changed(fleet::Time no
   return server_tls(files_, now);
 }
 
+std::optional<fleet::Result<SharedTls>> CertificateWatch::changed_lately(
+    std::chrono::steady_clock::time_point steady, fleet::Time now) {
+  if (steady < next_look_) return std::nullopt;
+  next_look_ = steady + kCertificateCheck;
+  return changed(now);
+}
+
 }  // namespace net

@@ -1,6 +1,7 @@
 // Notices that a server's certificate was renewed, so that nobody has to restart anything.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -22,6 +23,9 @@ class CertificateWatch {
   /// told once, and again only after the files changed again (a certificate is often written before
   /// its key).
   std::optional<fleet::Result<SharedTls>> changed(fleet::Time now);
+  /// As `changed`, but looks at the files only once in kCertificateCheck: nothing until then.
+  std::optional<fleet::Result<SharedTls>> changed_lately(
+      std::chrono::steady_clock::time_point steady, fleet::Time now);
 
  private:
   struct Seen {
@@ -33,6 +37,7 @@ class CertificateWatch {
 
   TlsFiles files_;
   Seen seen_;
+  std::chrono::steady_clock::time_point next_look_{};
 };
 
 }  // namespace net

@@ -234,5 +234,20 @@ TEST(CertificateWatch, TellsOnceThatFilesChangedAndWhetherTheyAreGood) {
   EXPECT_FALSE(CertificateWatch().changed(now())) << "nothing to watch";
 }
 
+TEST(CertificateWatch, LooksAtTheFilesOnceAMinute) {
+  const TemporaryFolder folder;
+  const TlsFiles files = make_certificate(folder.path, "own");
+  CertificateWatch watch(files);
+  const std::chrono::steady_clock::time_point begin{1h};
+  EXPECT_FALSE(watch.changed_lately(begin, now()));
+  std::ofstream(files.certificate) << "half a certific";
+
+  EXPECT_FALSE(watch.changed_lately(begin + kCertificateCheck - 1ms, now()));
+  EXPECT_TRUE(watch.changed_lately(begin + kCertificateCheck, now()));
+  std::ofstream(files.certificate) << "half";
+  EXPECT_FALSE(watch.changed_lately(begin + 2 * kCertificateCheck - 1ms, now()));
+  EXPECT_TRUE(watch.changed_lately(begin + 2 * kCertificateCheck + 1ms, now()));
+}
+
 }  // namespace
 }  // namespace net::test

@@ -1,4 +1,6 @@
 // What peers can make a gateway hold: each bound at, below and above it. Without sockets.
+#include <random>
+
 #include "net/gateway/gateway_engine.hpp"
 #include "tests/net/loopback_support.hpp"
 
@@ -136,6 +138,15 @@ TEST(IngestBounds, ATickTakesItsRowsAndTheRestIsAskedToComeBack) {
   EXPECT_TRUE(engine.adds_up());
 }
 
+TEST(IngestBounds, OfATickAreAsManyRowsAsTheLargestFleetHasMachinesUnlessToldOtherwise) {
+  GatewayCore core({}, kNow);
+
+  EXPECT_EQ(core.config().max_tick_rows, kMaxRowsOfTick);
+  EXPECT_TRUE(core.has_room(kMaxRowsOfTick - 1));
+  EXPECT_TRUE(core.has_room(kMaxRowsOfTick));
+  EXPECT_FALSE(core.has_room(kMaxRowsOfTick + 1));
+}
+
 std::string faults(int count) {
   std::string text = "\"rpm\":900,\"faults\":[";
   for (int i = 0; i < count; ++i)
@@ -196,6 +207,11 @@ TEST(AlarmBounds, AtTheBoundAMachinesOpenAlarmsNeedNoRoom) {
   EXPECT_TRUE(engine.adds_up());
 }
 
+TEST(AlarmBounds, AreThoseOfTheConstantsUnlessToldOtherwise) {
+  EXPECT_EQ(CoreConfig().max_open_alarms, kMaxOpenAlarms);
+  EXPECT_EQ(CoreConfig().max_tick_alarms, kMaxAlarmsOfTick);
+}
+
 TEST(AlarmBounds, ATickTakesItsAlarmEventsAndTheNextOneMore) {
   GatewayConfig config;
   config.core.max_tick_alarms = 4;
@@ -209,12 +225,66 @@ TEST(AlarmBounds, ATickTakesItsAlarmEventsAndTheNextOneMore) {
   EXPECT_EQ(engine.send(line(3, 1, faults(1)))->body, R"({"accepted":1,"rejected":[]})");
 }
 
-TEST(AnswerBounds, AnswersThatWaitForTheDiskAreBounded) {
-  TemporaryFolder folder;
+/// Everything waits for its commit.
+GatewayConfig uncommitted(const TemporaryFolder& folder) {
   GatewayConfig config;
   config.data = folder.path;
   config.commit_every = 60s;
-  Engine engine(config);
+  return config;
+}
+
+/// Messages of new machines with records that cannot be made smaller.
+class NoisyMessages {
+ public:
+  std::string next() {
+    std::string body;
+    for (int i = 0; i < 2'000; ++i) {
+      std::string more = "\"rpm\":900";
+      for (const char* key : {"serial", "maker", "model", "customer", "branch"})
+        more += ",\"" + std::string(key) + "\":\"" + noise() + "\"";
+      body += line(++machine_, 0, more);
+    }
+    return body;
+  }
+
+ private:
+  std::string noise() {
+    std::string text(fleet::kMaxRosterTextBytes, ' ');
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < text.size(); ++i, bits /= 64) {
+      if (i % 10 == 0) bits = random_();
+      text[i] = static_cast<char>('?' + bits % 64);
+    }
+    std::replace(text.begin(), text.end(), '\\', '!');
+    return text;
+  }
+  std::mt19937_64 random_{1};
+  int machine_ = 0;
+};
+
+TEST(StoreBounds, WhatWaitsForTheDiskIsBoundedAndTheNextMessageIsAskedToComeBack) {
+  TemporaryFolder folder;
+  Engine engine(uncommitted(folder));
+  NoisyMessages messages;
+  const std::string name = "fleetwall_buffer_bytes{what=\"store\"}";
+
+  double before = 0;
+  std::optional<IngestAnswer> refused;
+  while (!(refused = engine.send(messages.next()))) {
+    ASSERT_LE(before, kMaxUncommittedBytes) << "it was taken";
+    before = engine.value(name);
+  }
+
+  EXPECT_EQ(refused->status, 429);
+  EXPECT_NE(refused->body.find("than the disk takes"), std::string::npos) << refused->body;
+  EXPECT_GT(before, kMaxUncommittedBytes);
+  EXPECT_LT(before, 1.1 * kMaxUncommittedBytes) << "no more than a message beyond it";
+  EXPECT_EQ(engine.value(name), before);
+}
+
+TEST(AnswerBounds, AnswersThatWaitForTheDiskAreBounded) {
+  TemporaryFolder folder;
+  Engine engine(uncommitted(folder));
   std::string body;
   for (std::size_t i = 0; i < kMaxListedRejections; ++i) body += "{\"rpm\":1}\n";
   const std::string name = "fleetwall_buffer_bytes{what=\"answers\"}";

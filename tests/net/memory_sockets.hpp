@@ -1,11 +1,10 @@
 // Connections in memory whose operations fail when told to, and a gateway that serves them on the
 // io_context of whoever connects: one thread, no kernel, the same order every time.
-//
-// Instantiates Beast: for one test file only.
+// memory_sockets.cpp instantiates Beast for them, which takes a minute.
 #pragma once
 
-#include "net/feed/beast_client.hpp"
-#include "net/gateway/beast_http.hpp"
+#include "net/feed/ws_client.hpp"
+#include "net/gateway/beast_shared.hpp"
 #include "tests/net/loopback_support.hpp"
 #include "tests/net/memory_stream.hpp"
 
@@ -24,8 +23,7 @@ class MemoryGateway {
   explicit MemoryGateway(GatewayConfig config, std::optional<DemoSource> demo = {})
       : engine_(
             std::move(config), std::move(demo),
-            [this](std::function<void()> function) { post(std::move(function)); },
-            read_clocks()) {
+            [this](std::function<void()> function) { post(std::move(function)); }, read_clocks()) {
     engine_.prepare(read_clocks);
     hub_.engine = &engine_;
   }
@@ -38,14 +36,7 @@ class MemoryGateway {
   sockets::Hub& hub() { return hub_; }
 
   /// Serves the other end of `client` on its io_context. faults: lives as long as that.
-  void accept(asio::io_context& io, MemoryStream& client, beast::test::fail_count& faults) {
-    MemoryStream server(io, faults);
-    client.connect(server);
-    std::make_shared<sockets::HttpConnection<MemoryStream>>(hub_, std::move(server),
-                                                            sockets::Place(hub_, "memory"))
-        ->read_header();
-    serve_posted_on(&io);
-  }
+  void accept(asio::io_context& io, MemoryStream& client, beast::test::fail_count& faults);
   /// Where posted functions run from now on; null: nowhere yet.
   void serve_posted_on(asio::io_context* io) {
     const std::lock_guard lock(mutex_);
@@ -92,37 +83,8 @@ class MemoryGateway {
   GatewayEngine engine_;
 };
 
-/// For BeastClient: connects to a MemoryGateway.
-class MemoryDialer {
- public:
-  using Stream = MemoryStream;
-
-  MemoryDialer(asio::io_context& io, MemoryGateway& gateway, Faults faults)
-      : io_(io), gateway_(gateway), client_(faults.client), server_(faults.server) {}
-  /// The client's stream is gone: the gateway's end sees that, and goes before the io_context.
-  ~MemoryDialer() { EXPECT_TRUE(gateway_.settles(io_)) << "a connection hangs"; }
-  MemoryDialer(const MemoryDialer&) = delete;
-  MemoryDialer& operator=(const MemoryDialer&) = delete;
-
-  MemoryStream make_stream() { return MemoryStream(io_, client_); }
-  template <class Handler>
-  void dial(MemoryStream& stream, const WsUrl&, Handler handler) {
-    beast::error_code error;
-    if (!client_.fail(error)) gateway_.accept(io_, stream, server_);
-    asio::post(io_, [handler, error] { handler(error); });
-  }
-  void cancel() {}
-  sockets::Explained explain(MemoryStream&, beast::error_code) const { return {}; }
-
- private:
-  asio::io_context& io_;
-  MemoryGateway& gateway_;
-  beast::test::fail_count client_, server_;
-};
-
-inline std::unique_ptr<WsTransport> memory_client(const WsClientConfig& config,
-                                                  MemoryGateway& gateway, Faults faults) {
-  return std::make_unique<sockets::BeastClient<MemoryDialer>>(config, gateway, faults);
-}
+/// A client whose stream is in memory.
+std::unique_ptr<WsTransport> memory_client(const WsClientConfig& config, MemoryGateway& gateway,
+                                           Faults faults);
 
 }  // namespace net::test
