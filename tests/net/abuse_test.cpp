@@ -348,15 +348,15 @@ TEST(Abuse, IsRefusedAsDocumentedAndEverybodyElseIsServedOn) {
 
 TEST(Abuse, DoesNotMakeMemoryGrow) {
   if (kSanitized) GTEST_SKIP() << "sanitizers keep what was freed";
-  constexpr int kRounds = 20;
+  constexpr int kWarmUp = 10, kRounds = 20;
   constexpr std::size_t kMostGrowth = 2u << 20;
   TestGateway gateway;
   const Table table = whole_table();
   const auto round = [&] {
     for (const Abuse& row : table) EXPECT_EQ(differs(gateway.port(), row), "") << row.name;
   };
-  round();
-  round();
+  // The allocator keeps some 45 MB of bodies once and for all, at times not before the third round.
+  for (int i = 0; i < kWarmUp; ++i) round();
   const std::size_t before = resident_bytes();
 
   for (int i = 0; i < kRounds; ++i) round();
