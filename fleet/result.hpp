@@ -13,6 +13,7 @@ namespace fleet {
 /// what was being read, where, what was expected and what was found.
 struct Error {
   std::string what;
+  int code = 0;  ///< the system's error behind it (errno); 0: none, or not known
 };
 
 template <class T>

@@ -20,6 +20,14 @@ constexpr std::chrono::milliseconds kHeartbeat{1000};
 /// tick): the feed stands still until then. Further ahead, nothing would be recorded for as long.
 constexpr std::chrono::minutes kMostAhead{5};
 
+/// For walls: the cause first, without the path of the day's file.
+std::string cause_of(const fleet::Error& problem) {
+  const std::size_t file = problem.what.find(".fleetday");
+  const std::size_t cause =
+      file == std::string::npos ? std::string::npos : problem.what.find(": ", file);
+  return cause == std::string::npos ? problem.what : problem.what.substr(cause + 2);
+}
+
 }  // namespace
 
 GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo,
@@ -167,9 +175,8 @@ bool GatewayEngine::advance(Now now) {
       clock_.hold_back(core_->tick_end(), now.steady);
   }
   if (now.steady >= next_beat_) {
-    std::string trouble = store_trouble();
-    const StoreTrouble kind = store_trouble_of(trouble);
-    publisher_->beat(feed_now, std::move(trouble), kind);
+    const fleet::Error problem = recorder_ ? recorder_->status().problem : fleet::Error();
+    publisher_->beat(feed_now, cause_of(problem), store_trouble_of(problem));
     ask_what_is_durable();
     next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);
   }
@@ -185,17 +192,6 @@ std::chrono::nanoseconds GatewayEngine::until_due(Now now) {
   // 2 ms: many short ticks are ended together rather than each with a timer of its own.
   return std::max<std::chrono::nanoseconds>(std::min<std::chrono::nanoseconds>(beat, tick),
                                             std::chrono::milliseconds(2));
-}
-
-/// For walls: why nothing is recorded, the cause first, without the path of the day's file. Empty:
-/// it is.
-std::string GatewayEngine::store_trouble() const {
-  if (!recorder_) return {};
-  const Recorder::Status status = recorder_->status();
-  const std::size_t file = status.problem.find(".fleetday");
-  const std::size_t cause =
-      file == std::string::npos ? std::string::npos : status.problem.find(": ", file);
-  return cause == std::string::npos ? status.problem : status.problem.substr(cause + 2);
 }
 
 void GatewayEngine::set_speed(double speed, Now now) {

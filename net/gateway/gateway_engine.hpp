@@ -100,7 +100,6 @@ class GatewayEngine {
   std::uint64_t pending_values() const;
   void when_durable(std::function<void(bool)> done);
   void ask_what_is_durable();
-  std::string store_trouble() const;
   std::optional<IngestAnswer> store_refuses() const;
   IngestAnswer answer_to(NdjsonOutcome& lines, const IngestOutcome& outcome) const;
   std::function<void(IngestAnswer)> counted(std::function<void(IngestAnswer)> done,

@@ -75,7 +75,8 @@ std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
   if (!recorder_) return std::nullopt;
   const Recorder::Status status = recorder_->status();
   if (!status.healthy)
-    return IngestAnswer{503, "The store refuses data, nothing was accepted: " + status.problem};
+    return IngestAnswer{503,
+                        "The store refuses data, nothing was accepted: " + status.problem.what};
   if (status.waiting_bytes > kMaxUncommittedBytes)
     return IngestAnswer{429, "More data than the disk takes; nothing was accepted, send it again."};
   if (waiting_answer_bytes_ > kMaxWaitingAnswerBytes)

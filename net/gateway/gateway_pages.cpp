@@ -44,7 +44,7 @@ std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connection
   http_status = store.healthy ? 200 : 503;
   page["status"] = store.healthy ? "ok" : "store";
   if (brief) return page.dump() + "\n";
-  if (!store.healthy) page["reason"] = store.problem;
+  if (!store.healthy) page["reason"] = store.problem.what;
   page["version"] = FLEETWALL_VERSION;
   page["demo"] = clock_.simulated();
   page["uptime_s"] =

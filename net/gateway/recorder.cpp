@@ -115,7 +115,7 @@ void Recorder::write(std::deque<Task>& tasks) {
     } else {
       for (Task& task : tasks) group.push_back(std::move(task));
       tasks.clear();
-      fail(group, written.error().what);
+      fail(group, written.error());
     }
   }
 }
@@ -137,7 +137,7 @@ void Recorder::succeed(std::deque<Task>& tasks, std::chrono::nanoseconds took) {
     const double took_s = std::chrono::duration<double>(took).count();
     cured = !status_.healthy;
     status_.healthy = true;
-    status_.problem.clear();
+    status_.problem = {};
     status_.waiting_bytes -= bytes;
     status_.bytes += bytes;
     ++status_.commits;
@@ -189,7 +189,7 @@ std::size_t Recorder::give_up(std::deque<Task>& tasks) {
   return frames;
 }
 
-void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
+void Recorder::fail(std::deque<Task>& tasks, const fleet::Error& problem) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
@@ -201,7 +201,7 @@ void Recorder::fail(std::deque<Task>& tasks, const std::string& problem) {
   answer(tasks, false);  // whoever is told looks at a status that says the same
   if (first && log_)
     log_(LogLevel::error,
-         "The store refuses data: " + problem +
+         "The store refuses data: " + problem.what +
              " Ingest is answered with 503 until it is cured; viewers are served.");
   const std::size_t frames = give_up(tasks);
   if (frames > 0 && log_)

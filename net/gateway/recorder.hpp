@@ -57,7 +57,7 @@ class Recorder final : public StoreSink {
   struct Status {
     bool healthy = true;
     bool lost_frames = false;  ///< frames were given up since the last `clear_lost`
-    std::string problem;       ///< of the last error, while not healthy
+    fleet::Error problem;      ///< the last one, while not healthy
     std::size_t waiting_bytes = 0;
     std::uint64_t commits = 0, failures = 0, bytes = 0;
     std::uint64_t given_up_frames = 0;  ///< that history lacks
@@ -88,7 +88,7 @@ class Recorder final : public StoreSink {
   std::vector<bool> to_give_up(const std::deque<Task>& tasks) const;
   std::size_t give_up(std::deque<Task>& tasks);
   void take_new_tasks(std::deque<Task>& tasks);
-  void fail(std::deque<Task>& tasks, const std::string& problem);
+  void fail(std::deque<Task>& tasks, const fleet::Error& problem);
   void answer(std::deque<Task>& tasks, bool committed);
 
   std::unique_ptr<DayWriter> writer_;

@@ -1,7 +1,7 @@
 // All of Beast's server side. How it works: a connection starts as HttpConnection (beast_http.hpp)
 // and stays one for plain requests; an upgrade moves its stream into a FeedConnection or an
-// IngestConnection (beast_feed.hpp, beast_ingest.hpp). Each keeps itself alive through the handlers of the
-// operations it has under way.
+// IngestConnection (beast_feed.hpp, beast_ingest.hpp). Each keeps itself alive through the handlers
+// of the operations it has under way.
 #include <utility>  // Asio 1.74 needs it and does not include it
 
 #include <boost/asio/io_context.hpp>

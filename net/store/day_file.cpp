@@ -170,7 +170,8 @@ fleet::Result<DayFile> DayFile::create(const fs::path& path, fleet::LocalDay day
     if (auto filled = fill_new(*db, day, options); !filled) return filled.error();
   }
   fs::rename(unfinished, path, code);
-  if (code) return fleet::Error{path.string() + ": cannot be made: " + code.message()};
+  if (code)
+    return fleet::Error{path.string() + ": cannot be made: " + code.message(), code.value()};
   if (options.durable) {
     if (auto synced = sync_path(folder_of(path)); !synced) return synced.error();
   }
@@ -190,7 +191,9 @@ fleet::Result<std::vector<fs::path>> day_files(const fs::path& path) {
       files.push_back(file);
     }
   }
-  if (code) return fleet::Error{path.string() + ": the folder cannot be read: " + code.message()};
+  if (code)
+    return fleet::Error{path.string() + ": the folder cannot be read: " + code.message(),
+                        code.value()};
   if (files.empty()) {
     return fleet::Error{path.string() + ": no day files (*" + kDayFileExtension + ") in here"};
   }
@@ -220,11 +223,13 @@ fleet::Result<std::vector<std::string>> read_journal(const fs::path& path) {
 
 fleet::Result<void> sync_path(const fs::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fleet::Error{path.string() + ": cannot be opened to sync: " + errno_text()};
-  const bool synced = ::fsync(fd) == 0;
-  const std::string why = synced ? "" : errno_text();
+  if (fd < 0)
+    return fleet::Error{path.string() + ": cannot be opened to sync: " + errno_text(), errno};
+  const int failed = ::fsync(fd) == 0 ? 0 : errno;
   ::close(fd);
-  if (!synced) return fleet::Error{path.string() + ": could not be synced to disk: " + why};
+  if (failed != 0)
+    return fleet::Error{path.string() + ": could not be synced to disk: " + std::strerror(failed),
+                        failed};
   return {};
 }
 

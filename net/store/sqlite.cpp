@@ -1,6 +1,6 @@
 #include "net/store/sqlite.hpp"
 
-#include "net/store/store_trouble.hpp"
+#include <cerrno>
 
 namespace net::sqlite {
 namespace {
@@ -11,9 +11,11 @@ constexpr int kBusyMs = 2000;
 fleet::Error error_of(sqlite3* db, int code) {
   const char* file = db ? sqlite3_db_filename(db, "main") : nullptr;
   std::string what = file ? std::string(file) + ": " : std::string();
+  int system_code = 0;
   switch (code & 0xFF) {
     case SQLITE_FULL:
-      what += std::string(kDiskFullText) + "; free space and go on";
+      what += "the disk is full; free space and go on";
+      system_code = ENOSPC;
       break;
     case SQLITE_NOTADB:
       what += "this is no fleetwall day file";
@@ -22,22 +24,28 @@ fleet::Error error_of(sqlite3* db, int code) {
       what += "the file is damaged";
       break;
     case SQLITE_READONLY:
-      what += kReadOnlyText;
+      what += "the file or its folder cannot be written";
+      system_code = EROFS;
       break;
     case SQLITE_CANTOPEN:
       what += "the file cannot be opened";
+      system_code = db ? sqlite3_system_errno(db) : 0;
       break;
     case SQLITE_BUSY:
       what += "another process holds the file";
       break;
     case SQLITE_IOERR:
-      what += code == SQLITE_IOERR_FSYNC ? kNotKeptText : kIoFailedText;
+      what += code == SQLITE_IOERR_FSYNC ? "the disk failed to keep what was written"
+                                         : "reading or writing failed";
+      system_code = db ? sqlite3_system_errno(db) : 0;
+      if (system_code == 0) system_code = EIO;
       break;
     default:
       what += "the store refused";
       break;
   }
-  return fleet::Error{what + " (SQLite: " + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)) + ")"};
+  what += std::string(" (SQLite: ") + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)) + ")";
+  return {std::move(what), system_code};
 }
 
 }  // namespace

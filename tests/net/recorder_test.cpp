@@ -118,7 +118,7 @@ TEST_F(RecorderTest, SaysNoWhileTheDiskIsFullAndWritesEverythingOnceItIsCured) {
   ask();
   ASSERT_TRUE(eventually([&] { return answers() == "-"; }));
   EXPECT_FALSE(recorder_->healthy());
-  EXPECT_EQ(recorder_->status().problem, "The disk is full.");
+  EXPECT_EQ(recorder_->status().problem.what, "The disk is full.");
   (void)recorder_->append(frame("b")).ok();
 
   disk_.set_broken(false);
