@@ -49,8 +49,10 @@ void Publisher::renew_start(Steady now) {
 }
 
 bool Publisher::start_is_stale(Steady now) const {
+  // The roster is there anyway: a fleet whose roster alone is that large is served, too.
+  if (!start_.keyframe)
+    return frame_bytes() - start_.roster->bytes < ring_.bytes() + bytes_beside_ring_;
   if (!has_room()) return false;
-  if (!start_.keyframe) return true;
   const auto age = now - start_time_;
   if (age < kKeyframeLeastAge) return false;
   if (bytes_since_start_ > std::max(keyframe_bytes_, kSmallKeyframeBytes)) return true;
@@ -79,10 +81,7 @@ void Publisher::publish(const GatewayCore::TickFrames& frames, Steady now) {
   }
   if (start_.sequence < ring_.begin()) start_.keyframe.reset();
   if (start_is_stale(now)) renew_start(now);
-  if (wanted_ && has_room()) {
-    make_catch_up(wanted_->since, wanted_->roster_since);
-    wanted_.reset();
-  }
+  if (wanted_ && has_room()) make_catch_up(wanted_->since, wanted_->roster_since);
 }
 
 Heartbeat Publisher::make_heartbeat(fleet::Time feed_now) const {
@@ -129,7 +128,8 @@ std::optional<Publisher::CatchUp> Publisher::catch_up(std::uint64_t number,
       last_catch_up_->roster_since <= roster_version &&
       last_catch_up_->made.sequence >= ring_.begin())
     return last_catch_up_->made;
-  if (core_.pending() || !has_room()) {
+  // Newcomers, who have nothing, come first.
+  if (core_.pending() || !has_room() || !start_.keyframe) {
     if (!wanted_) wanted_ = {number, roster_version};
     wanted_->since = std::min(wanted_->since, number);
     wanted_->roster_since = std::min(wanted_->roster_since, roster_version);
@@ -156,6 +156,7 @@ void Publisher::make_catch_up(std::uint64_t number, std::uint64_t roster_version
   made.frame = counted(*core_.catch_up(order_.changed_since(next.since)));
   made.sequence = ring_.end();
   ++counters_.catch_ups;
+  wanted_.reset();
   last_catch_up_ = std::move(next);
 }
 

@@ -33,7 +33,8 @@ inline constexpr std::chrono::seconds kCatchUpShared{1};
 inline constexpr int kMaxCatchUps = 4;
 /// Frames that are no longer in the ring but still being sent, the start's and catch-ups included.
 /// Beyond this no catch-up and no start is made: who needs one waits until others have read theirs,
-/// which takes 60 s at most (roster and keyframe, kLongestFrame each). A roster and a keyframe of
+/// which takes some 90 s at most (roster and keyframe, kLongestFrame each, and as long as one write
+/// may take for the last part of each). A roster and a keyframe of
 /// 1,000,000 machines are some 60 MB.
 inline constexpr std::size_t kMaxBytesBesideRing = 192u << 20;
 

@@ -110,6 +110,10 @@ fs::path folder_of(const fs::path& file) {
   return file.parent_path().empty() ? fs::path(".") : file.parent_path();
 }
 
+fleet::Error being_read(const fs::path& day_file) {
+  return fleet::Error{day_file.string() + ": another process reads this day; stop it first"};
+}
+
 }  // namespace
 
 std::optional<fleet::TimeZone> zone_from_text(std::string name, std::string_view text) {
@@ -147,6 +151,9 @@ fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mod
   if (mode == sqlite::Database::Mode::read) take_back_what_was_broken_off(path);
   auto db = sqlite::Database::open(path, mode);
   if (!db) return db.error();
+  // Before anything can fail: closing it would fold the log otherwise.
+  std::error_code code;
+  if (mode == sqlite::Database::Mode::write && fs::exists(doubt_mark(path), code)) db->keep_log();
   if (auto checked = check_schema(*db, path); !checked) return checked.error();
   auto meta = read_meta(*db);
   if (!meta) return meta.error();
@@ -299,14 +306,14 @@ fleet::Result<void> install_days(const fs::path& from, const fs::path& to) {
       return fleet::Error{file.string() + ": is still being written, so it cannot be installed"};
     }
     // The log of the file to be replaced must be gone first: it would be taken for the new one's.
-    if (fs::exists(target.string() + "-wal", code)) {
+    if (fs::exists(doubt_mark(target), code)) {
+      if (!settle_doubtful(target, true)) return being_read(target);
+    } else if (fs::exists(target.string() + "-wal", code)) {
       auto old = DayFile::open(target, sqlite::Database::Mode::write);
       if (!old) return old.error();
       auto settled = settle(*old, true);
       if (!settled) return settled.error();
-      if (!*settled) {
-        return fleet::Error{target.string() + ": another process reads this day; stop it first"};
-      }
+      if (!*settled) return being_read(target);
     }
     if (auto synced = sync_path(file); !synced) return synced;
     fs::rename(file, target, code);

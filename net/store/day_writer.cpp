@@ -8,12 +8,17 @@ namespace net {
 namespace fs = std::filesystem;
 namespace {
 
+/// Commits between two tries to settle days that others still read: a second at least.
+constexpr std::uint64_t kSettleEvery = 50;
+
 /// A day file open for writing, with its statements.
 struct OpenDay {
   DayFile file;
   sqlite::Statement insert_frame, insert_journal, drop_journal;
   std::unique_ptr<int> log_pages = std::make_unique<int>(0);
-  int fold_after = 0;  ///< pages
+  int fold_after = 0;               ///< pages
+  int fold_at = 0, last_pages = 0;  ///< of the log, next time and after the last commit
+  bool durable = true;
   /// Pages that were copied into the file may have been dropped by a failed sync, and SQLite would
   /// not copy them again: the log must stay until its index is made anew, which takes that readers
   /// of other processes have left too.
@@ -32,25 +37,37 @@ struct OpenDay {
     auto drop = file.db.prepare("DELETE FROM journal");
     if (!drop) return drop.error();
     OpenDay day{std::move(file), std::move(*frame), std::move(*journal), std::move(*drop)};
-    day.fold_after = day.file.db.watch_log(day.log_pages.get());
+    day.fold_after = day.fold_at = day.file.db.watch_log(day.log_pages.get());
+    day.durable = options.durable;
     return day;
   }
 
   /// Now and then, so that the log does not grow. Trouble with it loses nothing: what is committed
   /// is in the log, durable. It is tried again after the next commit.
   void fold_log() {
-    if (fold_after <= 0 || *log_pages < fold_after || copy_doubtful) return;
-    // SQLite syncs the file only once all is copied. A part, because of a reader, counts as copied
-    // all the same: were it dropped by the sync of the rest, nobody would copy it again.
+    if (*log_pages < last_pages) fold_at = fold_after;  // it began anew
+    last_pages = *log_pages;
+    if (fold_after <= 0 || *log_pages < fold_at || copy_doubtful) return;
     const auto all = file.db.fold_log();
-    if (!all.ok() || *all || file.db.sync().ok()) return;
-    doubt();
+    if (!all) return;
+    // Beside a reader the log goes on; then not after every commit.
+    fold_at = *log_pages + fold_after;
+    if (!*all && durable) sync_part();
   }
-  /// The mark tells the next start. If it cannot be made: README of net/gateway.
+  /// SQLite syncs the file only once all is copied. A part, because of a reader, counts as copied
+  /// all the same: were it dropped by the sync of the rest, nobody would copy it again. The mark
+  /// tells the next start, also when this process is killed in a sync that takes long. Where it
+  /// cannot be made: README of net/gateway.
+  void sync_part() {
+    const fs::path mark = doubt_mark(file.path);
+    std::ofstream(mark).close();
+    if (!file.db.sync()) return doubt();
+    std::error_code code;
+    fs::remove(mark, code);
+  }
   void doubt() {
     copy_doubtful = true;
     file.db.keep_log();
-    std::ofstream(doubt_mark(file.path)).close();
   }
 
   fleet::Result<void> begin() {
@@ -89,14 +106,13 @@ class Writer final : public DayWriter {
         if (!day) return day.error();
         day_.emplace(std::move(*day));
       } else if (fs::exists(doubt_mark(path), code)) {
-        if (!settle_doubtful(path, options_.durable)) unsettled_.push_back({path, true});
+        unsettled_.push_back({path, true});
       } else if (fs::exists(path.string() + "-wal", code) ||
                  fs::exists(path.string() + "-journal", code)) {
-        auto file = DayFile::open(path, sqlite::Database::Mode::write);
-        if (!file) return file.error();
-        if (!settle(*file, options_.durable).ok()) unsettled_.push_back({path, false});
+        unsettled_.push_back({path, false});
       }
     }
+    settle_rest();
     return {};
   }
 
@@ -155,7 +171,7 @@ class Writer final : public DayWriter {
     }
     committed_ = progress_;
     if (day_) day_->fold_log();
-    settle_rest();
+    if (++commits_ % kSettleEvery == 0) settle_rest();
     return {};
   }
 
@@ -254,7 +270,7 @@ class Writer final : public DayWriter {
   }
 
   /// Days that could not be settled, by and by: opening one for writing already takes back what a
-  /// broken attempt left. What fails again is tried after the next commit, or at the next start.
+  /// broken attempt left. What fails again is tried some commits later, or at the next start.
   void settle_rest() {
     std::erase_if(unsettled_, [this](const Unsettled& day) {
       if (day.doubtful) return settle_doubtful(day.path, options_.durable);
@@ -272,6 +288,7 @@ class Writer final : public DayWriter {
     bool doubtful;  ///< as OpenDay::copy_doubtful
   };
   std::vector<Unsettled> unsettled_;
+  std::uint64_t commits_ = 0;
   Progress progress_, committed_;
 };
 
