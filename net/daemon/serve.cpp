@@ -95,6 +95,7 @@ int serve(const Options& options) {
   config.gateway.log = stderr_log(config.log_level);
 
   const LogSink log = config.gateway.log;
+  const bool recording = !config.gateway.data.empty();
   log(LogLevel::info, summary(config.gateway));
   allow_descriptors();
   const sigset_t signals = our_signals();
@@ -109,7 +110,8 @@ int serve(const Options& options) {
     gateway->join();
   }
   if (!gateway->failure().empty()) return complain(gateway->failure(), kExitFailed);
-  log(LogLevel::info, "Stopped; everything accepted is committed.");
+  log(LogLevel::info,
+      recording ? "Stopped; everything accepted is committed." : "Stopped; nothing was recorded.");
   return kExitDone;
 }
 

@@ -60,7 +60,7 @@ std::string make_token() {
   std::array<unsigned char, 32> random{};
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
     throw std::runtime_error("The system has no random numbers to make a token of.");
-  std::string token = "fw_";
+  std::string token(kTokenPrefix);
   std::uint32_t bits = 0;
   int held = 0;
   for (const unsigned char byte : random) {

@@ -24,6 +24,11 @@ std::string place(const std::string& file, const toml::node& node) {
   return file + " line " + std::to_string(node.source().begin.line) + ": ";
 }
 
+/// A text of the file as errors quote it: never a token, which may have come to a wrong place.
+std::string quoted(const std::string& text) {
+  return text.starts_with(kTokenPrefix) ? "(what looks like a token)" : "'" + text + "'";
+}
+
 const char* kind_of(const toml::node& node) {
   if (node.is_string()) return "a text";
   if (node.is_number()) return "a number";
@@ -66,8 +71,11 @@ class Reader {
       std::string known;
       for (const auto& [name, unused] : keys)
         known += (known.empty() ? "" : ", ") + std::string(name);
-      throw Wrong{file_ + " line " + std::to_string(key.source().begin.line) + ": unknown key '" +
-                  section_name + std::string(key.str()) + "'; expected one of " + known + "."};
+      throw Wrong{file_ + " line " + std::to_string(key.source().begin.line) + ": unknown key " +
+                  (key.str().starts_with(kTokenPrefix)
+                       ? quoted(std::string(key.str()))
+                       : "'" + section_name + std::string(key.str()) + "'") +
+                  "; expected one of " + known + "."};
     }
   }
 
@@ -122,7 +130,7 @@ class Reader {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
       if (!is_token_name(name))
-        throw Wrong{place(file_, node) + "token '" + name + "': " + token_name_rule() + "."};
+        throw Wrong{place(file_, node) + "token " + quoted(name) + ": " + token_name_rule() + "."};
       if (tokens.size() == kMaxTokens)
         throw Wrong{place(file_, node) + "more than " + std::to_string(kMaxTokens) + " tokens."};
       tokens.push_back(read_token(name, node));
@@ -139,8 +147,8 @@ class Reader {
     const auto* table = node.as_table();
     // Never what stands there: it may be the token itself.
     if (!table)
-      throw Wrong{place(file_, node) + "token '" + name +
-                  "': expected { role = \"...\", sha256 = \"...\" }, as `fleetwalld token` "
+      throw Wrong{place(file_, node) + "token " + quoted(name) +
+                  ": expected { role = \"...\", sha256 = \"...\" }, as `fleetwalld token` "
                   "prints it, got " +
                   kind_of(node) + "."};
     read_keys(*table, "tokens." + name + ".",
@@ -148,8 +156,8 @@ class Reader {
                 [&](auto& n) {
                   const auto named = role_from_name(text(n));
                   if (!named)
-                    throw Wrong{place(file_, n) + "role is '" + text(n) +
-                                "', expected ingest, viewer, operator or admin."};
+                    throw Wrong{place(file_, n) + "role is " + quoted(text(n)) +
+                                ", expected ingest, viewer, operator or admin."};
                   token.role = *named;
                   role = true;
                 }},
@@ -163,7 +171,7 @@ class Reader {
                   hash = true;
                 }}});
     if (!role || !hash)
-      throw Wrong{place(file_, node) + "token '" + name + "' needs a role and a sha256."};
+      throw Wrong{place(file_, node) + "token " + quoted(name) + " needs a role and a sha256."};
     return token;
   }
   void read_access(const toml::table& table) {
@@ -230,13 +238,13 @@ class Reader {
 }  // namespace
 
 bool is_token_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 &&
+  return !name.empty() && name.size() <= 64 && !name.starts_with(kTokenPrefix) &&
          name.find_first_not_of(
              "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == name.npos;
 }
 
 const char* token_name_rule() {
-  return "expected 1 to 64 letters, digits, '-' or '_'";
+  return "expected 1 to 64 letters, digits, '-' or '_', not beginning as a token does";
 }
 
 fleet::Result<void> parse_listen(std::string_view text, GatewayConfig& config) {

@@ -16,7 +16,11 @@ class ServingGateway final : public Gateway {
   using Ready = std::function<void(std::string, std::uint16_t)>;
 
   ServingGateway(GatewayConfig config, std::optional<DemoSource> demo, Ready on_ready)
-      : host_(config.listen_host), log_(config.log), on_ready_(std::move(on_ready)) {
+      : host_(config.listen_host),
+        log_(config.log),
+        on_ready_(std::move(on_ready)),
+        encrypted_(config.access.tls.any()),
+        guarded_(!config.access.tokens.empty()) {
     const GatewayEngine::Now now = read_clocks();
     auto tls = check_access(config.access);
     if (!tls) throw AccessError(tls.error().what);
@@ -40,6 +44,7 @@ class ServingGateway final : public Gateway {
 
   std::uint16_t port() const override { return sockets_->port(); }
   fleet::Result<void> set_access(AccessConfig access) override {
+    if (auto as_guarded = keeps_guard(access); !as_guarded) return as_guarded;
     auto tls = check_access(access);
     if (!tls) return tls.error();
     sockets_->post([this, access = std::move(access), tls = tls.value()]() mutable {
@@ -61,11 +66,22 @@ class ServingGateway final : public Gateway {
   }
 
  private:
+  /// Whether it guards what was guarded at the start: no line too few in a file may open all doors.
+  fleet::Result<void> keeps_guard(const AccessConfig& access) const {
+    if (access.tls.any() != encrypted_)
+      return fleet::Error{"[tls] was " + std::string(encrypted_ ? "taken out" : "added") +
+                          "; that takes a restart."};
+    if (access.tokens.empty() && guarded_)
+      return fleet::Error{
+          "[tokens] is empty now, so that everybody who reaches the port could do everything; that "
+          "takes a restart."};
+    return {};
+  }
   /// What the server needs of it for TLS; null = not encrypted.
   fleet::Result<SharedTls> check_access(const AccessConfig& access) const {
     if (access.tokens.empty() && !is_loopback(host_))
       return fleet::Error{
-          "Refused to listen on " + host_ +
+          "Refused to listen on " + (host_.find(':') == host_.npos ? host_ : "[" + host_ + "]") +
           ": without tokens anybody could read and write the fleet, so only loopback addresses "
           "(127.0.0.1, ::1, localhost) are allowed. Make tokens with `fleetwalld token` and put "
           "them into the configuration."};
@@ -92,6 +108,7 @@ class ServingGateway final : public Gateway {
   std::string host_, failure_;
   LogSink log_;
   Ready on_ready_;
+  const bool encrypted_, guarded_;
   std::unique_ptr<GatewayEngine> engine_;
   std::unique_ptr<SocketServer> sockets_;
   std::thread thread_;

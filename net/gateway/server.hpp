@@ -104,7 +104,8 @@ class Gateway {
   virtual std::uint16_t port() const = 0;
   /// Puts other tokens, origins, caps and certificates in force: new connections are judged by
   /// them, and those whose token is gone are closed. Any thread. Error: the old ones stay in force;
-  /// a certificate that cannot be used, or no tokens on an address that needs them.
+  /// a certificate that cannot be used, no tokens where there were some at the start or on an
+  /// address that needs them, TLS where there was none or the other way round.
   virtual fleet::Result<void> set_access(AccessConfig access) = 0;
   /// Asks for a clean stop: the tick under way is committed, viewers are told. A demo that is not
   /// recorded gives up preparing; on_ready is not called then. Any thread.

@@ -303,6 +303,26 @@ TEST(AccessLoopback, TellsAWallThatItsTokenHasAnotherRole) {
       << "one that may still watch connects anew";
 }
 
+TEST(AccessLoopback, TakesARestartToOpenWhatWasGuarded) {
+  const GatewayConfig config = guarded();
+  TestGateway gateway(config);
+
+  const auto opened = gateway->set_access({});
+
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().what.find("takes a restart"), std::string::npos);
+  EXPECT_EQ(http(gateway.port(), "GET", "/metrics").status, 401);
+}
+
+TEST(AccessLoopback, MayBeGuardedWhileItServes) {
+  TestGateway gateway{GatewayConfig()};
+  ASSERT_EQ(http(gateway.port(), "GET", "/metrics").status, 200);
+
+  ASSERT_TRUE(gateway->set_access(guarded().access).ok());
+
+  EXPECT_TRUE(eventually([&] { return http(gateway.port(), "GET", "/metrics").status == 401; }));
+}
+
 TEST(AccessLoopback, ListensBeyondLoopbackOnlyWithTokens) {
   GatewayConfig config;
   config.listen_host = "0.0.0.0";
@@ -436,6 +456,9 @@ TEST_F(TlsLoopback, ChangesItsCertificateWhileItServes) {
   ASSERT_TRUE(wall.reaches(FeedHealth::State::receiving));
   EXPECT_EQ(TlsClient(gateway.port(), TLS1_3_VERSION).serial(), 1);
 
+  AccessConfig plain = made.access;
+  plain.tls = {};
+  EXPECT_FALSE(gateway->set_access(plain).ok()) << "that takes a restart";
   std::ofstream(files.key) << "rubbish";
   EXPECT_FALSE(gateway->set_access(made.access).ok());
   EXPECT_EQ(TlsClient(gateway.port(), TLS1_3_VERSION).serial(), 1) << "the old one stays";

@@ -53,6 +53,13 @@ TEST(Format, PrintsALargeNumberWhole) {
   EXPECT_EQ(decimal(1e300, 0).size(), 301u + 100u);
 }
 
+TEST(Format, NamesEveryUnitOfADurationSoThatFontsHoldThem) {
+  for (const double seconds : {14.0, 134.0, 11'100.0, 190'000.0})
+    for (const std::string& text : {duration(Lang::zh, seconds), short_duration(Lang::zh, seconds)})
+      for (const char* unit : {"秒", "分", "小时", "天"})
+        EXPECT_TRUE(text.find(unit) == text.npos || all_units(Lang::zh).find(unit) != text.npos);
+}
+
 TEST(Format, GivesADurationInAtMostTwoUnits) {
   EXPECT_EQ(duration(Lang::zh, 0.84), "0.8 s");
   EXPECT_EQ(duration(Lang::zh, -5), "0.0 s");

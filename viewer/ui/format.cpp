@@ -52,6 +52,11 @@ std::string two_units(std::int64_t big, std::string_view big_unit, const std::st
 
 }  // namespace
 
+std::string all_units(Lang lang) {
+  const Units& units = units_of(lang);
+  return std::string(units.s).append(units.min).append(units.h).append(units.d);
+}
+
 std::string grouped(std::int64_t n) {
   return with_groups(std::to_string(n));
 }

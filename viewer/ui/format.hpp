@@ -22,6 +22,8 @@ std::string percent(double share, int decimals);
 /// A length of time in at most two units: "0.8 s", "14 秒"/"14 s", "2 分 14 秒"/"2 min 14 s",
 /// "3 小时 05 分"/"3 h 05 min", "2 天 4 小时"/"2 d 4 h". Negative counts as 0.
 std::string duration(Lang lang, double seconds);
+/// Every character of the units that durations are printed with.
+std::string all_units(Lang lang);
 /// The same in one unit, for narrow columns: "14 秒", "11 分", "3 小时", "2 天".
 std::string short_duration(Lang lang, double seconds);
 /// "0.8 s 前" / "0.8 s ago".

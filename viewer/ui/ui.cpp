@@ -5,6 +5,7 @@
 
 #include "viewer/ui/fault_texts.hpp"
 #include "viewer/ui/feed_texts.hpp"
+#include "viewer/ui/format.hpp"
 
 namespace viewer {
 namespace {
@@ -61,6 +62,7 @@ Ui::Ui(Lang lang, FontFiles files)
   io.LogFilename = nullptr;
   for (const Lang each : {Lang::zh, Lang::en}) {
     fonts_.add_everywhere(all_texts(each));
+    fonts_.add_everywhere(all_units(each));
     fonts_.add_everywhere(all_fault_texts(each));
     fonts_.add_everywhere(all_feed_texts(each));
   }
