@@ -6,10 +6,12 @@
 
 #include <memory>
 
+#include "net/codec/utf8.hpp"
+
 namespace net {
 
 std::string one_line(std::string_view text) {
-  std::string line(text.substr(0, kMaxLogLine));
+  std::string line = clean_text(text, kMaxLogLine);
   for (char& c : line)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   return text.size() > kMaxLogLine ? line + "..." : line;

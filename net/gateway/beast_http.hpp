@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "net/codec/utf8.hpp"
 #include "net/gateway/beast_feed.hpp"
 #include "net/gateway/beast_ingest.hpp"
 #include "net/gateway/origin.hpp"
@@ -19,8 +20,8 @@ inline constexpr std::size_t kLingerBytes = 16u << 10;
 /// 16 bytes in base64.
 inline constexpr std::size_t kWebSocketKeyBytes = 24;
 
-/// Of a text that a stranger chose, named in the log and in answers.
-inline constexpr std::size_t kMostNamed = 256;
+/// Of a header that a stranger chose, named in the log: bytes.
+inline constexpr std::size_t kMaxNamedHeaderBytes = 256;
 
 /// Plain requests, one after the other, and the upgrade to a WebSocket.
 template <class Stream>
@@ -137,8 +138,8 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       return true;
     hub_.log(hub_.refusals, LogLevel::warning,
              "Refused a request from " + name_of(stream_) + " with Origin '" +
-                 std::string(header(http::field::origin).substr(0, kMostNamed)) + "' and Host '" +
-                 std::string(header(http::field::host).substr(0, kMostNamed)) + "'.");
+                 clean_text(header(http::field::origin), kMaxNamedHeaderBytes) + "' and Host '" +
+                 clean_text(header(http::field::host), kMaxNamedHeaderBytes) + "'.");
     refuse(http::status::forbidden, "Pages from elsewhere may not talk to this gateway.");
     return false;
   }
@@ -184,7 +185,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
     known_ = hub_.tokens.open() || token;
     if (!right || hub_.tokens.open() || (token && may(token->role, *right))) return true;
     ++(token ? hub_.counters.forbidden : hub_.counters.unauthorised);
-    const std::string where(path.data(), std::min(path.size(), kMostNamed));
+    const std::string where(path.data(), path.size());  // one of those of right_for
     hub_.log(hub_.refusals, LogLevel::warning,
              "Refused a request for " + where + " from " + peer_.text() + ": " +
                  (token ? "its role '" + std::string(role_name(token->role)) + "' may not."

@@ -1,7 +1,9 @@
 // What the gateway makes of a message of ingest, and when it answers: after the commit.
 #include <algorithm>
 
+#include "net/codec/utf8.hpp"
 #include "net/gateway/gateway_engine.hpp"
+#include "net/ingest/json_text.hpp"
 
 namespace net {
 
@@ -9,14 +11,14 @@ namespace {
 
 /// Of an answer, beside its text: what waits with it.
 constexpr std::size_t kAnswerOverhead = 256;
+/// Of the sentence why a message was refused: a path of a file, and what the system says of it.
+constexpr std::size_t kMaxWhyBytes = 8u << 10;
 
 IngestAnswer refusal(int status, const std::string& why) {
-  std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":\"";
-  for (const char c : why) {
-    if (c == '"' || c == '\\') text += '\\';
-    text += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return {status, text + "\"}"};
+  std::string text = "{\"status\":" + std::to_string(status) + ",\"error\":";
+  // The name of a folder, which may stand in it, need not be UTF-8: a sender would refuse it all.
+  append_json_text(text, clean_text(why, kMaxWhyBytes));
+  return {status, text + "}"};
 }
 
 }  // namespace

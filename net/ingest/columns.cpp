@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "fleet/number.hpp"
+#include "net/codec/utf8.hpp"
 
 namespace net {
 
@@ -247,7 +248,7 @@ std::string listed(std::span<const std::string> names) {
   constexpr std::size_t kMost = 30;
   std::string out;
   for (std::size_t i = 0; i < names.size() && i < kMost; ++i)
-    out += (i ? ", " : "") + names[i].substr(0, 40);
+    out += (i ? ", " : "") + clean_text(names[i], 40);
   return names.size() > kMost ? out + ", ..." : out;
 }
 

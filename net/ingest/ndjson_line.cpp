@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <limits>
 
+#include "net/codec/utf8.hpp"
 #include "net/ingest/ndjson_faults.hpp"
 
 namespace net {
 
 namespace {
 
-/// Of a key that a stranger chose, named in a rejection.
-constexpr std::size_t kMostNamed = 64;
+/// Of a key that a stranger chose, named in a rejection: bytes.
+constexpr std::size_t kMaxNamedKeyBytes = 64;
+static_assert(std::size(kKeys) <= 64, "seen_keys has a bit for each");
+static_assert(fleet::kMaxFields <= 64, "seen_fields has a bit for each");
 
 }  // namespace
 
@@ -183,10 +186,10 @@ bool NdjsonLineReader::read_object(std::string_view text, std::size_t readable) 
       case Fate::good:
         break;
       case Fate::malformed:
-        reject(fleet::Reason::malformed, name.substr(0, kMostNamed));
+        reject(fleet::Reason::malformed, clean_text(name, kMaxNamedKeyBytes));
         break;
       case Fate::range:
-        reject(fleet::Reason::range, name.substr(0, kMostNamed));
+        reject(fleet::Reason::range, clean_text(name, kMaxNamedKeyBytes));
         break;
       case Fate::broken:
         return false;

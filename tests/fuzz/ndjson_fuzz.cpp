@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "net/codec/utf8.hpp"
 #include "net/gateway/gateway_core.hpp"
 #include "net/ingest/ndjson.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -53,6 +54,7 @@ void check_lines(const net::NdjsonOutcome& outcome, const fleet::ReportBatch& ba
   before = 0;
   for (const net::IngestRejection& rejection : outcome.rejected) {
     FUZZ_CHECK(rejection.line >= before && rejection.field.size() <= 64);
+    FUZZ_CHECK(net::valid_utf8(rejection.field));
     before = rejection.line;
     if (!reported.contains(rejection.line)) rejected.insert(rejection.line);
   }

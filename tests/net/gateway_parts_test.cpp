@@ -169,6 +169,9 @@ TEST(Log, KeepsWhatStrangersSayOnOneLine) {
   for (const std::size_t size : {kMaxLogLine - 1, kMaxLogLine, kMaxLogLine + 1})
     EXPECT_EQ(one_line(std::string(size, 'x')),
               std::string(std::min(size, kMaxLogLine), 'x') + (size > kMaxLogLine ? "..." : ""));
+  EXPECT_EQ(one_line(std::string(kMaxLogLine - 2, 'x') + "\xe5\xb7\xa5"),
+            std::string(kMaxLogLine - 2, 'x') + "...")
+      << "cut at the edge of a character";
 }
 
 TEST(Config, ReadsTheExampleAsTheDefaults) {

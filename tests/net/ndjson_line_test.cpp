@@ -95,6 +95,23 @@ TEST_F(Ndjson, DropsABadFieldAndKeepsTheRestOfTheLine) {
   EXPECT_EQ(value(fleet::kSpeedKmh), 3);
 }
 
+TEST_F(Ndjson, CutsALongKeyThatItNamesAtTheEdgeOfACharacter) {
+  std::string characters;
+  for (int i = 0; i < 22; ++i) characters += "\u53d1";
+  for (const std::size_t bytes : {63u, 64u, 65u, 66u}) {
+    const std::string key = std::string(bytes % 3, 'a') + characters.substr(0, bytes - bytes % 3);
+    ASSERT_EQ(key.size(), bytes);
+
+    parse("{\"machine\":\"A\",\"time\":1792132327,\"" + key + "\":1}");
+
+    ASSERT_EQ(outcome_.rejected.size(), 1u);
+    const std::string& named = outcome_.rejected[0].field;
+    EXPECT_TRUE(valid_utf8(named)) << bytes;
+    EXPECT_EQ(named.size(), bytes == 65 ? 62 : bytes == 66 ? 63 : bytes);
+    EXPECT_TRUE(key.starts_with(named));
+  }
+}
+
 TEST_F(Ndjson, LeavesAnImpossiblePositionToTheQualityRules) {
   parse(R"({"machine":"A","time":1792132327,"lon":1e999,"lat":95.5})");
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "net/codec/utf8.hpp"
 #include "net/ingest/ndjson.hpp"
 
 namespace net::test {
