@@ -7,6 +7,10 @@
 
 namespace net {
 
+/// What some editors and spreadsheets put before the first line of UTF-8. Who reads a message or a
+/// file from its beginning takes it off.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// `text` with every byte that is no valid UTF-8 replaced by '?', cut to at most `max_bytes` at a
 /// character's edge. A reader refuses a whole message for one bad byte, so a sender never sends
 /// one.

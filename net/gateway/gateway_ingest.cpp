@@ -102,11 +102,14 @@ std::size_t GatewayEngine::ingest(std::string body, Now now,
   const fleet::Time received =
       std::clamp(clock_.now(now.system, now.steady), core_->tick_begin() + fleet::Millis(1),
                  core_->tick_end());
-  if (!core_->has_room(line_count(body)))
+  if (body.starts_with(kByteOrderMark)) body.erase(0, kByteOrderMark.size());
+  const std::size_t body_lines = line_count(body);
+  // One with more lines than any message may have is never told to come again: it would for ever.
+  if (body_lines <= kMaxLinesPerMessage && !core_->has_room(body_lines))
     return refuse(429, "More reports than one tick takes; nothing was accepted, send it again.");
   prepare_tick();
   batch_.clear();
-  auto parsed = parser_.parse(body, received, core_->state(), batch_);
+  auto parsed = parser_.parse(body, body_lines, received, core_->state(), batch_);
   if (!parsed) return refuse(400, parsed.error().what);
   NdjsonOutcome& lines = parsed.value();
   counters_.lines += lines.lines;

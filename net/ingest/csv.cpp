@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "net/codec/utf8.hpp"
+
 namespace net {
 
 namespace {
@@ -58,9 +60,9 @@ fleet::Result<void> CsvReader::start() {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return fleet::Error{file_.path().string() +
                         ": begins as UTF-16 does; expected CSV text in UTF-8."};
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    begin_ = 3;
-    text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) {
+    begin_ = kByteOrderMark.size();
+    text.remove_prefix(kByteOrderMark.size());
   }
   if (const auto zero = text.substr(0, 4096).find('\0'); zero != text.npos)
     return fleet::Error{file_.path().string() + ": has a zero byte at offset " +

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "fleet/number.hpp"
+#include "net/codec/utf8.hpp"
 #include "net/ingest/import_files.hpp"
 
 namespace net {
@@ -173,7 +174,7 @@ fleet::Result<void> read_geojson(InputFile& file, const FileOptions& options, In
   auto text = read_whole(file);
   if (!text) return text.error();
   std::string_view body(text.value());
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
   dom::parser parser;
   dom::element root;
   if (const auto error = parser.parse(body.data(), body.size()).get(root)) {

@@ -1,8 +1,8 @@
 #include "net/ingest/import_files.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+#include "net/codec/utf8.hpp"
 #include "net/ingest/csv.hpp"
 #include "net/ingest/ndjson.hpp"
 
@@ -42,6 +42,7 @@ fleet::Result<ImportFormat> format_of_content(const fs::path& path) {
   const auto got = file.value().read(head.data(), head.size());
   if (!got) return got.error();
   head.resize(got.value());
+  if (head.starts_with(kByteOrderMark)) head.erase(0, kByteOrderMark.size());
   const auto first = head.find_first_not_of(" \t\r\n");
   if (first == head.npos || head[first] != '{') return ImportFormat::csv;
   const bool geojson =
@@ -70,6 +71,7 @@ class NdjsonRows {
   explicit NdjsonRows(Intake& intake) : intake_(intake), known_(intake.rows().known) {}
 
   void take_block(std::string_view block) {
+    if (line_ == 1 && block.starts_with(kByteOrderMark)) block.remove_prefix(kByteOrderMark.size());
     const bool roster = std::ranges::any_of(
         kRosterKeys, [&](std::string_view key) { return block.find(key) != block.npos; });
     while (!block.empty()) {

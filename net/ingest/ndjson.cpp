@@ -7,13 +7,6 @@
 
 namespace net {
 
-namespace {
-
-/// What some editors and spreadsheets put before the first line of UTF-8.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-}  // namespace
-
 std::size_t line_count(std::string_view body) {
   const auto ends = static_cast<std::size_t>(std::count(body.begin(), body.end(), '\n'));
   return ends + (body.empty() || body.ends_with('\n') ? 0 : 1);
@@ -23,18 +16,17 @@ NdjsonParser::NdjsonParser(std::size_t most_listed)
     : reader_(std::make_unique<NdjsonLineReader>(most_listed)) {}
 NdjsonParser::~NdjsonParser() = default;
 
-fleet::Result<NdjsonOutcome> NdjsonParser::parse(std::string& body, fleet::Time receive_time,
-                                                 fleet::FleetState& state,
+fleet::Result<NdjsonOutcome> NdjsonParser::parse(std::string& body, std::size_t lines,
+                                                 fleet::Time receive_time, fleet::FleetState& state,
                                                  fleet::ReportBatch& out) {
-  if (const std::size_t lines = line_count(body); lines > kMaxLinesPerMessage)
+  if (lines > kMaxLinesPerMessage)
     return fleet::Error{"The message has " + std::to_string(lines) + " lines, at most " +
                         std::to_string(kMaxLinesPerMessage) + " are taken at once."};
   // One simdjson read goes this far beyond the end of a line.
   body.reserve(body.size() + NdjsonLineReader::kPadding);
-  std::memset(body.data() + body.size(), 0, 1);
   reader_->begin(receive_time, state, out);
   const char* const end = body.data() + body.size();
-  const char* at = body.data() + (body.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+  const char* at = body.data();
   for (std::uint32_t number = 1; at < end; ++number) {
     const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
     const char* stop = newline ? static_cast<const char*>(newline) : end;

@@ -50,12 +50,16 @@ class NdjsonParser {
   ~NdjsonParser();
 
   /// Appends the reports of `body` to `out`, in order; report.line counts from 1, blank lines too.
-  /// A UTF-8 byte order mark before the first line is read over.
-  /// body: its capacity grows by the padding that simdjson reads beyond the end; content unchanged.
+  /// body: without a byte order mark, which is no JSON here. lines: line_count(body).
+  /// Its capacity grows by the padding that simdjson reads beyond the end; content unchanged.
   /// Error: nothing in it is a JSON object (of a line that is too long nobody knows), or too many
   /// lines; nothing was taken up then.
-  fleet::Result<NdjsonOutcome> parse(std::string& body, fleet::Time receive_time,
+  fleet::Result<NdjsonOutcome> parse(std::string& body, std::size_t lines, fleet::Time receive_time,
                                      fleet::FleetState& state, fleet::ReportBatch& out);
+  fleet::Result<NdjsonOutcome> parse(std::string& body, fleet::Time receive_time,
+                                     fleet::FleetState& state, fleet::ReportBatch& out) {
+    return parse(body, line_count(body), receive_time, state, out);
+  }
 
  private:
   std::unique_ptr<NdjsonLineReader> reader_;

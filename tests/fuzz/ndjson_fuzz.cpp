@@ -25,7 +25,6 @@ std::uint64_t sum(const std::array<std::uint64_t, fleet::kReasonCount>& counts) 
 
 std::size_t lines_with_text(std::string_view body) {
   std::size_t count = 0;
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   while (!body.empty()) {
     const auto end = std::min(body.find('\n'), body.size());
     count += body.substr(0, end).find_first_not_of(" \t\r") != std::string_view::npos;

@@ -1,6 +1,7 @@
 // What peers can make a gateway hold: each bound at, below and above it. Without sockets.
 #include <random>
 
+#include "net/codec/utf8.hpp"
 #include "net/gateway/gateway_engine.hpp"
 #include "tests/net/loopback_support.hpp"
 
@@ -136,6 +137,32 @@ TEST(IngestBounds, ATickTakesItsRowsAndTheRestIsAskedToComeBack) {
   engine.pass(1s);
   EXPECT_EQ(engine.send(line(21, 0))->status, 200) << "in the next tick";
   EXPECT_TRUE(engine.adds_up());
+}
+
+TEST(IngestBounds, AMessageWithTooManyLinesIsRefusedForThatAndNotAskedToComeBack) {
+  GatewayConfig config;
+  config.core.max_tick_rows = 10;
+  Engine engine(config);
+
+  EXPECT_EQ(engine.send(std::string(kMaxLinesPerMessage - 1, '\n'))->status, 429);
+  EXPECT_EQ(engine.send(std::string(kMaxLinesPerMessage, '\n'))->status, 429);
+  EXPECT_EQ(engine.send(std::string(kMaxLinesPerMessage + 1, '\n'))->status, 400);
+  const auto answer = engine.send(std::string(kMaxRowsOfTick + 1, '\n'));
+  EXPECT_EQ(answer->status, 400);
+  EXPECT_NE(answer->body.find("2097153 lines, at most 100000"), std::string::npos) << answer->body;
+}
+
+TEST(IngestBounds, AByteOrderMarkIsReadOverBeforeTheFirstLineAndNowhereElse) {
+  Engine engine;
+  const std::string mark(kByteOrderMark);
+
+  EXPECT_EQ(engine.send(mark + line(1, 0) + line(2, 0))->body, R"({"accepted":2,"rejected":[]})");
+  EXPECT_EQ(engine.send(line(3, 0) + mark + line(4, 0))->body,
+            R"({"accepted":1,"rejected":[{"line":2,"reason":"malformed"}]})");
+  EXPECT_EQ(engine.send(mark)->body, R"({"accepted":0,"rejected":[]})");
+  EXPECT_EQ(engine.send(mark + "\n" + line(5, 0))->body, R"({"accepted":1,"rejected":[]})");
+  EXPECT_EQ(engine.send(mark + mark + line(6, 0))->status, 400);
+  EXPECT_EQ(engine.send(mark.substr(0, 2) + line(6, 0))->status, 400);
 }
 
 TEST(IngestBounds, OfATickAreAsManyRowsAsTheLargestFleetHasMachinesUnlessToldOtherwise) {

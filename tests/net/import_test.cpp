@@ -407,6 +407,19 @@ TEST(Import, ReadsIngestLinesWithRosterAndFaults) {
   EXPECT_EQ(day_bytes(folder.data()), once);
 }
 
+TEST(Import, ReadsOverAByteOrderMarkBeforeTheFirstLineOfAFileAndNowhereElse) {
+  const ImportFolder folder;
+  const std::string mark = "\xEF\xBB\xBF", line = "{\"machine\":\"A\",\"model\":\"SY75C\"}\n";
+
+  for (const char* name : {"a.ndjson", "content_tells"}) {
+    const ImportReport report =
+        imported(folder.options({folder.write(name, mark + line + mark + line)}));
+
+    EXPECT_EQ(report.files[0].counts.roster_rows, 1u) << name;
+    EXPECT_EQ(report.files[0].counts.rejected[int(fleet::Reason::malformed)].first_line, 2u);
+  }
+}
+
 TEST(Import, ReadsAListOfFaultsInACell) {
   const ImportFolder folder;
   const auto file = folder.write("a.csv",
