@@ -30,11 +30,12 @@ class FeedConnection final : public Connection,
   ~FeedConnection() override {
     hub_.viewers.erase(this);
     hub_.counters.viewers = hub_.viewers.size();
-    hub_.log(hub_.disconnects, LogLevel::info,
-             "Viewer " + line_.peer.text() +
-                 " gone: " + (line_.why.empty() ? session_.why() : line_.why) + " It was sent " +
-                 std::to_string(sent_messages_) + " messages, " + std::to_string(sent_bytes_) +
-                 " bytes, " + std::to_string(session_.catch_ups()) + " catch-ups.");
+    hub_.log_safely(hub_.disconnects, LogLevel::info, [this] {
+      return "Viewer " + line_.peer.text() +
+             " gone: " + (line_.why.empty() ? session_.why() : line_.why) + " It was sent " +
+             std::to_string(sent_messages_) + " messages, " + std::to_string(sent_bytes_) +
+             " bytes, " + std::to_string(session_.catch_ups()) + " catch-ups.";
+    });
   }
   FeedConnection(const FeedConnection&) = delete;
   FeedConnection& operator=(const FeedConnection&) = delete;

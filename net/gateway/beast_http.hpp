@@ -260,14 +260,21 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   }
   void ingest(Request request) {
     stream_.expires_never();  // the commit takes as long as it takes
+    const auto owed = std::make_shared<OwedAnswer<HttpConnection>>(this->shared_from_this());
     ++hub_.owed_answers;
     owes_answer_ = true;
     hub_.engine->ingest(std::move(request.body()), read_clocks(),
-                        [self = this->shared_from_this()](IngestAnswer answer) {
-                          self->reply(http::int_to_status(static_cast<unsigned>(answer.status)),
-                                      "application/json", answer.body + "\n", self->keep_alive_);
-                        });
+                        [owed](IngestAnswer answer) { owed->give(std::move(answer)); });
     share_.release();
+  }
+  friend class OwedAnswer<HttpConnection>;
+  void take_answer(std::uint64_t, IngestAnswer answer) {
+    reply(http::int_to_status(static_cast<unsigned>(answer.status)), "application/json",
+          answer.body + "\n", keep_alive_);
+  }
+  void lose_answer() {
+    if (std::exchange(owes_answer_, false)) --hub_.owed_answers;
+    stream_.close();
   }
 
   void reply(http::status status, const char* type, std::string body, bool keep_alive,

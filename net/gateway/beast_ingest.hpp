@@ -27,11 +27,12 @@ class IngestConnection final : public Connection,
   }
   ~IngestConnection() override {
     hub_.ingests.erase(this);
-    hub_.counters.answer_bytes -= answer_bytes_;
+    hub_.counters.answer_bytes -= made_bytes_;
     hub_.counters.ingest_sockets = hub_.ingests.size();
-    hub_.log(hub_.disconnects, LogLevel::info,
-             "Sender " + line_.peer.text() + " gone after " + std::to_string(messages_) +
-                 " messages: " + line_.why);
+    hub_.log_safely(hub_.disconnects, LogLevel::info, [this] {
+      return "Sender " + line_.peer.text() + " gone after " + std::to_string(messages_) +
+             " messages: " + line_.why;
+    });
   }
   IngestConnection(const IngestConnection&) = delete;
   IngestConnection& operator=(const IngestConnection&) = delete;
@@ -42,6 +43,7 @@ class IngestConnection final : public Connection,
       self->hub_.log(self->hub_.connects, LogLevel::info,
                      "Sender " + self->line_.peer.text() + " connected.");
       self->line_.open = true;
+      self->pump();  // the goodbye, if the gateway went down meanwhile
       self->read();
     });
   }
@@ -72,15 +74,18 @@ class IngestConnection final : public Connection,
     read_part();
   }
   void read_part() {
-    line_.socket->async_read_some(
-        line_.buffer, 0,
-        [self = this->shared_from_this()](Error error, std::size_t) { self->on_part(error); });
+    line_.socket->async_read_some(line_.buffer, 0,
+                                  [self = this->shared_from_this()](Error error, std::size_t) {
+                                    self->line_.or_over([&] { self->on_part(error); });
+                                  });
   }
   void on_part(Error error) {
     if (error) {
       reading_ = false;
       return line_.over(line_.reason(error));
     }
+    // The goodbye waited for this read, and reads what still comes. None of it is taken.
+    if (line_.closing) return share_.release();
     if (!begun_) begun_ = Clock::now();
     if (!share_.hold(line_.buffer.size())) {
       line_.why = "too much is being received at once.";
@@ -98,23 +103,32 @@ class IngestConnection final : public Connection,
     if (line_.buffer.capacity() > kKeptReadBuffer) line_.buffer.shrink_to_fit();
     const std::uint64_t number = first_answer_ + answers_.size();
     answers_.emplace_back();
+    const auto owed =
+        std::make_shared<OwedAnswer<IngestConnection>>(this->shared_from_this(), number);
     const std::size_t waiting =
         hub_.engine->ingest(std::move(body), read_clocks(),
-                            [self = this->shared_from_this(), number](IngestAnswer answer) {
-                              Answer& mine = self->answers_[number - self->first_answer_];
-                              self->hold_answer(answer.body.size(), mine.held);
-                              mine.held = answer.body.size();
-                              mine.body = std::move(answer.body);
-                              self->pump();
-                            });
-    // One that waits for its commit counts from now on: many of them come with one commit.
+                            [owed](IngestAnswer answer) { owed->give(std::move(answer)); });
+    // One that waits for its commit counts here from now on: many of them come with one commit. For
+    // the gateway it is the engine that counts it until then.
     if (waiting > 0) {
-      hold_answer(waiting, 0);
+      answer_bytes_ += waiting;
       answers_.back().held = waiting;
     }
     share_.release();
     read();
   }
+  friend class OwedAnswer<IngestConnection>;
+  void take_answer(std::uint64_t number, IngestAnswer answer) {
+    Answer& mine = answers_[number - first_answer_];
+    const std::size_t bytes = answer.body.size();
+    answer_bytes_ += bytes - mine.held;
+    made_bytes_ += bytes;
+    hub_.counters.answer_bytes += bytes;
+    mine.held = bytes;
+    mine.body = std::move(answer.body);
+    pump();
+  }
+  void lose_answer() { line_.over("out of memory."); }
   void pump() override {
     if (!line_.may_write()) return;
     if (answers_.empty() || !answers_.front().body) {
@@ -123,16 +137,15 @@ class IngestConnection final : public Connection,
     }
     line_.write(*answers_.front().body, this->shared_from_this(), [this](Error error) {
       if (error) return line_.over(line_.reason(error));
-      hold_answer(0, answers_.front().held);
+      const std::size_t bytes = answers_.front().held;
+      answer_bytes_ -= bytes;
+      made_bytes_ -= bytes;
+      hub_.counters.answer_bytes -= bytes;
       answers_.pop_front();
       ++first_answer_;
       pump();
       read();
     });
-  }
-  void hold_answer(std::size_t more, std::size_t less) {
-    answer_bytes_ += more - less;
-    hub_.counters.answer_bytes += more - less;
   }
   void close() {
     line_.why = "the gateway goes down.";
@@ -149,6 +162,7 @@ class IngestConnection final : public Connection,
   };
   std::deque<Answer> answers_;
   std::size_t answer_bytes_ = 0;            ///< of those not yet written
+  std::size_t made_bytes_ = 0;              ///< of these, what no longer waits for its commit
   std::optional<Clock::time_point> begun_;  ///< when the message being received began
   std::uint64_t first_answer_ = 0, messages_ = 0;
   bool reading_ = false, stopping_ = false;

@@ -26,7 +26,7 @@ struct Line {
     socket->async_write(asio::buffer(message),
                         [this, keep = std::move(keep), done](Error error, std::size_t) {
                           writing = false;
-                          done(error);
+                          or_over([&] { done(error); });
                         });
   }
   /// The peer has not taken the message under way in time.
@@ -58,15 +58,28 @@ struct Line {
   }
   /// After an error nothing is under way any more: what waits for the peer ends with the socket.
   void over(std::string reason) {
-    if (why.empty()) why = std::move(reason);
-    closing = true;
-    if (socket) beast::get_lowest_layer(*socket).close();
+    end(std::move(reason), [](auto& stream) { stream.close(); });
   }
   /// As `over`, for a peer that takes nothing: what was written to it goes, too.
   void cut_off(std::string reason) {
+    end(std::move(reason), [](auto& stream) { cut(stream); });
+  }
+  template <class How>
+  void end(std::string reason, How how) {
     if (why.empty()) why = std::move(reason);
     closing = true;
-    cut(beast::get_lowest_layer(*socket));
+    if (socket) how(beast::get_lowest_layer(*socket));
+  }
+  /// Does the work of a handler. What throws (no memory is left) ends the connection: half done, it
+  /// would take two messages for one, or owe an answer for ever.
+  template <class Work>
+  void or_over(Work work) {
+    try {
+      work();
+    } catch (...) {
+      over("out of memory.");  // short enough to need none
+      throw;
+    }
   }
   static std::string reason(Error error) {
     return error == websocket::error::closed ? "it closed the connection." : error.message() + ".";

@@ -87,6 +87,39 @@ struct Hub {
   void log(LogGate& gate, LogLevel level, const std::string& text) {
     gate.write(engine->config().log, level, text, Clock::now());
   }
+  /// For where no exception may come from, such as the destructor of a connection: without memory
+  /// for what `text()` makes, nothing is logged.
+  template <class Text>
+  void log_safely(LogGate& gate, LogLevel level, Text text) noexcept {
+    try {
+      log(gate, level, text());
+    } catch (const std::exception&) {
+    }
+  }
+};
+
+/// An answer that the engine owes a connection. If it gets lost, because no memory is left to make
+/// it or to bring it, the connection ends: its peer would wait for ever, and on a WebSocket all
+/// later answers behind this one.
+template <class Asked>
+class OwedAnswer {
+ public:
+  /// number: as `asked` knows it by.
+  explicit OwedAnswer(std::shared_ptr<Asked> asked, std::uint64_t number = 0)
+      : asked_(std::move(asked)), number_(number) {}
+  OwedAnswer(const OwedAnswer&) = delete;
+  OwedAnswer& operator=(const OwedAnswer&) = delete;
+  ~OwedAnswer() {
+    if (asked_) asked_->lose_answer();
+  }
+  void give(IngestAnswer answer) {
+    asked_->take_answer(number_, std::move(answer));
+    asked_.reset();
+  }
+
+ private:
+  std::shared_ptr<Asked> asked_;
+  std::uint64_t number_;
 };
 
 /// Counts an open socket for as long as it lives.

@@ -117,7 +117,7 @@ class GatewayEngine {
   NdjsonParser parser_{kMaxListedRejections};
   fleet::ReportBatch batch_;
   FeedClock::Steady started_, next_beat_;
-  bool asking_ = false;  ///< a question of ask_what_is_durable is under way
+  std::weak_ptr<int> asked_;  ///< lives while a question of ask_what_is_durable is under way
   fleet::Time restored_ = fleet::kNever;
   bool finished_ = false;
 
@@ -127,7 +127,9 @@ class GatewayEngine {
     std::array<std::uint64_t, fleet::kReasonCount> refused_lines{};
     std::uint64_t ticks = 0, empty_ticks = 0;
   } counters_;
-  std::size_t waiting_answer_bytes_ = 0;
+  /// Of those that wait for the disk. Shared with each of them, which may be lost, and outlive
+  /// this.
+  std::shared_ptr<std::size_t> waiting_answer_bytes_ = std::make_shared<std::size_t>(0);
   DurationHistogram durable_;  ///< from the last byte of a message to its commit
 };
 

@@ -39,9 +39,10 @@ void GatewayEngine::when_durable(std::function<void(bool)> done) {
 
 /// For what no sender waits for any more: a demo's ticks, and what an error held back.
 void GatewayEngine::ask_what_is_durable() {
-  if (asking_ || pending_values() == 0) return;
-  asking_ = true;
-  when_durable([this](bool) { asking_ = false; });
+  if (!asked_.expired() || pending_values() == 0) return;
+  const auto question = std::make_shared<int>();
+  asked_ = question;
+  when_durable([question](bool) {});
 }
 
 /// Of both kinds of rejections the first ones by line; the others are counted.
@@ -59,14 +60,16 @@ IngestAnswer GatewayEngine::answer_to(NdjsonOutcome& lines, const IngestOutcome&
   return {200, ingest_answer(outcome.accepted + lines.roster_only, listed, total - listed.size())};
 }
 
-/// Counts an answer for as long as it waits for the disk, and notes how long that took.
+/// Counts an answer until it is given or lost, and notes how long it waited for the disk.
 std::function<void(IngestAnswer)> GatewayEngine::counted(std::function<void(IngestAnswer)> done,
                                                          const IngestAnswer& answer,
                                                          FeedClock::Steady received) {
   const std::size_t bytes = answer.body.size() + kAnswerOverhead;
-  waiting_answer_bytes_ += bytes;
-  return [this, bytes, received, done = std::move(done)](IngestAnswer made) {
-    waiting_answer_bytes_ -= bytes;
+  *waiting_answer_bytes_ += bytes;
+  std::shared_ptr<void> share(nullptr,
+                              [total = waiting_answer_bytes_, bytes](void*) { *total -= bytes; });
+  return [this, share, received, done = std::move(done)](IngestAnswer made) mutable {
+    share.reset();
     if (made.status == 200) durable_.add(std::chrono::steady_clock::now() - received);
     done(std::move(made));
   };
@@ -81,7 +84,7 @@ std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
                         "The store refuses data, nothing was accepted: " + status.problem.what};
   if (status.waiting_bytes > kMaxUncommittedBytes)
     return IngestAnswer{429, "More data than the disk takes; nothing was accepted, send it again."};
-  if (waiting_answer_bytes_ > kMaxWaitingAnswerBytes)
+  if (*waiting_answer_bytes_ > kMaxWaitingAnswerBytes)
     return IngestAnswer{429,
                         "Too many answers wait for the disk; nothing was accepted, send it again."};
   return std::nullopt;

@@ -143,7 +143,7 @@ void GatewayEngine::Scrape::buffers() {
   const Part held[] = {
       {"frames", publisher.frame_bytes()},
       {"messages", sockets.read_bytes},
-      {"answers", sockets.answer_bytes + engine.waiting_answer_bytes_},
+      {"answers", sockets.answer_bytes + *engine.waiting_answer_bytes_},
       {"store", store.waiting_bytes},
   };
   page.table("buffer_bytes", "Bytes held for peers and for the disk, by what they are.", "what",

@@ -19,11 +19,13 @@ namespace {
 
 /// Time for sockets between two turns of a feed that is behind: some 50 messages.
 constexpr std::chrono::nanoseconds kSocketShare = std::chrono::milliseconds(1);
+/// Between two tries to go on without memory.
+constexpr std::chrono::milliseconds kShortOfMemory{10};
 
 class BeastServer final : public SocketServer {
  public:
   BeastServer(const std::string& host, std::uint16_t port)
-      : acceptor_(io_), tick_(io_), second_(io_), grace_(io_) {
+      : acceptor_(io_), pause_(io_), tick_(io_), second_(io_), grace_(io_) {
     try {
       tcp::resolver resolver(io_);
       const auto found = resolver.resolve(host, std::to_string(port),
@@ -55,11 +57,9 @@ class BeastServer final : public SocketServer {
 
   void run(GatewayEngine& engine) override {
     hub_.engine = &engine;
-    accept();
     on_second();
     turn();
-    while (!serve_until_stopped()) {
-    }
+    while (!over_) serve_until_over();
     // Connections still open refer to the hub: they go before it, with the handlers that hold them.
     io_.restart();
   }
@@ -67,11 +67,13 @@ class BeastServer final : public SocketServer {
  private:
   void accept() {
     acceptor_.async_accept([this](Error error, tcp::socket socket) {
+      accepting_ = false;
       if (!acceptor_.is_open()) return;
       if (error) return retry_accept();
       serve(std::move(socket));
       accept();
     });
+    accepting_ = true;
   }
   void serve(tcp::socket socket) {
     Error gone;
@@ -109,10 +111,12 @@ class BeastServer final : public SocketServer {
   }
   /// Out of file descriptors, for example: a pause, not a busy loop.
   void retry_accept() {
-    auto pause = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds(100));
-    pause->async_wait([this, pause](Error) {
+    pause_.expires_after(std::chrono::milliseconds(100));
+    pause_.async_wait([this](Error) {
+      accepting_ = false;
       if (acceptor_.is_open()) accept();
     });
+    accepting_ = true;
   }
 
   void set_tls(SharedTls tls) {
@@ -134,39 +138,69 @@ class BeastServer final : public SocketServer {
           "The certificate in use stays, for the new one is no good: " + renewed->error().what);
   }
 
-  /// False: a connection asked for more memory than there is. It is gone with the handler that
-  /// asked; the others go on. The gateway's own work is not given up like that.
-  bool serve_until_stopped() {
+  /// Until it is over, or a connection asks for more memory than there is. That one is gone with
+  /// the handler that asked; the others go on. The gateway's own work is not given up like that.
+  void serve_until_over() {
     try {
-      io_.run();
-      return true;
+      if (go_on())
+        io_.run();
+      else
+        io_.run_one_for(kShortOfMemory);  // what ends gives memory back
     } catch (const std::bad_alloc&) {
       if (own_work_) throw;
-      hub_.log(hub_.refusals, LogLevel::error, "Out of memory: a connection was dropped.");
+      hub_.log_safely(hub_.refusals, LogLevel::error,
+                      [] { return "Out of memory: a connection was dropped."; });
+    }
+  }
+  /// What comes again and again waits to come again, even if the last time ended amid its work.
+  /// False: there is no memory for that now; once more, soon.
+  bool go_on() {
+    try {
+      if (stopped_) {
+        if (!goodbyes_wait_) wait_for_goodbyes();
+        return true;
+      }
+      if (!accepting_) accept();
+      if (!second_waits_) wait_a_second();
+      if (!turn_waits_) wait_for_turn(kSocketShare);
+      return true;
+    } catch (const std::bad_alloc&) {
       return false;
     }
   }
 
   /// Ticks that are due, then everybody gets what is new, then sleep until the next is due.
   void turn() {
+    turn_waits_ = false;
     if (stopped_) return;
     own_work_ = true;
     const bool more = hub_.engine->advance(read_clocks());
     for (Connection* viewer : hub_.viewers) viewer->pump();
     own_work_ = false;
     // A feed that runs as fast as it can leaves sockets their time: each write takes a round.
-    if (more && hub_.viewers.empty()) return asio::post(io_, [this] { turn(); });
-    tick_.expires_after(more ? kSocketShare : hub_.engine->until_due(read_clocks()));
+    if (!more || !hub_.viewers.empty())
+      return wait_for_turn(more ? kSocketShare : hub_.engine->until_due(read_clocks()));
+    asio::post(io_, [this] { turn(); });
+    turn_waits_ = true;
+  }
+  void wait_for_turn(std::chrono::nanoseconds time) {
+    tick_.expires_after(time);
     tick_.async_wait([this](Error) { turn(); });
+    turn_waits_ = true;
   }
   void on_second() {
+    second_waits_ = false;
     if (stopped_) return;
+    wait_a_second();
     const auto now = Clock::now();
     for (Connection* viewer : hub_.viewers) viewer->check(now);
     for (Connection* sender : hub_.ingests) sender->check(now);
     renew_certificate(now);
+  }
+  void wait_a_second() {
     second_.expires_after(std::chrono::seconds(1));
     second_.async_wait([this](Error) { on_second(); });
+    second_waits_ = true;
   }
 
   void begin_stop() {
@@ -175,31 +209,41 @@ class BeastServer final : public SocketServer {
     hub_.stopping = true;
     Error ignored;
     acceptor_.close(ignored);
+    pause_.cancel();
     tick_.cancel();
     second_.cancel();
+    own_work_ = true;
     hub_.engine->finish(read_clocks());
+    own_work_ = false;
+    goodbye_deadline_ = Clock::now() + hub_.timeouts().stop_grace;
     const auto viewers = hub_.viewers;
     for (Connection* viewer : viewers) viewer->shut_down();
     const auto senders = hub_.ingests;
     for (Connection* sender : senders) sender->shut_down();
-    wait_for_goodbyes(Clock::now() + hub_.timeouts().stop_grace);
+    wait_for_goodbyes();
   }
-  void wait_for_goodbyes(Clock::time_point deadline) {
+  void wait_for_goodbyes() {
+    goodbyes_wait_ = false;
     if ((hub_.viewers.empty() && hub_.ingests.empty() && hub_.owed_answers == 0) ||
-        Clock::now() > deadline) {
+        Clock::now() > goodbye_deadline_) {
+      over_ = true;
       io_.stop();
       return;
     }
     grace_.expires_after(std::chrono::milliseconds(10));
-    grace_.async_wait([this, deadline](Error) { wait_for_goodbyes(deadline); });
+    grace_.async_wait([this](Error) { wait_for_goodbyes(); });
+    goodbyes_wait_ = true;
   }
 
   Hub hub_;  // before io_: connections that die with io_ still count themselves off
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
-  asio::steady_timer tick_, second_, grace_;
+  asio::steady_timer pause_, tick_, second_, grace_;
+  Clock::time_point goodbye_deadline_;
   std::uint16_t port_ = 0;
-  bool stopped_ = false, own_work_ = false;
+  bool stopped_ = false, over_ = false, own_work_ = false;
+  /// What is under way, of all that comes again and again; see go_on.
+  bool accepting_ = false, second_waits_ = false, turn_waits_ = false, goodbyes_wait_ = false;
 };
 
 }  // namespace

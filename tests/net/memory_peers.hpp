@@ -79,4 +79,37 @@ class RawPeer {
   MemoryStream stream_;
 };
 
+/// A message of ingest.
+inline std::string one_line_message() {
+  return "{\"machine\":\"M0\",\"time\":" + now_ms() + ",\"rpm\":1500}\n";
+}
+
+inline std::string web_socket_request(const std::string& path) {
+  return "GET " + path +
+         " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+}
+/// Begins a WebSocket by hand; true once the gateway agreed.
+inline bool upgrade(RawPeer& peer, const std::string& path) {
+  peer.send(web_socket_request(path));
+  return peer.until([&] { return peer.received().find("\r\n\r\n") != std::string::npos; });
+}
+
+/// A message of at most 65,535 bytes, masked with zeros.
+inline std::string web_socket_frame(int opcode, const std::string& payload) {
+  std::string frame{static_cast<char>(0x80 | opcode)};
+  if (payload.size() < 126) {
+    frame += static_cast<char>(0x80 | payload.size());
+  } else {
+    frame += {static_cast<char>(0x80 | 126), static_cast<char>(payload.size() >> 8),
+              static_cast<char>(payload.size() & 255)};
+  }
+  return frame + std::string(4, '\0') + payload;
+}
+
+/// The gateway's close frames with code 1001, going away, 1008, policy, and 1013, try again later.
+inline constexpr std::string_view kGoingAway = "\x88\x02\x03\xe9";
+inline constexpr std::string_view kPolicy = "\x88\x02\x03\xf0";
+inline constexpr std::string_view kTryAgainLater = "\x88\x02\x03\xf5";
+
 }  // namespace net::test

@@ -51,6 +51,11 @@ class MemoryGateway {
     }
     for (const auto& function : functions) function();
   }
+  /// What was posted is gone, as with a function that there is no memory for.
+  void lose_posted() {
+    const std::lock_guard lock(mutex_);
+    posted_.clear();
+  }
   std::size_t posted() {
     const std::lock_guard lock(mutex_);
     return posted_.size();

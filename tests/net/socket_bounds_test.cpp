@@ -62,17 +62,13 @@ TEST(SocketTimeouts, EndAViewerThatDoesNotSubscribeInTenSeconds) {
   EXPECT_TRUE(gateway.hub().viewers.empty());
 }
 
-std::string one_line() {
-  return "{\"machine\":\"M0\",\"time\":" + now_ms() + ",\"rpm\":1500}\n";
-}
-
 TEST(SocketTimeouts, EndASenderThatDoesNotTakeItsAnswer) {
   TemporaryFolder folder;
   MemoryGateway gateway(recording(folder));
   auto sender = memory_client(ingest_client(), gateway, {});
   ASSERT_TRUE(sender->connect().ok());
   gateway.serve_posted_on(nullptr);
-  ASSERT_TRUE(sender->send(one_line(), false).ok());
+  ASSERT_TRUE(sender->send(one_line_message(), false).ok());
   ASSERT_TRUE(eventually([&] {
     EXPECT_TRUE(sender->receive(1ms).ok());
     return gateway.posted() > 0;
@@ -91,30 +87,6 @@ TEST(SocketTimeouts, EndASenderThatDoesNotTakeItsAnswer) {
   }
   EXPECT_TRUE(gateway.hub().ingests.empty());
 }
-
-/// Begins a WebSocket by hand; true once the gateway agreed.
-bool upgrade(RawPeer& peer, const std::string& path) {
-  peer.send("GET " + path +
-            " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-  return peer.until([&] { return peer.received().find("\r\n\r\n") != std::string::npos; });
-}
-
-/// A message of at most 65,535 bytes, masked with zeros.
-std::string web_socket_frame(int opcode, const std::string& payload) {
-  std::string frame{static_cast<char>(0x80 | opcode)};
-  if (payload.size() < 126) {
-    frame += static_cast<char>(0x80 | payload.size());
-  } else {
-    frame += {static_cast<char>(0x80 | 126), static_cast<char>(payload.size() >> 8),
-              static_cast<char>(payload.size() & 255)};
-  }
-  return frame + std::string(4, '\0') + payload;
-}
-
-/// The gateway's close frames with code 1001, going away, and 1013, try again later.
-constexpr std::string_view kGoingAway = "\x88\x02\x03\xe9";
-constexpr std::string_view kTryAgainLater = "\x88\x02\x03\xf5";
 
 TEST(SlowViewerSocket, IsToldSoAndClosedWithTryAgainLaterWhenItTakesNoFrameInThirtySeconds) {
   DemoSource demo = few_machines();
@@ -179,7 +151,7 @@ TEST(UnansweredMessages, AreReadUpToTheirNumberAndTheNextOneOnceThereIsAnAnswer)
     gateway.serve_posted_on(nullptr);  // what is committed is not answered yet
     const auto read = [&] { return gateway.metric_now("fleetwall_ingest_messages_total"); };
 
-    for (std::size_t i = 0; i < sent; ++i) peer.send(web_socket_frame(1, one_line()));
+    for (std::size_t i = 0; i < sent; ++i) peer.send(web_socket_frame(1, one_line_message()));
     peer.serve();
 
     EXPECT_EQ(read(), std::min(sent, kMaxUnanswered));
