@@ -138,7 +138,7 @@ fleet::Result<ServerMessage> read(v1::Heartbeat& h) {
   }
   m.trouble = std::move(*h.mutable_trouble());
   const int kind = h.trouble_kind();
-  if (kind >= 0 && kind <= static_cast<int>(StoreTrouble::io_error))
+  if (kind >= 0 && kind < static_cast<int>(StoreTrouble::count_))
     m.trouble_kind = static_cast<StoreTrouble>(kind);
   return ServerMessage(std::move(m));
 }

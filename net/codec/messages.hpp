@@ -57,7 +57,13 @@ struct Chunk {
 };
 
 /// What a heartbeat's trouble is about, for walls with words of their own.
-enum class StoreTrouble : std::uint8_t { other = 0, disk_full = 1, read_only = 2, io_error = 3 };
+enum class StoreTrouble : std::uint8_t {
+  other = 0,
+  disk_full = 1,
+  read_only = 2,
+  io_error = 3,
+  count_
+};
 
 struct Heartbeat : fleet::Heartbeat {
   std::string trouble;  ///< why the gateway does not record; empty = none. Not told with a hash

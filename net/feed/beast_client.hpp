@@ -13,6 +13,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
@@ -64,8 +65,9 @@ class BeastClient final : public WsTransport {
     return {};
   }
 
-  int refused_with() const override {
-    return response_.result_int() >= 300 ? static_cast<int>(response_.result_int()) : 0;
+  HttpRefusal refusal() const override {
+    if (response_.result_int() < 300) return {};
+    return http_refusal(static_cast<int>(response_.result_int()), response_.body());
   }
 
   WsFailure failure() const override { return failure_; }
@@ -173,7 +175,16 @@ class BeastClient final : public WsTransport {
     return fleet::Error{head + explained.what};
   }
 
+  /// The peer closed before it said anything.
+  bool hung_up(Error error) const {
+    return !opened_ &&
+           (error == asio::error::eof || error == asio::error::connection_reset ||
+            error == asio::error::broken_pipe || error == asio::ssl::error::stream_truncated ||
+            error == beast::http::error::end_of_stream);
+  }
+
   WsFailure failure_of(Error error) const {
+    if (hung_up(error)) return {FeedReason::hung_up, ""};
     if (error == beast::error::timeout) return {FeedReason::no_answer, ""};
     if (error == websocket::error::closed) {
       const auto& why = socket_.reason();
@@ -187,6 +198,10 @@ class BeastClient final : public WsTransport {
   }
 
   std::string reason(Error error) const {
+    if (hung_up(error))
+      return "it hung up without an answer. It may be full, or " +
+             std::string(config_.url.secure ? "speak no TLS, and want ws://."
+                                            : "speak TLS, and want wss://.");
     if (error == websocket::error::closed) {
       const auto& why = socket_.reason();
       std::string text = "The gateway closed the connection (code " + std::to_string(why.code);

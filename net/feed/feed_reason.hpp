@@ -7,19 +7,20 @@ namespace net {
 
 enum class FeedReason : std::uint8_t {
   none,             ///< nothing is wrong, or only a sentence says what
-  unreachable,      ///< no name, no way, nobody listens
+  unreachable,      ///< no name, no way, nobody listens; HTTP 502, 503, 504 of a proxy before it
   no_answer,        ///< connected to, it did not answer, or fell silent
   cut,              ///< the connection ended without a reason of the feed's
   not_encrypted,    ///< TLS was tried with a peer that does not speak it
-  encrypted,        ///< the peer hung up on plain bytes: it may want TLS
+  hung_up,          ///< closed before it answered: it may be full, or want TLS, or no TLS
   certificate,      ///< TLS, but whose certificate is not trusted here
   token_wanted,     ///< HTTP 401, and none was sent
   token_unknown,    ///< HTTP 401
   token_forbidden,  ///< HTTP 403: the token's role may not watch
+  address_refused,  ///< HTTP 403, and no token was sent: not by this address
   token_withdrawn,  ///< FeedError UNAUTHORISED
   token_changed,    ///< FeedError TOKEN_CHANGED, or 403 after it
   no_upgrade,       ///< HTTP 426: what the gateway saw was no WebSocket
-  full,             ///< HTTP 429, 503: no room for one more
+  full,             ///< HTTP 429, or a gateway's 503: no room for one more
   no_gateway,       ///< any other HTTP status
   version,          ///< another major version of the feed
   bad_request,      ///< FeedError BAD_MESSAGE

@@ -108,7 +108,7 @@ void LiveFeed::run() {
 LiveFeed::Ending LiveFeed::refused(const WsTransport& transport, const std::string& why) const {
   using enum FeedReason;
   constexpr auto kRefused = FeedHealth::State::refused;
-  const int status = transport.refused_with();
+  const auto [status, words] = transport.refusal();
   if (status == 401 && config_.token.empty())
     return {kRefused, token_wanted,
             "The gateway asks for a token: start the wall with --token-file FILE."};
@@ -118,12 +118,19 @@ LiveFeed::Ending LiveFeed::refused(const WsTransport& transport, const std::stri
   if (status == 403 && last_reason_ == token_changed)
     return {kRefused, token_changed,
             "The role of this wall's token was changed: it does not allow it to watch any more."};
-  if (status == 403)
-    return {kRefused, token_forbidden, "The token of this wall does not allow it to watch."};
-  constexpr auto kLost = FeedHealth::State::lost;
   const std::string answer = "HTTP " + std::to_string(status);
+  // What a gateway without tokens says to a name that is not its own, as a proxy may hand on.
+  if (status == 403 && config_.token.empty())
+    return {kRefused, address_refused,
+            "The gateway does not let a wall in by this address: reach it by its own, or let it "
+            "have tokens.",
+            words.empty() ? answer : words};
+  if (status == 403)
+    return {kRefused, token_forbidden, "The token of this wall does not allow it to watch.", words};
+  constexpr auto kLost = FeedHealth::State::lost;
   if (status == 426) return {kLost, no_upgrade, why, answer};
-  if (status == 429 || status == 503) return {kLost, full, why, answer};
+  if (status == 429 || (status == 503 && !words.empty())) return {kLost, full, why, answer};
+  if (status >= 502 && status <= 504) return {kLost, unreachable, why, answer};
   if (status != 0) return {kLost, no_gateway, why, answer};
   const WsFailure failure = transport.failure();
   return {failure.reason == certificate ? kRefused : kLost, failure.reason, why, failure.fact};
@@ -164,9 +171,10 @@ LiveFeed::Ending LiveFeed::serve_connection() {
   if (auto done = subscribe(transport, ending); !done) {
     if (!ending.why.empty()) return ending;
     const WsFailure failure = transport.failure();
-    return {ending.state,
-            failure.reason == FeedReason::none ? FeedReason::no_gateway : failure.reason,
-            done.error().what, failure.fact};
+    const std::string& what = done.error().what;
+    if (failure.reason == FeedReason::none)  // the connection holds: it is what came over it
+      return {FeedHealth::State::lost, FeedReason::unreadable, what, what};
+    return {FeedHealth::State::lost, failure.reason, what, failure.fact};
   }
   while (true) {
     auto message = transport.receive(config_.silence_limit);

@@ -49,12 +49,21 @@ struct WsFailure {
   std::string fact;
 };
 
+/// What a server answered that did not open a WebSocket.
+struct HttpRefusal {
+  int status = 0;     ///< 0 = no such answer
+  std::string words;  ///< a fleetwall gateway's reason; empty: somebody else answered, e.g. a proxy
+};
+/// A reason is cut to this, for it is shown in a line.
+inline constexpr std::size_t kMaxRefusalWords = 256;
+/// body: of the answer; a gateway's is {"status":STATUS,"error":"WORDS"}.
+HttpRefusal http_refusal(int status, std::string_view body);
+
 class WsTransport {
  public:
   virtual ~WsTransport() = default;
   virtual fleet::Result<void> connect() = 0;
-  /// HTTP status of a server that refused to open a WebSocket; 0 = none did.
-  virtual int refused_with() const { return 0; }
+  virtual HttpRefusal refusal() const { return {}; }
   virtual WsFailure failure() const { return {}; }
   virtual fleet::Result<void> send(std::string_view message, bool binary) = 0;
   /// Nothing: no message came in time. Error: the connection is over.

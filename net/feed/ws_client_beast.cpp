@@ -48,9 +48,6 @@ class SocketDialer {
     if (stream.tls() && error.category() == boost::asio::error::get_ssl_category())
       return {"it does not speak TLS as we do (" + error.message() + "). Perhaps ws:// is meant?",
               {FeedReason::not_encrypted, error.message()}};
-    if (!stream.tls() && error == boost::beast::http::error::end_of_stream)
-      return {"it hung up. Perhaps it speaks TLS, and wss:// is meant?",
-              {FeedReason::encrypted, ""}};
     return {};
   }
 

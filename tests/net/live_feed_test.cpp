@@ -18,6 +18,7 @@ class Script {
     bool goes_silent = false;  ///< after the messages, nothing comes, for ever
     int status = 0;            ///< of HTTP, when it cannot be opened
     WsFailure failure = {};    ///< when it cannot be opened, or ends
+    std::string words = {};    ///< of a gateway, with the status
   };
   std::mutex mutex;
   std::deque<Connection> connections;
@@ -68,7 +69,7 @@ class Script {
       if (connection_.stays_open) script_.wake.wait(lock, [this] { return script_.interrupted; });
       return fleet::Error{"The end."};
     }
-    int refused_with() const override { return connection_.status; }
+    HttpRefusal refusal() const override { return {connection_.status, connection_.words}; }
     WsFailure failure() const override { return connection_.failure; }
     void close() override {}
     void interrupt() override {
@@ -169,29 +170,57 @@ TEST_F(LiveFeedTest, SaysByACodeWhyItCannotConnect) {
     FeedReason reason;
     std::string fact;
     FeedHealth::State state;
+    std::string words = {};
+    std::string token = {};
   };
   constexpr auto kRefused = FeedHealth::State::refused, kLost = FeedHealth::State::lost;
   const Case cases[] = {{401, {}, token_wanted, "", kRefused},
-                        {403, {}, token_forbidden, "", kRefused},
+                        {403, {}, address_refused, "No.", kRefused, "No."},
+                        {403, {}, address_refused, "HTTP 403", kRefused},
+                        {403, {}, token_forbidden, "No.", kRefused, "No.", "secret"},
                         {426, {}, no_upgrade, "HTTP 426", kLost},
                         {429, {}, full, "HTTP 429", kLost},
-                        {503, {}, full, "HTTP 503", kLost},
+                        {503, {}, full, "HTTP 503", kLost, "Too many viewers."},
+                        {501, {}, no_gateway, "HTTP 501", kLost},
+                        {502, {}, unreachable, "HTTP 502", kLost},
+                        {503, {}, unreachable, "HTTP 503", kLost},
+                        {504, {}, unreachable, "HTTP 504", kLost},
+                        {505, {}, no_gateway, "HTTP 505", kLost},
                         {404, {}, no_gateway, "HTTP 404", kLost},
                         {0, {unreachable, "Host not found"}, unreachable, "Host not found", kLost},
                         {0, {certificate, "expired"}, certificate, "expired", kRefused}};
   config_.first_retry = longest_retry_;
   for (const Case& c : cases) {
-    script_.connections = {{{}, true, false, false, c.status, c.failure}};
+    script_.connections = {{{}, true, false, false, c.status, c.failure, c.words}};
+    config_.token = c.token;
     open();
-    ASSERT_TRUE(eventually([&] { return feed_->health().reason == c.reason; })) << c.status;
+    ASSERT_TRUE(eventually([&] { return feed_->health().reason != none; })) << c.status;
+    EXPECT_EQ(feed_->health().reason, c.reason) << c.status;
     EXPECT_EQ(feed_->health().state, c.state) << c.status;
     EXPECT_EQ(feed_->health().fact, c.fact) << c.status;
+  }
+}
+
+TEST_F(LiveFeedTest, TellsAHelloThatCannotBeReadFromOneThatWasCut) {
+  config_.first_retry = longest_retry_;
+  const WsFailure cut = {FeedReason::cut, "WebSocket 1011"};
+  const std::pair<Script::Connection, FeedReason> cases[] = {
+      {{{"\xff no hello"}}, FeedReason::unreadable},
+      {{{encode(ServerMessage(Heartbeat{}))}}, FeedReason::unreadable},
+      {{{}, false, false, false, 0, cut}, FeedReason::cut}};
+  for (const auto& [connection, reason] : cases) {
+    script_.connections = {connection};
+    open();
+    ASSERT_TRUE(eventually([&] { return feed_->health().reason != FeedReason::none; }));
+    EXPECT_EQ(feed_->health().reason, reason);
+    EXPECT_FALSE(feed_->health().fact.empty());
   }
 }
 
 TEST_F(LiveFeedTest, RemembersThatARoleWasChangedWhenTheNewOneMayNotWatch) {
   const auto changed = encode(ServerMessage(FeedError{FeedError::Code::token_changed, "Changed."}));
   script_.connections = {{{hello(), changed}}, {{}, true, false, false, 403}};
+  config_.token = "secret";
 
   open();
 

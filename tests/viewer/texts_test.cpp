@@ -62,6 +62,7 @@ TEST(Texts, SayInBothLanguagesWhyThereIsNoFeed) {
     EXPECT_TRUE(has_chinese(reason_advice(Lang::zh, reason))) << i;
     EXPECT_FALSE(has_chinese(reason_title(Lang::en, reason))) << i;
     EXPECT_FALSE(reason_advice(Lang::en, reason).empty()) << i;
+    EXPECT_FALSE(has_chinese(reason_advice(Lang::en, reason))) << i;
     EXPECT_TRUE(titles.insert(reason_title(Lang::en, reason)).second) << i;
   }
   EXPECT_EQ(reason_title(Lang::zh, net::FeedReason::none), "");
@@ -69,11 +70,14 @@ TEST(Texts, SayInBothLanguagesWhyThereIsNoFeed) {
 
 TEST(Texts, SayInBothLanguagesWhyNothingIsRecorded) {
   using enum net::StoreTrouble;
-  for (const auto trouble : {other, disk_full, read_only, io_error}) {
+  for (int i = 0; i < static_cast<int>(count_); ++i) {
+    const auto trouble = static_cast<net::StoreTrouble>(i);
     EXPECT_TRUE(has_chinese(trouble_title(Lang::zh, trouble)));
     EXPECT_TRUE(has_chinese(trouble_advice(Lang::zh, trouble)));
     EXPECT_FALSE(trouble_title(Lang::en, trouble).empty());
     EXPECT_FALSE(trouble_advice(Lang::en, trouble).empty());
+    EXPECT_FALSE(has_chinese(trouble_title(Lang::en, trouble)));
+    EXPECT_FALSE(has_chinese(trouble_advice(Lang::en, trouble)));
   }
   EXPECT_FALSE(trouble_needs_words(disk_full)) << "the title says it all";
   EXPECT_TRUE(trouble_needs_words(io_error));

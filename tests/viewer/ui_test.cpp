@@ -251,29 +251,66 @@ TEST(Panels, DrawEmptyModelsWithoutHarm) {
   }
 }
 
+/// Longest facts that the wall itself finds; a gateway's own words may be longer, and are cut.
+constexpr const char* kFacts[] = {"Tick 18446744073709551615 came, expected 18446744073709551615.",
+                                  "The gateway speaks feed protocol 4294967295, this wall 1.",
+                                  "Pages from elsewhere may not talk to this gateway.",
+                                  "The role 'measurer' may not use /feed.", "HTTP 503"};
+
 TEST(Panels, NeverCutAReasonForNoFeed) {
   for (const Lang lang : {Lang::zh, Lang::en}) {
     Ui ui(lang);
     const Frame frame(ui);
-    const float room = 2 * 320 - 72;  // of the card in the middle, less its padding
-    const float banner = 2 * 330 - 2 * 22 - 32;
+    const Layout layout = layout_for(testing_support::busy_wall(lang), 1920, 1080);
+    NoticeModel card, banner;
+    card.kind = Notice::refused;
+    banner.kind = Notice::gateway_lost;
+    const float room = notice_room(card, layout);
+    const auto lines = [&](Type type, std::string_view text) {
+      return ui.paragraph(type, {0, 0}, room, 20, 9, 0xFFFFFFFF, text);
+    };
     for (int i = 1; i < static_cast<int>(net::FeedReason::count_); ++i) {
       const auto reason = static_cast<net::FeedReason>(i);
-      const std::string_view title = reason_title(lang, reason);
-      EXPECT_LE(ui.text_width(Type::title, title), room) << title;
-      EXPECT_LE(ui.text_width(Type::body, reason_advice(lang, reason)), 1.9f * room) << title;
-      EXPECT_LE(ui.text_width(Type::small, std::string(title).append(ui.tr(Text::lost_detail))),
-                banner)
-          << title;
+      banner.reason = reason;
+      EXPECT_LE(ui.text_width(Type::title, reason_title(lang, reason)), room) << i;
+      EXPECT_LE(lines(Type::body, reason_advice(lang, reason)), kNoticeLines) << i;
+      const std::string line = banner_detail(banner, ui);
+      EXPECT_LE(ui.text_width(Type::small, line), notice_room(banner, layout)) << line;
     }
-    for (int i = 0; i <= static_cast<int>(net::StoreTrouble::io_error); ++i) {
-      const auto trouble = static_cast<net::StoreTrouble>(i);
-      const std::string line = std::string(trouble_title(lang, trouble))
-                                   .append(". ")
-                                   .append(trouble_advice(lang, trouble));
-      EXPECT_LE(ui.text_width(Type::small, line), banner) << line;
+    banner.kind = Notice::not_recorded;
+    for (int i = 0; i < static_cast<int>(net::StoreTrouble::count_); ++i) {
+      banner.trouble = static_cast<net::StoreTrouble>(i);
+      const std::string line = banner_detail(banner, ui);
+      EXPECT_LE(ui.text_width(Type::small, line), notice_room(banner, layout)) << line;
+    }
+    for (const std::string_view fact : kFacts) {
+      EXPECT_LE(lines(Type::small, fact), kNoticeLines) << fact;
+      EXPECT_LE(ui.text_width(Type::small, fact), notice_room(banner, layout)) << fact;
     }
   }
+}
+
+TEST(Panels, KeepTheRendererInTheHealthPanelWhenMoreIsWrong) {
+  Ui ui(Lang::en);
+  auto model = testing_support::busy_wall(Lang::en);
+  model.health.trouble = net::StoreTrouble::disk_full;
+  model.health.bad_frames = 3;
+  const Layout layout = layout_for(model, 1920, 1080);
+  ASSERT_FALSE(layout.health.empty());
+  const auto vertices = [&] {
+    const Frame frame(ui);
+    draw_health(model.health, layout, ui);
+    float lowest = 0;
+    for (const ImDrawVert& v : ui.list().VtxBuffer) lowest = std::max(lowest, v.pos.y);
+    EXPECT_LE(lowest, layout.health.y1 + 1.5f) << "its edge has a soft border";
+    return ui.list().VtxBuffer.Size;
+  };
+  model.health.renderer = "a";
+  const int short_name = vertices();
+
+  model.health.renderer = "a card of a name";
+
+  EXPECT_GT(vertices(), short_name);
 }
 
 TEST(Fonts, KeepTwoHyphensApart) {

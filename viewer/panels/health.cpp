@@ -64,10 +64,10 @@ void draw_health(const HealthModel& m, const Layout& layout, Ui& ui) {
   const Theme& theme = ui.theme();
   const float y = panel_head(ui, r, ui.tr(Text::health));
   const float pad = ui.px(kPad);
-  const float row = ui.px(24);
   const std::vector<Row> rows = rows_of(m, ui);
-  const auto room = static_cast<std::size_t>(std::max(0.f, (r.y1 - ui.px(8) - y) / row));
-  for (std::size_t i = 0; i < std::min(room, rows.size()); ++i) {
+  // What is wrong adds rows: all of them move closer, and none is pushed out.
+  const float row = std::min(ui.px(24), (r.y1 - ui.px(8) - y) / static_cast<float>(rows.size()));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     const float mid = y + row * (static_cast<float>(i) + 0.5f);
     const float baseline = ui.baseline_centred(Type::small, mid);
     const float label =

@@ -125,19 +125,6 @@ std::string notice_timing(const NoticeModel& m, Ui& ui) {
   return text;
 }
 
-/// The line under a banner's headline.
-std::string banner_detail(const NoticeModel& m, const NoticeText& text, Ui& ui) {
-  const Lang lang = ui.lang();
-  const std::string_view then = lang == Lang::zh ? "；" : ". ";
-  std::string line;
-  if (m.kind == Notice::not_recorded)
-    return line.append(trouble_title(lang, m.trouble))
-        .append(then)
-        .append(trouble_advice(lang, m.trouble));
-  if (m.reason != net::FeedReason::none) line.append(reason_title(lang, m.reason)).append(then);
-  return line.append(ui.tr(text.detail));
-}
-
 /// How much is done, over the last line of a notice.
 void draw_share(double share, const Rect& notice, Ui& ui) {
   const Theme& theme = ui.theme();
@@ -148,27 +135,37 @@ void draw_share(double share, const Rect& notice, Ui& ui) {
   ui.fill({track.x0, track.y0, track.x0 + done * track.width(), track.y1}, theme.accent, ui.px(2));
 }
 
+/// A banner with a mark before its lines.
+bool marked(Notice kind) {
+  return kind == Notice::gateway_lost || kind == Notice::not_recorded;
+}
+
+/// The card of a notice in the middle.
+Rect centre_rect(const Layout& layout) {
+  const auto w = static_cast<float>(layout.width_px);
+  const auto h = static_cast<float>(layout.height_px);
+  const float half = std::min(w / 2 - layout.px(28), layout.px(320));
+  return {std::round(w / 2 - half), std::round(h / 2 - layout.px(110)), std::round(w / 2 + half),
+          std::round(h / 2 + layout.px(110))};
+}
+
 void draw_centre_notice(const NoticeModel& m, const NoticeText& text, const Layout& layout,
                         Ui& ui) {
   const Theme& theme = ui.theme();
-  const auto w = static_cast<float>(layout.width_px);
-  const auto h = static_cast<float>(layout.height_px);
-  const float half = std::min(w / 2 - ui.px(28), ui.px(320));
-  const Rect r{std::round(w / 2 - half), std::round(h / 2 - ui.px(110)), std::round(w / 2 + half),
-               std::round(h / 2 + ui.px(110))};
+  const Rect r = centre_rect(layout);
   solid_panel(ui, r);
   const bool why = m.reason != net::FeedReason::none;
   ui.fill({r.x0, r.y0, r.x0 + ui.px(4), r.y1}, why ? theme.critical : text.colour, ui.px(2));
   const float x = r.x0 + ui.px(36);
-  const float width = r.width() - ui.px(72);
+  const float width = notice_room(m, layout);
   ui.text_fit(Type::title, {x, r.y0 + ui.px(54)}, width, theme.text,
               why ? reason_title(ui.lang(), m.reason) : ui.tr(text.title));
   const int lines =
-      ui.paragraph(Type::body, {x, r.y0 + ui.px(90)}, width, ui.px(25), 2, theme.text_2,
+      ui.paragraph(Type::body, {x, r.y0 + ui.px(90)}, width, ui.px(25), kNoticeLines, theme.text_2,
                    why ? reason_advice(ui.lang(), m.reason) : ui.tr(text.detail));
   if (!m.fact.empty()) {
     ui.paragraph(Type::small, {x, r.y0 + ui.px(90 + 25 * static_cast<float>(lines))}, width,
-                 ui.px(20), 2, theme.text_3, m.fact);
+                 ui.px(20), kNoticeLines, theme.text_3, m.fact);
   }
   if (known(m.share)) draw_share(m.share, r, ui);
   const std::string timing = notice_timing(m, ui);
@@ -182,21 +179,20 @@ void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& lay
   const Theme& theme = ui.theme();
   const Rect r = notice_rect(m, layout);
   solid_panel(ui, r);
-  const bool lost = m.kind == Notice::gateway_lost || m.kind == Notice::not_recorded;
   ui.frame(r, faded(text.colour, 0.7), ui.px(6));
   const float x = r.x0 + ui.px(22);
-  if (lost)
+  if (marked(m.kind))
     severity_mark(ui, {x + ui.px(8), r.y0 + ui.px(30)}, ui.px(9), fleet::Severity::critical);
-  const float text_x = lost ? x + ui.px(32) : x;
+  const float text_x = x + (marked(m.kind) ? ui.px(32) : 0);
   const std::string timing = notice_timing(m, ui);
   const float right = r.x1 - ui.px(22);
   const float timed =
       ui.text(Type::body, {right, r.y0 + ui.px(26)}, theme.text, timing, Align::right);
   ui.text_fit(Type::strong, {text_x, r.y0 + ui.px(26)}, right - timed - ui.px(14) - text_x,
               theme.text, filled(ui.tr(text.title), "n", m.address));
-  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, right - text_x, theme.text_2,
-              banner_detail(m, text, ui));
-  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(67)}, right - text_x, theme.text_3, m.fact);
+  const float room = notice_room(m, layout);
+  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(47)}, room, theme.text_2, banner_detail(m, ui));
+  ui.text_fit(Type::small, {text_x, r.y0 + ui.px(67)}, room, theme.text_3, m.fact);
 }
 
 }  // namespace
@@ -275,6 +271,23 @@ Rect help_rect(const Layout& layout) {
   const float tall = std::min(h / 2 - layout.px(28), layout.px(190));
   return {std::round(w / 2 - half), std::round(h / 2 - tall), std::round(w / 2 + half),
           std::round(h / 2 + tall)};
+}
+
+float notice_room(const NoticeModel& m, const Layout& layout) {
+  if (notice_text(m.kind, {}).centre) return centre_rect(layout).width() - layout.px(72);
+  return notice_rect(m, layout).width() - layout.px(marked(m.kind) ? 44 + 32 : 44);
+}
+
+std::string banner_detail(const NoticeModel& m, Ui& ui) {
+  const Lang lang = ui.lang();
+  const std::string_view then = lang == Lang::zh ? "；" : ". ";
+  std::string line;
+  if (m.kind == Notice::not_recorded)
+    return line.append(trouble_title(lang, m.trouble))
+        .append(then)
+        .append(trouble_advice(lang, m.trouble));
+  if (m.reason != net::FeedReason::none) line.append(reason_title(lang, m.reason)).append(then);
+  return line.append(ui.tr(notice_text(m.kind, ui.theme()).detail));
 }
 
 void draw_notice(const NoticeModel& m, const Layout& layout, Ui& ui) {

@@ -50,6 +50,12 @@ void draw_help(const Layout& layout, Ui& ui);
 void draw_notice(const NoticeModel& model, const Layout& layout, Ui& ui);
 /// What a notice covers, with a little room around it; empty: there is none.
 Rect notice_rect(const NoticeModel& model, const Layout& layout);
+/// Room of a notice's lines below its headline, in pixels.
+float notice_room(const NoticeModel& model, const Layout& layout);
+/// The line under the headline of a notice that is a banner: what is wrong, and what to do.
+std::string banner_detail(const NoticeModel& model, Ui& ui);
+/// Lines that the paragraphs of a notice in the middle may take.
+inline constexpr int kNoticeLines = 2;
 /// Says which font package is missing; draws nothing when Chinese can be shown.
 void draw_font_notice(const Layout& layout, Ui& ui);
 /// Where those two stand.

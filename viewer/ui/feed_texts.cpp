@@ -35,10 +35,11 @@ constexpr std::array kReasons{
                       {"对方未使用 TLS 加密", "The gateway does not speak TLS"},
                       {"网关若未配置证书，地址应以 ws:// 开头",
                        "Where it has no certificate, its address begins with ws://"}},
-    Entry<FeedReason>{FeedReason::encrypted,
-                      {"网关未应答即断开", "The gateway hung up"},
-                      {"网关可能要求加密连接，此时地址应以 wss:// 开头",
-                       "It may want encryption: its address then begins with wss://"}},
+    Entry<FeedReason>{FeedReason::hung_up,
+                      {"网关未应答即断开", "The gateway hung up without an answer"},
+                      {"连接数可能已满，或地址中 ws:// 与 wss:// 用错；将自动重试",
+                       "It may be full, or ws:// and wss:// were confused. The wall keeps "
+                       "trying"}},
     Entry<FeedReason>{FeedReason::certificate,
                       {"网关证书不受信任", "The gateway's certificate is not trusted"},
                       {"请核对网关地址；自签名证书请用 --ca-file 文件名 指定",
@@ -55,6 +56,10 @@ constexpr std::array kReasons{
                       {"本屏的令牌无权查看", "This wall's token may not watch"},
                       {"请申请角色为 viewer 的令牌；将自动重试",
                        "Ask for a token of the role viewer. The wall keeps trying"}},
+    Entry<FeedReason>{FeedReason::address_refused,
+                      {"网关不接受经此地址的访问", "The gateway lets nobody in by this address"},
+                      {"请改用网关自身的地址，或为网关配置访问令牌",
+                       "Use the gateway's own address, or let the gateway have tokens"}},
     Entry<FeedReason>{FeedReason::token_withdrawn,
                       {"本屏的令牌已被收回", "This wall's token was taken back"},
                       {"请向网关管理员申请新的令牌；将自动重试",
@@ -119,6 +124,7 @@ constexpr std::array kTroubles{
                         {"磁盘读写错误", "Disk error"},
                         {"请尽快检查网关的磁盘", "Check the gateway's disk soon"}},
 };
+static_assert(kTroubles.size() == static_cast<std::size_t>(StoreTrouble::count_));
 
 template <class Table>
 constexpr bool in_order(const Table& table) {
