@@ -167,6 +167,16 @@ class Sender {
   std::uint64_t sent_ = 0, accepted_ = 0;
 };
 
+/// Why a gateway does not take a sender. status: as WsTransport::refused_with.
+std::string why_not(int status, bool with_token, const std::string& otherwise) {
+  if (status == 401 && with_token) return "The gateway does not know this token.";
+  if (status == 401)
+    return "The gateway asks for a token of the role ingest: name its file with --token-file FILE.";
+  if (status == 403 && with_token)
+    return "This token does not allow to send reports: that takes the role ingest or admin.";
+  return otherwise;
+}
+
 int to_gateway(const Options& options, Span& span) {
   auto url = parse_ws_url(options.to, "/ingest");
   if (!url) return complain(url.error().what, kExitUsage);
@@ -181,7 +191,9 @@ int to_gateway(const Options& options, Span& span) {
   config.agent = "fleetwalld/" FLEETWALL_VERSION " simulate";
   config.max_message_bytes = 8u << 20;  // an answer that names every line of a message
   auto socket = make_ws_client(config);
-  if (auto done = socket->connect(); !done) return complain(done.error().what, kExitFailed);
+  if (auto done = socket->connect(); !done)
+    return complain(why_not(socket->refused_with(), !config.token.empty(), done.error().what),
+                    kExitFailed);
 
   const fleet::FieldCatalog fields;
   const Pace pace(options.speed);

@@ -203,6 +203,33 @@ TEST_F(DaemonTest, SendsASimulationToAGatewayThatTakesIt) {
   EXPECT_GT(metric(page, "fleetwall_reports_total"), 30 * 800);
 }
 
+TEST_F(DaemonTest, TellsASenderWhatItsTokenLacks) {
+  TemporaryFolder folder;
+  const std::string config = (folder.path / "gw.toml").string();
+  const std::string token = (folder.path / "wall.token").string();
+  Daemon made({"token", "--name", "wall-1", "--role", "viewer"});
+  std::ofstream(token) << made.read_rest();
+  ASSERT_EQ(made.wait(), 0);
+  const std::string printed = made.log();
+  const auto line = printed.find("wall-1 = {");
+  ASSERT_NE(line, printed.npos) << printed;
+  std::ofstream(config) << "[tokens]\n"
+                        << printed.substr(line, printed.find('\n', line) - line) << "\n";
+  Daemon gateway({"serve", "--config", config, "--listen", "127.0.0.1:0"});
+  const std::string url =
+      "ws://127.0.0.1:" + std::to_string(port_of(gateway.read_line())) + "/ingest";
+  const std::vector<std::string> call{"simulate", "--machines", "5", "--seed", "1", "--to", url};
+  auto with_token = call;
+  with_token.insert(with_token.end(), {"--token-file", token});
+
+  Daemon none(call), wrong(with_token);
+
+  EXPECT_EQ(none.wait(), 1);
+  EXPECT_NE(none.log().find("asks for a token of the role ingest"), std::string::npos);
+  EXPECT_EQ(wrong.wait(), 1);
+  EXPECT_NE(wrong.log().find("does not allow to send reports"), std::string::npos);
+}
+
 TEST_F(DaemonTest, SendsALivingFleetUpToNowAndGoesOn) {
   Daemon gateway({"serve", "--listen", "127.0.0.1:0"});
   const std::string url = "ws://127.0.0.1:" + std::to_string(port_of(gateway.read_line()));
