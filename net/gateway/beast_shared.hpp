@@ -69,8 +69,8 @@ struct Hub {
   GatewayEngine* engine = nullptr;
   ConnectionCounters counters;
   std::set<Connection*> viewers, ingests;
-  LogGate connects, disconnects, refusals;
-  std::map<std::string, std::size_t> addresses;  ///< open sockets of each
+  LogGate connects, disconnects, refusals, caps, handshakes, memory;  ///< a kind of line each
+  std::map<std::string, std::size_t> addresses;                       ///< open sockets of each
   AccessConfig access;
   AccessList tokens;
   SharedTls tls;

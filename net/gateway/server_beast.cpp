@@ -83,13 +83,13 @@ class BeastServer final : public SocketServer {
     if (hub_.counters.connections >= hub_.access.connections) {
       ++hub_.counters.refused;
       return hub_.log(
-          hub_.refusals, LogLevel::warning,
+          hub_.caps, LogLevel::warning,
           "Refused a connection: " + std::to_string(hub_.access.connections) + " are open.");
     }
     const auto open = hub_.addresses.find(address);
     if (open != hub_.addresses.end() && open->second >= hub_.access.connections_per_address) {
       ++hub_.counters.refused_address;
-      return hub_.log(hub_.refusals, LogLevel::warning,
+      return hub_.log(hub_.caps, LogLevel::warning,
                       "Refused a connection: " + address + " has " + std::to_string(open->second) +
                           " open already.");
     }
@@ -105,7 +105,7 @@ class BeastServer final : public SocketServer {
     tls->accept([this, connection](Error error) {
       if (!error) return connection->read_header();
       ++hub_.counters.tls_failures;
-      hub_.log(hub_.refusals, LogLevel::info,
+      hub_.log(hub_.handshakes, LogLevel::info,
                "No TLS with " + name_of(connection->stream()) + ": " + error.message() + ".");
     });
   }
@@ -148,7 +148,7 @@ class BeastServer final : public SocketServer {
         io_.run_one_for(kShortOfMemory);  // what ends gives memory back
     } catch (const std::bad_alloc&) {
       if (own_work_) throw;
-      hub_.log_safely(hub_.refusals, LogLevel::error,
+      hub_.log_safely(hub_.memory, LogLevel::error,
                       [] { return "Out of memory: a connection was dropped."; });
     }
   }
