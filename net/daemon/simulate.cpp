@@ -167,7 +167,7 @@ class Sender {
   std::uint64_t sent_ = 0, accepted_ = 0;
 };
 
-/// Why a gateway does not take a sender. status: as WsTransport::refused_with.
+/// Why a gateway does not take a sender. status: as HttpRefusal's.
 std::string why_not(int status, bool with_token, const std::string& otherwise) {
   if (status == 401 && with_token) return "The gateway does not know this token.";
   if (status == 401)
@@ -192,7 +192,7 @@ int to_gateway(const Options& options, Span& span) {
   config.max_message_bytes = 8u << 20;  // an answer that names every line of a message
   auto socket = make_ws_client(config);
   if (auto done = socket->connect(); !done)
-    return complain(why_not(socket->refused_with(), !config.token.empty(), done.error().what),
+    return complain(why_not(socket->refusal().status, !config.token.empty(), done.error().what),
                     kExitFailed);
 
   const fleet::FieldCatalog fields;
