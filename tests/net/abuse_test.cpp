@@ -7,17 +7,10 @@
 #include "net/gateway/socket_server.hpp"
 #include "net/ingest/ndjson.hpp"
 #include "tests/net/abuse_support.hpp"
+#include "tests/net/sanitized.hpp"
 
 namespace net::test {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 using Table = std::vector<Abuse>;
 
