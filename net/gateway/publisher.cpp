@@ -50,8 +50,7 @@ void Publisher::renew_start(Steady now) {
 
 bool Publisher::start_is_stale(Steady now) const {
   // The roster is there anyway: a fleet whose roster alone is that large is served, too.
-  if (!start_.keyframe)
-    return frame_bytes() - start_.roster->bytes < ring_.bytes() + bytes_beside_ring_;
+  if (!start_.keyframe) return has_room(start_.roster->bytes);
   if (!has_room()) return false;
   const auto age = now - start_time_;
   if (age < kKeyframeLeastAge) return false;

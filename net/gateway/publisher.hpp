@@ -97,7 +97,10 @@ class Publisher {
  private:
   SharedFrame counted(SharedFrame frame) const;
   SharedFrame counted(const EncodedFrame& frame) const { return counted(wire_frame(frame)); }
-  bool has_room() const { return frame_bytes() < ring_.bytes() + bytes_beside_ring_; }
+  /// own: bytes beside the ring that do not count against the bound.
+  bool has_room(std::size_t own = 0) const {
+    return frame_bytes() - own < ring_.bytes() + bytes_beside_ring_;
+  }
   void make_catch_up(std::uint64_t number, std::uint64_t roster_version);
   void renew_start(Steady now);
   bool start_is_stale(Steady now) const;

@@ -100,17 +100,17 @@ class Writer final : public DayWriter {
     auto files = day_files(directory_);
     if (!files) return {};  // an empty folder: the first keyframe makes the first file
     for (const fs::path& path : *files) {
-      std::error_code code;
       if (path == files->back()) {
         auto day = open_day(path);
         if (!day) return day.error();
         day_.emplace(std::move(*day));
-      } else if (fs::exists(doubt_mark(path), code)) {
-        unsettled_.push_back({path, true});
-      } else if (fs::exists(path.string() + "-wal", code) ||
-                 fs::exists(path.string() + "-journal", code)) {
-        unsettled_.push_back({path, false});
+        continue;
       }
+      std::error_code code;
+      const bool doubtful = fs::exists(doubt_mark(path), code);
+      if (doubtful || fs::exists(path.string() + "-wal", code) ||
+          fs::exists(path.string() + "-journal", code))
+        unsettled_.push_back({path, doubtful});
     }
     settle_rest();
     return {};
@@ -228,15 +228,18 @@ class Writer final : public DayWriter {
     return day;
   }
 
+  fleet::Result<OpenDay> make_day(const fs::path& path, fleet::LocalDay day) const {
+    auto file = DayFile::create(path, day, options_);
+    if (!file) return file.error();
+    return OpenDay::prepare(std::move(*file), options_);
+  }
+
   /// The file of `day`, made or opened, with what it must begin with, committed.
   fleet::Result<OpenDay> begin_day(fleet::LocalDay day, const EncodedFrame& roster,
                                    const EncodedFrame& keyframe) {
     const fs::path path = day_file_path(directory_, day);
     std::error_code code;
-    if (!fs::exists(path, code)) {
-      if (auto made = DayFile::create(path, day, options_); !made) return made.error();
-    }
-    auto next = open_day(path);
+    auto next = fs::exists(path, code) ? open_day(path) : make_day(path, day);
     if (!next) return next.error();
     if (auto put = next->insert(roster, true); !put) return put.error();
     if (auto put = next->insert(keyframe, false); !put) return put.error();
