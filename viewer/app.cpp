@@ -53,6 +53,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       rates_at_(now) {
   const Options& o = config_.options;
   wall_.lang = o.language;
+  wall_.theme = o.theme;
   wall_.heat = o.heat;
   wall_.panels = o.panels;
   resize(o.width, o.height);

@@ -68,6 +68,7 @@ bool show_gl_page(Window& window, const Options& options, const volatile int& st
   const std::string version = gl_text(GL_VERSION);
   if (version < "3") return false;  // "2.1 Mesa ...", or nothing at all
   Ui ui(options.language);
+  ui.set_theme(options.theme);
   const PageBackend backend;
   if (!backend.ok()) return false;
   const std::string found = "OpenGL " + version + " · " + gl_text(GL_RENDERER);

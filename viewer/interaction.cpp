@@ -122,6 +122,9 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
     case 'g':
       wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh;
       break;
+    case 'd':
+      wall_.theme = wall_.theme == ThemeName::dark ? ThemeName::light : ThemeName::dark;
+      break;
     case 'l':
       requests.follow_live = true;
       break;

@@ -1,8 +1,8 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat, P panels, G language, Space play/pause, [ ] slower/faster, comma and point
-// a minute back/on, L live, F11 full screen, F12 picture, Q quit.
+// close, H help, M heat, D dark or light, P panels, G language, Space play/pause, [ ]
+// slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,7 @@ namespace viewer {
 struct WallState {
   render::Camera camera;
   Lang lang = Lang::zh;
+  ThemeName theme = ThemeName::dark;
   bool heat = false;
   bool panels = true;
   bool help = false;

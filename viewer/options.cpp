@@ -26,7 +26,7 @@ constexpr double kLeastSeconds = 0.001, kMostSeconds = 366 * 86'400;
 constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
-  std::string size, camera, at, language = "zh", panels = "on", heat = "off";
+  std::string size, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off";
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -58,6 +58,8 @@ void add_source_options(CLI::App& app, Options& options) {
 
 void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--theme", raw.theme, "dark, or light for a lit room (key D)")
+      ->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only")
       ->check(net::not_empty());
   app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
@@ -99,6 +101,7 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
 /// Texts that CLI11 took as they are, made into values. Returns what is wrong, or nothing.
 std::string finish(const CLI::App& app, const RawOptions& raw, Options& options) {
   options.language = raw.language == "en" ? Lang::en : Lang::zh;
+  options.theme = raw.theme == "light" ? ThemeName::light : ThemeName::dark;
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   if (app.count("--speed")) options.speed = raw.speed;

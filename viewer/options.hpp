@@ -8,6 +8,7 @@
 #include "fleet/result.hpp"
 #include "fleet/time.hpp"
 #include "viewer/ui/texts.hpp"
+#include "viewer/ui/theme.hpp"
 
 namespace viewer {
 
@@ -28,6 +29,7 @@ struct Options {
   bool demo_moving = false;
 
   Lang language = Lang::zh;
+  ThemeName theme = ThemeName::dark;
   std::optional<fleet::Time> at;
   std::optional<double> speed;
   bool paused = false;

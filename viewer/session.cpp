@@ -17,6 +17,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.width = wall.camera.width_px;
   o.height = wall.camera.height_px;
   o.language = wall.lang;
+  o.theme = wall.theme;
   o.heat = wall.heat;
   o.panels = wall.panels;
   return o;

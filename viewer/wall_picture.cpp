@@ -137,6 +137,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
 
   s.add_roster_texts(view);
   s.ui.set_lang(wall.lang);
+  s.ui.set_theme(wall.theme);
   const double dt = std::max(time_s - s.last_time_s, 1e-3);
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);

@@ -273,13 +273,15 @@ TEST_F(InteractionTest, AMachineNobodyHasSeenIsNoPlaceToGo) {
   EXPECT_EQ(wall_.camera, before);
 }
 
-TEST_F(InteractionTest, LettersSwitchHeatPanelsLanguageAndHelp) {
+TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   handle(letter('m'));
+  handle(letter('d'));
   handle(letter('p'));
   handle(letter('g'));
   handle(letter('h'));
 
   EXPECT_TRUE(wall_.heat);
+  EXPECT_EQ(wall_.theme, ThemeName::light);
   EXPECT_FALSE(wall_.panels);
   EXPECT_EQ(wall_.lang, Lang::en);
   EXPECT_TRUE(wall_.help);

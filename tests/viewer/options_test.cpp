@@ -20,6 +20,12 @@ TEST(Options, WithoutArgumentsStartTheDemoInAWindow) {
   EXPECT_FALSE(parsed.options->headless);
   EXPECT_EQ(parsed.options->demo_machines, 32'730u);
   EXPECT_EQ(parsed.options->language, Lang::zh);
+  EXPECT_EQ(parsed.options->theme, ThemeName::dark);
+}
+
+TEST(Options, TheThemeIsDarkOrLight) {
+  EXPECT_EQ(parse({"--theme", "light"}).options->theme, ThemeName::light);
+  EXPECT_EQ(parse({"--theme", "dark"}).options->theme, ThemeName::dark);
 }
 
 TEST(Options, ReadEverythingAHeadlessRunNeeds) {
@@ -85,6 +91,7 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--demo-machines", "0"}, "--demo-machines"},
       {{"--demo-machines", "1000001"}, "--demo-machines"},
       {{"--lang", "fr"}, "--lang"},
+      {{"--theme", "grey"}, "--theme"},
       {{"--frames", "0"}, "--frames: expected a whole number from 1 to 1000000000, got '0'"},
       {{"--frames", "-1"}, "--frames: expected a whole number from 1 to 1000000000, got '-1'"},
       {{"--frames", "1000000001"}, "--frames"},

@@ -35,7 +35,7 @@ float draw_tag(Ui& ui, const AlarmRow& row, float right, float mid) {
   const float half = ui.px(10);
   const Rect r{std::round(right - width), std::round(mid - half), std::round(right),
                std::round(mid + half)};
-  const Colour colour = row.acknowledged ? theme.text_2 : theme.of(row.severity);
+  const Colour colour = row.acknowledged ? theme.text_2 : theme.text_of(row.severity);
   ui.frame(r, row.acknowledged ? theme.panel_edge : faded(colour, 0.8), ui.px(3));
   ui.text(Type::small, {r.x0 + ui.px(7), ui.baseline_centred(Type::small, mid)}, colour, label);
   return width;

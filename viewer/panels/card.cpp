@@ -152,8 +152,13 @@ void draw_value(const CardValue& value, Ui& ui, const Rect& cell) {
   const Colour colour = value.alarming ? theme.critical : theme.text;
   const float drawn = ui.text_fit(Type::small_strong, {value_right, line}, cell.width() * 0.5f,
                                   colour, text, Align::right);
-  ui.text_fit(Type::small, {cell.x0, line}, value_right - drawn - ui.px(8) - cell.x0, theme.text_2,
-              field_label(ui.lang(), value.field));
+  // A shape as well as a colour says that a fault is about this value.
+  const float mark = value.alarming ? ui.px(18) : 0;
+  if (value.alarming) {
+    severity_mark(ui, {value_right - drawn - ui.px(11), mid}, ui.px(5), fleet::Severity::critical);
+  }
+  ui.text_fit(Type::small, {cell.x0, line}, value_right - drawn - mark - ui.px(8) - cell.x0,
+              theme.text_2, field_label(ui.lang(), value.field));
 }
 
 /// Values in two columns, read downwards.

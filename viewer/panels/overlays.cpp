@@ -51,10 +51,10 @@ constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −
                               Key{"/", Text::key_search},     Key{"Esc", Text::key_escape}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
                                Key{", .", Text::key_step}};
-constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"P", Text::key_panels},
-                               Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
-                               Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
-                               Key{"Q", Text::key_quit}};
+constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"D", Text::key_theme},
+                               Key{"P", Text::key_panels},       Key{"G", Text::key_language},
+                               Key{"F11", Text::key_fullscreen}, Key{"F12", Text::key_screenshot},
+                               Key{"H", Text::key_help},         Key{"Q", Text::key_quit}};
 
 float draw_key_group(Ui& ui, const KeyGroup& group, float x, float y, float width) {
   const Theme& theme = ui.theme();
@@ -268,7 +268,7 @@ Rect help_rect(const Layout& layout) {
   const auto w = static_cast<float>(layout.width_px);
   const auto h = static_cast<float>(layout.height_px);
   const float half = std::min(w / 2 - layout.px(28), layout.px(480));
-  const float tall = std::min(h / 2 - layout.px(28), layout.px(190));
+  const float tall = std::min(h / 2 - layout.px(28), layout.px(206));
   return {std::round(w / 2 - half), std::round(h / 2 - tall), std::round(w / 2 + half),
           std::round(h / 2 + tall)};
 }

@@ -28,7 +28,7 @@ Chip mode_chip(const TopBarModel& m, Ui& ui) {
       }
       return {theme.live, theme.on_chip, std::string(ui.tr(Text::live))};
     case Mode::replay:
-      return {theme.replay, theme.text,
+      return {theme.replay, theme.on_replay,
               std::string(ui.tr(Text::replay)).append(" ").append(speed_text(m.speed))};
     case Mode::paused:
       break;

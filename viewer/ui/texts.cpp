@@ -131,6 +131,7 @@ constexpr std::array kCatalogue{
     Entry{Text::key_home, "回到全部设备", "Show the whole fleet"},
     Entry{Text::key_search, "搜索设备、客户、地名", "Search"},
     Entry{Text::key_heat, "热力图", "Heat map"},
+    Entry{Text::key_theme, "深色 / 浅色", "Dark / light"},
     Entry{Text::key_panels, "显示或隐藏面板", "Panels on or off"},
     Entry{Text::key_language, "中文 / English", "English / 中文"},
     Entry{Text::key_space, "播放或暂停", "Play or pause"},

@@ -29,7 +29,7 @@ enum class Text : std::uint8_t {
   yes, no, no_values, more_values, heat_machines, heat_hours, heat_radius, units_per_km2, now,
   back_to_live, play, pause, slower, faster, search_hint, search_none, search_results, place,
   help_title, help_close, key_pan, key_zoom, key_select, key_escape, key_home, key_search,
-  key_heat, key_panels, key_language, key_space, key_speed, key_step, key_fullscreen,
+  key_heat, key_theme, key_panels, key_language, key_space, key_speed, key_step, key_fullscreen,
   key_screenshot, key_help, key_quit, click, help_map, help_time, help_view, connecting_title,
   connecting_detail, preparing_title, preparing_detail, empty_title, empty_detail, lost_title,
   lost_detail, not_recorded_title, refused_title,

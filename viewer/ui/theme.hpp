@@ -1,5 +1,6 @@
-// Theme: the few colours of the picture. Saturated colour means alarm; see the README for
-// exceptions.
+// Theme: the few colours of the picture, for a dark room and for a lit one. Saturated colour means
+// alarm; see the README for exceptions. Which of two colours is meant is always told by shape, fill
+// or words as well (theme_test.cpp holds every text against the ground it stands on).
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,11 @@ constexpr Colour faded(Colour c, double factor) {
   return (a << 24) | (c & 0xffffff);
 }
 
+enum class ThemeName : std::uint8_t { dark, light };
+
+/// The defaults are the dark theme's.
 struct Theme {
+  ThemeName name = ThemeName::dark;
   Colour background = colour(0x070B12);
   Colour panel_fill = colour(0x0A101A, 0.86);
   Colour panel_edge = colour(0xB4D2FF, 0.14);
@@ -44,7 +49,8 @@ struct Theme {
   Colour live = colour(0x5BD6A0);
   Colour replay = colour(0x5B4BDB);
   Colour paused = colour(0x8296B0);
-  Colour on_chip = colour(0x06120C);
+  Colour on_chip = colour(0x06120C);    ///< text on live, paused and accent
+  Colour on_replay = colour(0xE8EEF6);  ///< text on replay
   Colour halo = colour(0x04070C, 0.85);
   Colour working = colour(0xEAF6FF);
   Colour idling = colour(0x7FA8CF);
@@ -54,6 +60,7 @@ struct Theme {
   Colour high = colour(0xFF9A3D);
   Colour medium = colour(0xF2D14B);
   Colour low = colour(0x7C8FA8);
+  Colour medium_text = colour(0xF2D14B);  ///< as medium, where it is a word
 
   constexpr Colour of(fleet::Severity s) const {
     switch (s) {
@@ -67,6 +74,10 @@ struct Theme {
         break;
     }
     return low;
+  }
+  /// The same for words, which need more contrast than a shape.
+  constexpr Colour text_of(fleet::Severity s) const {
+    return s == fleet::Severity::medium ? medium_text : of(s);
   }
   constexpr Colour of(fleet::Status s) const {
     switch (s) {
@@ -83,5 +94,39 @@ struct Theme {
     return silent;
   }
 };
+
+/// Light: what glows on the dark wall is ink here, the busiest machines the darkest.
+inline constexpr Theme kLightTheme{.name = ThemeName::light,
+                                   .background = colour(0xF1F4F8),
+                                   .panel_fill = colour(0xFCFDFE, 0.90),
+                                   .panel_edge = colour(0x17324F, 0.18),
+                                   .divider = colour(0x17324F, 0.10),
+                                   .track = colour(0x23476E, 0.10),
+                                   .text = colour(0x14202E),
+                                   .text_2 = colour(0x455669),
+                                   .text_3 = colour(0x5A6B7F),
+                                   .accent = colour(0x0A6C92),
+                                   .bar = colour(0x4A7FB2),
+                                   .area = colour(0x86AACC),
+                                   .live = colour(0x0B7A48),
+                                   .replay = colour(0x5544CC),
+                                   .paused = colour(0x5A6B80),
+                                   .on_chip = colour(0xFFFFFF),
+                                   .on_replay = colour(0xFFFFFF),
+                                   .halo = colour(0xF8FAFC, 0.90),
+                                   .working = colour(0x123E68),
+                                   .idling = colour(0x4A86BD),
+                                   .stopped = colour(0xA3B4C6),
+                                   .silent = colour(0x5F7488),
+                                   .critical = colour(0xC9152B),
+                                   .high = colour(0xB34A00),
+                                   .medium = colour(0xAE8000),
+                                   .low = colour(0x586A7F),
+                                   .medium_text = colour(0x7A5A00)};
+inline constexpr Theme kDarkTheme{};
+
+constexpr const Theme& theme_of(ThemeName name) {
+  return name == ThemeName::light ? kLightTheme : kDarkTheme;
+}
 
 }  // namespace viewer

@@ -165,7 +165,7 @@ float Ui::text_on_map(Type type, Point baseline, Colour colour, std::string_view
     for (const Point& o :
          {Point{-diagonal, -diagonal}, Point{diagonal, -diagonal}, Point{-diagonal, diagonal},
           Point{diagonal, diagonal}, Point{0, d}, Point{0, -d}, Point{d, 0}, Point{-d, 0}}) {
-      this->text(type, {baseline.x + o.x, baseline.y + o.y}, faded(theme_.halo, ring.opacity),
+      this->text(type, {baseline.x + o.x, baseline.y + o.y}, faded(theme().halo, ring.opacity),
                  text);
     }
   }
@@ -188,8 +188,8 @@ void Ui::frame(const Rect& r, Colour colour, float radius_px) {
 }
 
 void Ui::panel(const Rect& r) {
-  fill(r, theme_.panel_fill, px(6));
-  frame(r, theme_.panel_edge, px(6));
+  fill(r, theme().panel_fill, px(6));
+  frame(r, theme().panel_edge, px(6));
   block(r);
 }
 

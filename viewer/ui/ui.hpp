@@ -59,7 +59,8 @@ class Ui {
   void set_lang(Lang lang) { lang_ = lang; }
   /// Text of the catalogue in the current language.
   std::string_view tr(Text key) const { return text_of(lang_, key); }
-  const Theme& theme() const { return theme_; }
+  const Theme& theme() const { return theme_of(theme_); }
+  void set_theme(ThemeName theme) { theme_ = theme; }
   Fonts& fonts() { return fonts_; }
   float scale() const { return scale_; }
   float px(float design) const { return design * scale_; }
@@ -116,7 +117,7 @@ class Ui {
   bool font_build_due(float scale, double time_s) const;
 
   Lang lang_;
-  Theme theme_;
+  ThemeName theme_ = ThemeName::dark;
   ImGuiContext* context_;
   Fonts fonts_;
   ImDrawList* target_ = nullptr;
