@@ -149,8 +149,17 @@ void FleetState::set_period(Slot machine, std::int32_t period_ms, TickBatch& tic
   tick.periods.push_back({machine, period_ms});
 }
 
-void FleetState::set_figures(Slot machine, const DayFigures& figures) {
+void FleetState::set_figures(Slot machine, const DayFigures& figures,
+                             std::span<const HeatShare> shares) {
   fit_roster();
+  take_figures(machine, figures, shares, position_.number + 1);
+}
+
+void FleetState::take_figures(Slot machine, const DayFigures& figures,
+                              std::span<const HeatShare> shares, std::uint64_t tick) {
+  std::optional<GridPoint> place;
+  if (has(machine, kPosition)) place = unpacked(raw(machine, kPosition));
+  heat_.take(figures_[machine], figures, place, shares, tick);
   figures_[machine] = figures;
 }
 
@@ -167,6 +176,7 @@ void FleetState::adopt(const FleetState& part, Slot first) {
     alarms_.apply({AlarmEvent::Kind::raised, alarm, alarm.occurred});
   }
   activity_.add(part.activity_);
+  heat_.add(part.heat_);
   newest_receive_ = std::max(newest_receive_, part.newest_receive_);
 }
 

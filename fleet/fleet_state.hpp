@@ -17,6 +17,7 @@
 #include "fleet/alarms.hpp"
 #include "fleet/field.hpp"
 #include "fleet/figures.hpp"
+#include "fleet/heat_hours.hpp"
 #include "fleet/machine_records.hpp"
 #include "fleet/roster.hpp"
 #include "fleet/update.hpp"
@@ -45,6 +46,8 @@ class FleetState {
   const AlarmTable& alarms() const { return alarms_; }
   /// Machines at work through the day so far, as it was sampled. Not part of the hash.
   const DayActivity& activity() const { return activity_; }
+  /// Where the day's hours were worked. Not part of the hash.
+  const HeatHours& heat() const { return heat_; }
 
   /// Machines that have a record; grows by itself with the roster (see `fit_roster`).
   std::size_t machine_count() const { return records_.size(); }
@@ -84,7 +87,9 @@ class FleetState {
   /// Precondition: machine < roster().size(); values.size() == popcount(fields).
   void accept(const AcceptedRow& row, TickBatch& tick);
   void set_period(Slot machine, std::int32_t period_ms, TickBatch& tick);
-  void set_figures(Slot machine, const DayFigures& figures);
+  /// New day figures of a machine, and where the working time they gained was worked
+  /// (HeatNotes::take).
+  void set_figures(Slot machine, const DayFigures& figures, std::span<const HeatShare> shares = {});
   void raise(const AlarmEvent& event, TickBatch& tick);
   void note_activity(const ActivitySample& sample) { activity_.add(sample); }
   /// Gateway side: takes up all that `part` knows; its machine i is machine first + i here, of
@@ -116,7 +121,8 @@ class FleetState {
 
   /// The state as a keyframe, or of given machines (ascending) as a catch-up.
   StateBatch keyframe() const;
-  StateBatch catch_up(std::span<const Slot> machines) const;
+  /// since: number of the tick behind which cells of the heat are listed.
+  StateBatch catch_up(std::span<const Slot> machines, std::uint64_t since) const;
 
   /// xxh64 (seed 0) over machines sorted by id, each: id length (u8), id, head, number of known
   /// fields (u8) and every known field in schema order as (field id u8, raw, device ms, receive ms:
@@ -126,6 +132,9 @@ class FleetState {
 
  private:
   void forget(Slot machine);
+  void take_figures(Slot machine, const DayFigures& figures, std::span<const HeatShare> shares,
+                    std::uint64_t tick);
+  void take_heat(const StateBatch& batch);
   void touch_head(Slot machine, Time device_time, Time receive_time);
   MachineRecords::Times times_of(const TickBatch& tick, const Row& row) const;
   void code_values(const AcceptedRow& row, std::int64_t* diff);
@@ -142,6 +151,7 @@ class FleetState {
   std::vector<DayFigures> figures_;
   AlarmTable alarms_;
   DayActivity activity_;
+  HeatHours heat_;
   FramePosition position_;
   Time time_ = kNever;
   Time newest_receive_ = kNever;

@@ -2,6 +2,7 @@
 // it is stored, so that a refused one leaves the state as it was.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "fleet/fleet_state.hpp"
 
@@ -83,6 +84,25 @@ Result<void> check_rows(const TickBatch& tick, std::size_t machines, std::size_t
   return {};
 }
 
+Result<void> check_figures(const TickBatch& tick, std::size_t machines) {
+  for (std::size_t i = 0; i < tick.figures.size(); ++i) {
+    const FiguresChange& change = tick.figures[i];
+    const std::size_t shares = tick.shares.size();
+    const bool fits =
+        change.share_begin <= shares && change.share_count <= shares - change.share_begin;
+    if (change.machine < machines && fits) continue;
+    const std::string where = place("figures change", tick.position, i);
+    if (change.machine >= machines) return no_such_machine(where, change.machine, machines);
+    return Error{where + " has shares of heat from " + std::to_string(change.share_begin) +
+                 " on, " + std::to_string(change.share_count) + " of them, but the frame has " +
+                 std::to_string(shares)};
+  }
+  for (const HeatShare& share : tick.shares) {
+    if (auto checked = check_share(share); !checked) return checked;
+  }
+  return {};
+}
+
 Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t fields) {
   if (!plausible(tick.begin) || !plausible(tick.end) || tick.end < tick.begin) {
     return Error{"frame " + std::to_string(tick.position.number) +
@@ -96,11 +116,7 @@ Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t
     if (machine >= machines) return no_such_machine(where, machine, machines);
     if (auto checked = check_period(where, period_ms); !checked) return checked;
   }
-  for (std::size_t i = 0; i < tick.figures.size(); ++i) {
-    if (tick.figures[i].machine < machines) continue;
-    return no_such_machine(place("figures change", tick.position, i), tick.figures[i].machine,
-                           machines);
-  }
+  if (auto checked = check_figures(tick, machines); !checked) return checked;
   for (std::size_t i = 0; i < tick.alarms.size(); ++i) {
     const std::string where = place("alarm event", tick.position, i);
     if (auto checked = check_alarm(where, tick.alarms[i].alarm, machines); !checked) return checked;
@@ -158,6 +174,9 @@ Result<void> check_state(const StateBatch& batch, std::size_t machines, std::siz
   }
   for (std::size_t i = 0; i < batch.machines.size(); ++i) {
     if (auto checked = check_image(batch, i, machines, fields); !checked) return checked;
+  }
+  if (batch.heat) {
+    if (auto checked = fleet::check_image(*batch.heat); !checked) return checked;
   }
   for (std::size_t i = 0; i < batch.alarms.size(); ++i) {
     const std::string where = place("open alarm", batch.position, i);
@@ -224,10 +243,12 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
     records_.head(machine).period_ms = period_ms;
     note(changed, machine);
   }
-  for (const auto& [machine, figures] : tick.figures) {
-    if (left_out(machine)) continue;
-    figures_[machine] = figures;
-    note(changed, machine);
+  for (const FiguresChange& change : tick.figures) {
+    if (left_out(change.machine)) continue;
+    take_figures(change.machine, change.figures,
+                 std::span(tick.shares).subspan(change.share_begin, change.share_count),
+                 tick.position.number);
+    note(changed, change.machine);
   }
   for (const AlarmEvent& event : tick.alarms) {
     // The report that caused the event is in this tick: known is what is in the head by now.
@@ -241,6 +262,21 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
   } else {
     if (tick.activity) activity_.add(*tick.activity);
     finish_tick(tick.position, tick.end);
+  }
+}
+
+/// Of a sender that does not tell where hours were worked: they count where the machines stand.
+void FleetState::take_heat(const StateBatch& batch) {
+  const bool whole = batch.kind == StateBatch::Kind::keyframe;
+  if (batch.heat) {
+    whole ? heat_.replace(*batch.heat, batch.position.number)
+          : heat_.update(*batch.heat, batch.position.number);
+  } else if (whole) {
+    heat_.replace({}, batch.position.number);
+    for (const MachineImage& image : batch.machines) {
+      const DayFigures figures = std::exchange(figures_[image.machine], {});
+      take_figures(image.machine, figures, {}, batch.position.number);
+    }
   }
 }
 
@@ -268,6 +304,7 @@ Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* chang
   forget_until(records_.size());
   alarms_.replace(batch.alarms);
   activity_ = batch.activity;
+  take_heat(batch);
   finish_tick(batch.position, batch.time);
   return {};
 }

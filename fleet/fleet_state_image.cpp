@@ -125,11 +125,13 @@ StateBatch FleetState::keyframe() const {
   for (Slot machine = 0; machine < records_.size(); ++machine) {
     if (records_.head(machine).receive_time != kNever) append_image(machine, batch);
   }
+  batch.heat = heat_.image();
   return batch;
 }
 
-StateBatch FleetState::catch_up(std::span<const Slot> machines) const {
+StateBatch FleetState::catch_up(std::span<const Slot> machines, std::uint64_t since) const {
   StateBatch batch = begin_image(StateBatch::Kind::catch_up);
+  batch.heat = heat_.image(since);
   for (Slot machine : machines) {
     if (machine < records_.size() && records_.head(machine).receive_time != kNever) {
       append_image(machine, batch);

@@ -134,9 +134,10 @@ void DayAccumulator::find_day(Time t) {
   day_end_ = zone_.start_of(day + std::chrono::days{1});
 }
 
-DayFigures DayAccumulator::observe(const FleetState& state, const AcceptedRow& row) {
+DayFigures DayAccumulator::observe(const FleetState& state, const DayFigures& so_far,
+                                   const AcceptedRow& row) {
   find_day(row.device_time);
-  DayFigures figures = state.figures(row.machine);
+  DayFigures figures = so_far;
   if (figures.day > day_) return figures;  // a day that is over
   if (figures.day < day_) figures = {.day = day_};
 

@@ -61,10 +61,10 @@ inline constexpr std::int64_t kMaxFuelLPerHour = 1000;
 class DayAccumulator {
  public:
   explicit DayAccumulator(TimeZone zone) : zone_(std::move(zone)) {}
-  /// Called before `state.accept(row)`, so that `state` still holds the previous report. Returns
-  /// the machine's figures after this row. Intervals longer than three expected periods count for
-  /// nothing unless a counter covers them.
-  DayFigures observe(const FleetState& state, const AcceptedRow& row);
+  /// Called before `state.accept(row)`, so that `state` still holds the previous report. `so_far`:
+  /// the machine's figures before this row. Returns those after it. Intervals longer than three
+  /// expected periods count for nothing unless a counter covers them.
+  DayFigures observe(const FleetState& state, const DayFigures& so_far, const AcceptedRow& row);
 
  private:
   void find_day(Time t);

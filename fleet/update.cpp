@@ -24,11 +24,12 @@ struct SizeOf {
     return sum;
   }
   std::size_t operator()(const StateBatch& b) const {
-    return sizeof b + bytes_of(b.machines) + bytes_of(b.slots) + bytes_of(b.alarms);
+    return sizeof b + bytes_of(b.machines) + bytes_of(b.slots) + bytes_of(b.alarms) +
+           (b.heat ? bytes_of(b.heat->values) : 0);
   }
   std::size_t operator()(const TickBatch& b) const {
     return sizeof b + bytes_of(b.rows) + bytes_of(b.values) + bytes_of(b.periods) +
-           bytes_of(b.figures) + bytes_of(b.alarms);
+           bytes_of(b.figures) + bytes_of(b.shares) + bytes_of(b.alarms);
   }
   std::size_t operator()(const Heartbeat& b) const { return sizeof b; }
 };
@@ -50,6 +51,7 @@ void TickBatch::clear() {
   values.clear();
   periods.clear();
   figures.clear();
+  shares.clear();
   alarms.clear();
   activity.reset();
 }

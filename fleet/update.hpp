@@ -16,6 +16,7 @@
 #include "fleet/alarms.hpp"
 #include "fleet/field.hpp"
 #include "fleet/figures.hpp"
+#include "fleet/heat_hours.hpp"
 #include "fleet/roster.hpp"
 #include "fleet/time.hpp"
 
@@ -57,6 +58,8 @@ struct PeriodChange {
 struct FiguresChange {
   Slot machine;
   DayFigures figures;
+  /// Where the working time gained was worked: TickBatch::shares from here on.
+  std::uint32_t share_begin = 0, share_count = 0;
 };
 
 /// Position of a frame: numbers count up by one within an epoch (one run of one gateway).
@@ -79,6 +82,7 @@ struct TickBatch {
   std::vector<std::int64_t> values;  ///< raw differences to the state; see FleetState
   std::vector<PeriodChange> periods;
   std::vector<FiguresChange> figures;
+  std::vector<HeatShare> shares;
   std::vector<AlarmEvent> alarms;
   std::optional<ActivitySample> activity;  ///< about every five minutes, as of `end`
 
@@ -108,6 +112,9 @@ struct StateBatch {
   std::vector<FieldSlot> slots;
   std::vector<Alarm> alarms;  ///< all open ones, sorted by id, in either kind
   DayActivity activity;       ///< of the local day so far, in either kind
+  /// Where the day's hours were worked: all cells (keyframe) or those that changed (catch-up).
+  /// Nothing: the sender does not tell.
+  std::optional<HeatImage> heat;
 };
 
 /// Records of new or changed machines, and new fields. Comes before the first frame that needs

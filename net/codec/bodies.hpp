@@ -19,6 +19,9 @@ inline constexpr std::size_t kMaxTickRows = 1u << 22;
 inline constexpr std::size_t kMaxFrameValues = 1u << 26;
 /// Alarms, or alarm events, of one frame.
 inline constexpr std::size_t kMaxFrameAlarms = 1u << 20;
+/// Shares of heat of one frame, and of one machine in it.
+inline constexpr std::size_t kMaxFrameShares = 1u << 22;
+inline constexpr std::int64_t kMaxSharesOfMachine = 255;
 /// Times and differences of times stay within +-2^46 ms (2,231 years), so that sums cannot
 /// overflow.
 inline constexpr std::int64_t kMaxTimeSpanMs = std::int64_t{1} << 46;

@@ -71,6 +71,15 @@ fleet::Result<fleet::DayActivity> read_activity(wire::Bytes message);
 void write_sample(const fleet::ActivitySample& sample, wire::MessageWriter& out);
 fleet::Result<fleet::ActivitySample> read_sample(wire::Bytes message);
 
+/// Columns of MachineFigures about the heat. shares: those that changes[i].share_begin points into.
+void write_shares(std::span<const fleet::FiguresChange> changes,
+                  std::span<const fleet::HeatShare> shares, wire::MessageWriter& out);
+/// Fills shares and where each change's begin.
+fleet::Result<void> read_shares(wire::Bytes message, std::span<fleet::FiguresChange> changes,
+                                std::vector<fleet::HeatShare>& shares);
+void write_heat(const fleet::HeatImage& image, wire::MessageWriter& out);
+fleet::Result<fleet::HeatImage> read_heat(wire::Bytes message);
+
 std::string alarm_bytes(const fleet::Alarm& alarm);
 fleet::Result<fleet::Alarm> read_alarm(wire::Bytes message);
 std::string alarm_event_bytes(const fleet::AlarmEvent& event);

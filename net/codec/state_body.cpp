@@ -77,6 +77,7 @@ struct FieldParts {
 struct StateParts {
   RowTable machines;
   Bytes figures, activity;
+  std::optional<Bytes> heat;
   Column device_lag, receive_lag, period;
   std::vector<std::pair<int, FieldParts>> fields;
   std::vector<fleet::Alarm> alarms;
@@ -128,6 +129,9 @@ fleet::Result<void> take_part(const wire::Field& field, StateParts& parts) {
       break;
     case Pb::kActivityFieldNumber:
       parts.activity = field.bytes;
+      break;
+    case Pb::kHeatFieldNumber:
+      parts.heat = field.bytes;
       break;
     case Pb::kDeviceLagFieldNumber:
       return take_column(field.bytes, parts.device_lag);
@@ -292,10 +296,15 @@ void write_state_body(const fleet::StateBatch& state, wire::MessageWriter& out) 
   for (const fleet::Alarm& alarm : state.alarms) {
     out.data(Pb::kAlarmsFieldNumber, alarm_bytes(alarm));
   }
-  if (state.activity.day == 0) return;
   wire::MessageWriter nested;
-  write_activity(state.activity, nested);
-  out.message(Pb::kActivityFieldNumber, nested);
+  if (state.activity.day != 0) {
+    write_activity(state.activity, nested);
+    out.message(Pb::kActivityFieldNumber, nested);
+  }
+  if (!state.heat) return;
+  nested.clear();
+  write_heat(*state.heat, nested);
+  out.message(Pb::kHeatFieldNumber, nested);
 }
 
 fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
@@ -312,6 +321,11 @@ fleet::Result<void> read_state_body(Bytes body, fleet::StateBatch& state) {
   auto activity = read_activity(parts.activity);
   if (!activity) return activity.error();
   state.activity = *activity;
+  if (parts.heat) {
+    auto heat = read_heat(*parts.heat);
+    if (!heat) return heat.error();
+    state.heat = std::move(*heat);
+  }
   state.slots.assign(shapes->value_count(), {});
   return read_fields(parts, *shapes, state);
 }

@@ -85,6 +85,7 @@ void write_machine_changes(const fleet::TickBatch& tick, wire::MessageWriter& ou
     for (const auto& c : changes) slots.push_back(c.machine), figures.push_back(c.figures);
     write_gaps(slots, 1, nested);
     write_figures(figures, nested);
+    write_shares(changes, tick.shares, nested);
     out.message(Pb::kFiguresFieldNumber, nested);
   }
   for (const fleet::AlarmEvent& event : tick.alarms) {
@@ -299,7 +300,7 @@ fleet::Result<void> read_machine_changes(const TickParts& parts, fleet::TickBatc
   for (std::size_t i = 0; i < slots->size(); ++i) {
     tick.figures.push_back({(*slots)[i], (*figures)[i]});
   }
-  return {};
+  return read_shares(parts.figures, tick.figures, tick.shares);
 }
 
 }  // namespace

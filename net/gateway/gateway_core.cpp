@@ -4,8 +4,6 @@
 #include <bit>
 #include <cassert>
 
-#include "fleet/floor_mod.hpp"
-
 namespace net {
 
 namespace {
@@ -36,10 +34,9 @@ bool holds_anything(const fleet::TickBatch& tick) {
 GatewayCore::GatewayCore(CoreConfig config, fleet::Time start)
     : config_(std::move(config)),
       judge_(config_.quality),
-      day_(config_.zone),
-      figures_due_(static_cast<std::size_t>(std::max(1, config_.figures_every_ticks))) {
+      figures_(config_.zone, config_.figures_every_ticks) {
   tick_.begin = start;
-  figures_tick_ = tick_index() - 1;
+  figures_.restore(state_, tick_index());
   state_.finish_tick({config_.epoch, 0}, start);
 }
 
@@ -53,8 +50,7 @@ void GatewayCore::restore(fleet::FleetState state, fleet::Time now) {
   faults_.restore(state_.alarms());
   judge_.restore(state_);
   tick_.begin = now;
-  figures_tick_ = tick_index() - 1;
-  figures_sent_.assign(state_.machine_count(), true);
+  figures_.restore(state_, tick_index());
   next_number_ = 1;
   state_.finish_tick({config_.epoch, 0}, now);
   roster_sent_ = state_.roster().version();
@@ -79,14 +75,10 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
 
   const fleet::AcceptedRow& row = verdict.row;
   const std::int32_t period_ms = rhythm_.observe(state_, row);
-  const fleet::DayFigures figures = day_.observe(state_, row);
+  figures_.observe(state_, row, tick_index());
   state_.accept(row, tick_);
   if (period_ms != state_.head(row.machine).period_ms)
     state_.set_period(row.machine, period_ms, tick_);
-  if (figures != state_.figures(row.machine)) {
-    state_.set_figures(row.machine, figures);
-    note_figures(row.machine);
-  }
   if (verdict.has_faults) take_faults(report, batch.faults_of(report), outcome);
 }
 
@@ -130,6 +122,7 @@ void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
   judge_.adopt(part.judge_, first);
   rhythm_.adopt(part.rhythm_, first);
   faults_.adopt(part.faults_, first);
+  figures_.adopt(part.figures_, first);
   activity_ = part.activity_;
   begin_silently(part.tick_begin());
 }
@@ -138,10 +131,7 @@ void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
 void GatewayCore::begin_silently(fleet::Time begin) {
   tick_.clear();
   tick_.begin = begin;
-  figures_tick_ = tick_index() - 1;
-  for (auto& due : figures_due_) due.clear();
-  figures_noted_.assign(figures_noted_.size(), false);
-  figures_sent_.assign(state_.machine_count(), true);
+  figures_.publish_silently(state_, tick_index());
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
   state_.finish_tick(state_.position(), begin);
@@ -156,38 +146,6 @@ void GatewayCore::sample_activity(fleet::Time now) {
   tick_.activity = sample;
 }
 
-void GatewayCore::note_figures(fleet::Slot machine) {
-  if (figures_noted_.size() <= machine) {
-    figures_noted_.resize(state_.machine_count());
-    figures_sent_.resize(state_.machine_count());
-  }
-  if (figures_noted_[machine]) return;
-  figures_noted_[machine] = true;
-  // A machine's very first figures do not wait for its turn.
-  const auto turn = figures_sent_[machine]
-                        ? std::int64_t{machine}
-                        : fleet::floor_mod(tick_index(), std::int64_t(figures_due_.size()));
-  figures_due_[static_cast<std::size_t>(turn) % figures_due_.size()].push_back(machine);
-}
-
-/// Figures of the machines whose turn came since the last tick that was ended.
-void GatewayCore::publish_figures() {
-  const auto turns = static_cast<std::int64_t>(figures_due_.size());
-  const std::int64_t now = tick_index();
-  const std::int64_t first = now - turns + 1;
-  for (std::int64_t i = publish_all_ ? first : std::max(figures_tick_ + 1, first); i <= now; ++i) {
-    auto& due = figures_due_[static_cast<std::size_t>(fleet::floor_mod(i, turns))];
-    for (fleet::Slot machine : due) {
-      tick_.figures.push_back({machine, state_.figures(machine)});
-      figures_noted_[machine] = false;
-      figures_sent_[machine] = true;
-    }
-    due.clear();
-  }
-  figures_tick_ = now;
-  publish_all_ = false;
-}
-
 void GatewayCore::collect_changed() {
   last_changed_.clear();
   for (const auto& row : tick_.rows) last_changed_.push_back(row.machine);
@@ -199,7 +157,7 @@ void GatewayCore::collect_changed() {
 
 /// Brings the tick under way into the form in which it is sent. Returns the roster it needs.
 std::optional<fleet::RosterBatch> GatewayCore::close_tick() {
-  publish_figures();
+  figures_.publish(state_, tick_, tick_index());
   tick_.end = tick_end();
   collect_changed();
   if (holds_anything(tick_)) {
@@ -314,9 +272,10 @@ fleet::StateBatch GatewayCore::keyframe_batch() {
   return state_.keyframe();
 }
 
-std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet::Slot> machines) {
+std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet::Slot> machines,
+                                                          std::uint64_t since) {
   assert(!pending());
-  return std::make_shared<const EncodedFrame>(encoder_.encode(state_.catch_up(machines)));
+  return std::make_shared<const EncodedFrame>(encoder_.encode(state_.catch_up(machines, since)));
 }
 
 fleet::RosterBatch roster_of(const fleet::FleetState& state, std::optional<std::uint64_t> since) {

@@ -16,6 +16,7 @@
 #include "fleet/quality.hpp"
 #include "fleet/rhythm.hpp"
 #include "net/codec/frame_codec.hpp"
+#include "net/gateway/figures_publisher.hpp"
 
 namespace net {
 
@@ -105,7 +106,7 @@ class GatewayCore {
   TickCut cut_tick();
   /// The tick under way publishes the figures of every machine whose turn has not come yet: for the
   /// last tick before a long gap, so that what was known then is complete.
-  void publish_all_figures() { publish_all_ = true; }
+  void publish_all_figures() { figures_.publish_all(); }
   /// What was taken in since the last call within the tick under way: new roster records, and
   /// rows as a tick frame that continues the ones before it. Applied in turn they give the state
   /// before end_tick, put together (append_tick) the tick itself. For the journal of a store.
@@ -122,7 +123,9 @@ class GatewayCore {
 
   /// Only valid between end_tick and the next ingest.
   std::shared_ptr<const EncodedFrame> keyframe();
-  std::shared_ptr<const EncodedFrame> catch_up(std::span<const fleet::Slot> machines);
+  /// machines: those that changed behind tick `since`, ascending.
+  std::shared_ptr<const EncodedFrame> catch_up(std::span<const fleet::Slot> machines,
+                                               std::uint64_t since);
   std::shared_ptr<const EncodedFrame> full_roster();
   /// Records changed behind roster `version`, and the extra fields.
   std::shared_ptr<const EncodedFrame> roster_since(std::uint64_t version);
@@ -144,8 +147,6 @@ class GatewayCore {
   void take_faults(const fleet::Report& report, std::span<const fleet::Fault> faults,
                    IngestOutcome& outcome);
   void begin_silently(fleet::Time begin);
-  void note_figures(fleet::Slot machine);
-  void publish_figures();
   void collect_changed();
   void sample_activity(fleet::Time now);
   std::optional<fleet::RosterBatch> close_tick();
@@ -158,7 +159,7 @@ class GatewayCore {
   fleet::FleetState state_;
   fleet::QualityJudge judge_;
   fleet::RhythmLearner rhythm_;
-  fleet::DayAccumulator day_;
+  FiguresPublisher figures_;
   fleet::FaultJudge faults_;
   fleet::ActivitySampler activity_;
   fleet::TickBatch tick_;
@@ -173,12 +174,6 @@ class GatewayCore {
   } journaled_;
   std::uint64_t roster_journaled_ = 0;
   std::size_t fields_journaled_ = fleet::kCoreFieldCount;
-  /// Machines whose figures changed since they were last published, by slot % figures_every_ticks.
-  std::vector<std::vector<fleet::Slot>> figures_due_;
-  std::vector<bool> figures_noted_;  ///< by machine: waits in figures_due_
-  std::vector<bool> figures_sent_;   ///< by machine: readers have had figures of it
-  bool publish_all_ = false;
-  std::int64_t figures_tick_ = 0;  ///< index of the last tick whose figures were published
   std::vector<fleet::AlarmEvent> events_;
 };
 

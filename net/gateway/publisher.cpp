@@ -152,7 +152,7 @@ void Publisher::make_catch_up(std::uint64_t number, std::uint64_t roster_version
   made.roster_version = core_.state().roster().version();
   if (next.roster_since != made.roster_version)
     made.roster = counted(*core_.roster_since(next.roster_since));
-  made.frame = counted(*core_.catch_up(order_.changed_since(next.since)));
+  made.frame = counted(*core_.catch_up(order_.changed_since(next.since), next.since));
   made.sequence = ring_.end();
   ++counters_.catch_ups;
   wanted_.reset();

@@ -165,7 +165,7 @@ void FleetIngest(benchmark::State& bench) {
         const Verdict verdict = judge.judge(report, batch, state);
         if (!verdict.accepted) continue;
         const std::int32_t period = rhythm.observe(state, verdict.row);
-        const DayFigures figures = day.observe(state, verdict.row);
+        const DayFigures figures = day.observe(state, state.figures(report.machine), verdict.row);
         state.accept(verdict.row, tick);
         const Slot m = report.machine;
         if (period != state.head(m).period_ms) state.set_period(m, period, tick);

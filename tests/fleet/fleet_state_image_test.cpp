@@ -76,7 +76,7 @@ TEST(CatchUp, ReplacesTheMachinesInItAndTheOpenAlarms) {
   const std::vector<Slot> behind = {1};
   std::vector<Slot> changed;
 
-  ASSERT_TRUE(reader.apply(gateway.catch_up(behind), &changed));
+  ASSERT_TRUE(reader.apply(gateway.catch_up(behind, 0), &changed));
 
   EXPECT_EQ(reader.hash(), gateway.hash());
   EXPECT_EQ(reader.position().number, 4u);
@@ -263,7 +263,7 @@ TEST(FleetStateProperty, GatewayReadersAndImagesNeverPart) {
       if (number % 7 == 0) {
         std::ranges::sort(behind);
         behind.erase(std::ranges::unique(behind).begin(), behind.end());
-        ASSERT_TRUE(late_comer.apply(gateway.catch_up(behind)));
+        ASSERT_TRUE(late_comer.apply(gateway.catch_up(behind, 0)));
         ASSERT_EQ(late_comer.hash(), gateway.hash());
         behind.clear();
         FleetState fresh = state_with(kMachines);

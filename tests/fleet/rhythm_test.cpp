@@ -28,7 +28,7 @@ class Observed {
     }
     row.values = raw;
     const std::int32_t period = rhythm_.observe(state_, row);
-    const DayFigures figures = day_.observe(state_, row);
+    const DayFigures figures = day_.observe(state_, state_.figures(0), row);
     TickBatch tick = tick_at(t);
     state_.accept(row, tick);
     if (period != state_.head(0).period_ms) {

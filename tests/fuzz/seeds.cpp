@@ -77,7 +77,7 @@ void add_frames(Seeds& seeds) {
     add_frame(seeds, encoder.encode(sample.state.keyframe()).bytes);
   }
   const fleet::Slot some[] = {1, 2, 5};
-  add_frame(seeds, encoder.encode(sample.state.catch_up(some)).bytes);
+  add_frame(seeds, encoder.encode(sample.state.catch_up(some, 0)).bytes);
   fleet::RosterBatch changes = net::samples::roster(9, false);
   changes.machines.erase(changes.machines.begin(), changes.machines.begin() + 7);
   fleet::Machine& all = changes.machines.back().second;

@@ -124,6 +124,8 @@ TEST(FrameCodec, RebuildsAStateFromAKeyframe) {
   EXPECT_EQ(reader.hash(), gateway.state.hash());
   EXPECT_EQ(reader.time(), gateway.state.time());
   EXPECT_EQ(reader.activity(), gateway.state.activity());
+  EXPECT_FALSE(gateway.state.heat().entries().empty());
+  EXPECT_EQ(reader.heat().image(), gateway.state.heat().image());
   for (fleet::Slot m = 0; m < 50; ++m) {
     EXPECT_EQ(reader.figures(m), gateway.state.figures(m));
     EXPECT_EQ(reader.head(m), gateway.state.head(m));
@@ -140,7 +142,7 @@ TEST(FrameCodec, CatchesUpTheMachinesThatChanged) {
   const fleet::Slot changed[] = {3, 4, 49};
   FrameEncoder encoder;
 
-  const EncodedFrame frame = encoder.encode(gateway.state.catch_up(changed));
+  const EncodedFrame frame = encoder.encode(gateway.state.catch_up(changed, 0));
   const auto update = decoded(frame);
 
   EXPECT_EQ(frame.kind, EncodedFrame::Kind::catch_up);

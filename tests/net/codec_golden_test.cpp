@@ -73,7 +73,7 @@ TEST(GoldenBytes, OfFrames) {
   expect_golden_frame("tick", encoder.encode(tick));
   expect_golden_frame("keyframe", encoder.encode(gateway.state.keyframe()));
   const fleet::Slot changed[] = {2};
-  expect_golden_frame("catch_up", encoder.encode(gateway.state.catch_up(changed)));
+  expect_golden_frame("catch_up", encoder.encode(gateway.state.catch_up(changed, 0)));
   fleet::RosterBatch roster = samples::roster(3);
   roster.extra_fields = {"bucket_kpa"};
   expect_golden_frame("roster", encoder.encode(roster, {7, 1}, kNoon));

@@ -92,8 +92,16 @@ class Fleet {
     state.set_period(machine, static_cast<std::int32_t>(pick(0, 3'600'000)), tick);
     const fleet::DayFigures figures{20742, static_cast<std::int32_t>(pick(0, 80'000)), 60, 120,
                                     pick(0, 1) ? tick.begin : fleet::kNever};
-    state.set_figures(machine, figures);
-    tick.figures.push_back({machine, figures});
+    std::vector<fleet::HeatShare> shares(static_cast<std::size_t>(pick(0, 3)));
+    for (fleet::HeatShare& share : shares) {
+      share = {static_cast<std::int32_t>(pick(-5, 5)), static_cast<std::int32_t>(pick(-5, 5)),
+               static_cast<std::uint8_t>(pick(0, 24)), static_cast<std::int32_t>(pick(1, 60))};
+    }
+    if (!shares.empty()) shares.back().seconds = 0;
+    state.set_figures(machine, figures, shares);
+    tick.figures.push_back({machine, figures, static_cast<std::uint32_t>(tick.shares.size()),
+                            static_cast<std::uint32_t>(shares.size())});
+    tick.shares.insert(tick.shares.end(), shares.begin(), shares.end());
     state.raise({fleet::AlarmEvent::Kind::raised, alarm(machine, 100), tick.begin}, tick);
   }
 

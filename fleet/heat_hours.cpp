@@ -1,0 +1,166 @@
+#include "fleet/heat_hours.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace fleet {
+namespace {
+
+std::int32_t clamped(std::int64_t seconds) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(seconds, Limits::min(), Limits::max()));
+}
+
+/// Spreads neighbouring keys over a table (the finaliser of MurmurHash3, which is public domain).
+std::uint64_t spread(std::uint64_t k) {
+  k = (k ^ (k >> 33)) * 0xff51afd7ed558ccdULL;
+  k = (k ^ (k >> 33)) * 0xc4ceb9fe1a85ec53ULL;
+  return k ^ (k >> 33);
+}
+
+HeatKey key_of(std::optional<GridPoint> place, const HeatShare& share) {
+  if (!place) return HeatKey::unplaced(share.hour);
+  const HeatKey here = HeatKey::of(*place, share.hour);
+  const std::uint32_t x = here.x() + static_cast<std::uint32_t>(share.dx);
+  const std::uint32_t y = here.y() + static_cast<std::uint32_t>(share.dy);
+  return HeatKey::of_cell(x & (kHeatCells - 1), y & (kHeatCells - 1), share.hour);
+}
+
+std::int64_t gain(const DayFigures& before, const DayFigures& after) {
+  return std::int64_t{after.working_s()} - (before.day == after.day ? before.working_s() : 0);
+}
+
+}  // namespace
+
+Result<void> check_share(const HeatShare& share) {
+  constexpr auto kMost = static_cast<std::int32_t>(kHeatCells);
+  const auto far = [](std::int32_t cells) { return cells < -kMost || cells > kMost; };
+  if (share.hour <= kUnknownHour && !far(share.dx) && !far(share.dy)) return {};
+  return Error{"a share of the heat is of hour " + std::to_string(share.hour) + ", " +
+               std::to_string(share.dx) + ", " + std::to_string(share.dy) +
+               " cells away; expected hours up to " + std::to_string(kUnknownHour) + " and up to " +
+               std::to_string(kMost) + " cells"};
+}
+
+Result<void> check_image(const HeatImage& image) {
+  if (image.values.size() > kMaxHeatEntries + kUnknownHour + 1) {
+    return Error{"the heat has " + std::to_string(image.values.size()) + " cells, at most " +
+                 std::to_string(kMaxHeatEntries) + " are allowed"};
+  }
+  for (std::size_t i = 0; i < image.values.size(); ++i) {
+    const HeatKey key = image.values[i].key;
+    if (key.valid() && (i == 0 || key > image.values[i - 1].key)) continue;
+    return Error{"cell " + std::to_string(i) + " of the heat has key " + std::to_string(key.bits) +
+                 ", expected ascending keys of cells and hours there are"};
+  }
+  return {};
+}
+
+void HeatHours::begin(std::int32_t day) {
+  day_ = day;
+  total_s_ = 0;
+  entries_.clear();
+  std::ranges::fill(table_, 0);
+  ++version_;
+}
+
+std::int64_t HeatHours::unplaced_s() const {
+  std::int64_t sum = 0;
+  for (const Entry& entry : entries_) {
+    if (!entry.key.placed()) sum += entry.seconds;
+  }
+  return sum;
+}
+
+void HeatHours::grow() {
+  table_.assign(std::max<std::size_t>(table_.size() * 2, 1024), 0);
+  const std::size_t mask = table_.size() - 1;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    std::size_t at = spread(entries_[i].key.bits) & mask;
+    while (table_[at] != 0) at = (at + 1) & mask;
+    table_[at] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+std::size_t HeatHours::place_of(HeatKey key) {
+  if ((entries_.size() + 1) * 2 > table_.size()) grow();
+  const std::size_t mask = table_.size() - 1;
+  std::size_t at = spread(key.bits) & mask;
+  while (table_[at] != 0) {
+    if (entries_[table_[at] - 1].key == key) return table_[at] - 1;
+    at = (at + 1) & mask;
+  }
+  // The few unplaced ones find room behind the limit.
+  if (key.placed() && entries_.size() >= kMaxHeatEntries) {
+    return place_of(HeatKey::unplaced(key.hour()));
+  }
+  entries_.push_back({key, 0, 0});
+  table_[at] = static_cast<std::uint32_t>(entries_.size());
+  return entries_.size() - 1;
+}
+
+void HeatHours::add(HeatKey key, std::int64_t seconds, std::uint64_t tick) {
+  if (seconds == 0) return;
+  Entry& entry = entries_[place_of(key)];
+  const std::int32_t before = entry.seconds;
+  entry.seconds = clamped(before + seconds);
+  entry.changed = static_cast<std::uint32_t>(tick);
+  total_s_ += std::int64_t{entry.seconds} - before;
+  ++version_;
+}
+
+void HeatHours::take(const DayFigures& before, const DayFigures& after,
+                     std::optional<GridPoint> place, std::span<const HeatShare> shares,
+                     std::uint64_t tick) {
+  if (after.day == 0 || after.day < day_) return;
+  std::int64_t rest = gain(before, after);
+  if (rest == 0 && shares.size() <= 1) return;
+  if (after.day > day_) begin(after.day);
+  if (shares.empty()) return add(key_of(place, {}), rest, tick);
+  for (const HeatShare& share : shares.first(shares.size() - 1)) {
+    add(key_of(place, share), share.seconds, tick);
+    rest -= share.seconds;
+  }
+  add(key_of(place, shares.back()), rest, tick);
+}
+
+void HeatHours::add(const HeatHours& part) {
+  if (part.day_ == 0 || part.day_ < day_) return;
+  if (part.day_ > day_) begin(part.day_);
+  for (const Entry& entry : part.entries_) add(entry.key, entry.seconds, entry.changed);
+}
+
+HeatImage HeatHours::image(std::uint64_t since) const {
+  HeatImage image{day_, {}};
+  for (const Entry& entry : entries_) {
+    if (entry.changed > since) image.values.push_back({entry.key, entry.seconds});
+  }
+  std::ranges::sort(image.values, {}, &HeatValue::key);
+  return image;
+}
+
+HeatImage HeatHours::image() const {
+  HeatImage image{day_, {}};
+  image.values.reserve(entries_.size());
+  for (const Entry& entry : entries_) {
+    if (entry.seconds != 0) image.values.push_back({entry.key, entry.seconds});
+  }
+  std::ranges::sort(image.values, {}, &HeatValue::key);
+  return image;
+}
+
+void HeatHours::replace(const HeatImage& image, std::uint64_t tick) {
+  begin(image.day);
+  for (const HeatValue& value : image.values) add(value.key, value.seconds, tick);
+}
+
+void HeatHours::update(const HeatImage& image, std::uint64_t tick) {
+  if (image.day != day_) return replace(image, tick);
+  for (const HeatValue& value : image.values) {
+    const std::int64_t held = entries_[place_of(value.key)].seconds;
+    add(value.key, value.seconds - held, tick);
+  }
+}
+
+}  // namespace fleet

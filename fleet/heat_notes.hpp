@@ -1,0 +1,42 @@
+// HeatNotes: where machines gained working time since their figures were last published. The
+// gateway's side of HeatHours. One thread.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "fleet/fleet_state.hpp"
+
+namespace fleet {
+
+class HeatNotes {
+ public:
+  /// Shares that are kept of one machine; what it works in further cells before its figures are
+  /// published is counted to the last one.
+  static constexpr std::size_t kMaxShares = 64;
+
+  explicit HeatNotes(TimeZone zone) : zone_(std::move(zone)) {}
+
+  /// Called before `state.accept(row)`, when the row brings the machine's figures from `before` to
+  /// `after`: notes the time gained at the place and hour of the report before.
+  void note(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
+            const DayFigures& after);
+  /// The shares noted of a machine since the last call, seen from where it stands now: for
+  /// FleetState::set_figures. Valid until the next call.
+  std::span<const HeatShare> take(const FleetState& state, Slot machine);
+
+ private:
+  struct Noted {
+    HeatKey key;
+    std::int32_t seconds = 0;
+  };
+  std::uint8_t hour_of(Time t);
+
+  TimeZone zone_;
+  std::vector<std::vector<Noted>> noted_;  ///< by machine
+  std::vector<HeatShare> taken_;
+  std::int64_t hour_index_ = INT64_MIN;  ///< the hour of UTC last asked for
+  Millis offset_{0};
+};
+
+}  // namespace fleet
