@@ -27,6 +27,8 @@ constexpr double kPreparingHz = 4;
 /// Density that gets the ramp's last colour. The same at every zoom, so that a colour always means
 /// the same: a packed city at its own scale reaches it, the country's average stays dark.
 constexpr float kHeatFullPerKm2 = 3;
+/// A rate is measured each second: a minute of them.
+constexpr std::size_t kRecentRates = 60;
 constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
 
 double next_speed(double speed, int steps) {
@@ -153,6 +155,8 @@ void App::measure_rates(Steady now) {
   const double passed = duration<double>(now - rates_at_).count();
   if (passed < 1) return;
   updates_per_s_ = static_cast<double>(view_.updates_applied() - rates_updates_) / passed;
+  updates_recent_.push_back(static_cast<float>(updates_per_s_));
+  if (updates_recent_.size() > kRecentRates) updates_recent_.erase(updates_recent_.begin());
   rates_updates_ = view_.updates_applied();
   rates_at_ = now;
 }

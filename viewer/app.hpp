@@ -102,6 +102,7 @@ class App {
   Steady started_, last_update_, last_draw_, rates_at_;
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;
+  std::vector<float> updates_recent_;  ///< of the last minute
   bool changed_ = true, fitted_ = false, started_playing_ = false, held_ = false;
   bool select_missed_ = false, fleet_drawn_ = false;
 };

@@ -83,6 +83,7 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.feed_age_s = playback_->recorded() ? kNone : seconds_since(health.last_frame_steady_ns, now);
   h.data_age_s = top.data_age_s;
   h.updates_per_s = updates_per_s_;
+  h.updates_recent = updates_recent_;
   h.frame_p50_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.5) : kNone;
   h.frame_p99_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.99) : kNone;
   h.reconnects = stats_.reconnects;

@@ -85,6 +85,10 @@ void fill_faults(const FleetView& view, fleet::Slot machine, fleet::Time playhea
     fault.occurred = clock_text(view.zone(), alarm.occurred);
     fault.learned = clock_text(view.zone(), alarm.learned);
     fault.age_s = age_s(alarm.occurred, playhead);
+    const fleet::Time midnight = view.zone().start_of(view.zone().day_of(playhead));
+    const auto hour = [&](fleet::Time t) { return age_s(midnight, t) / 3600; };
+    fault.from_h = alarm.occurred < midnight ? 0 : hour(alarm.occurred);
+    fault.until_h = hour(playhead);
     card.faults.push_back(std::move(fault));
     if (const auto field = field_of_spn(alarm.fault.spn)) {
       const std::string& name = view.state().fields()[*field].name;

@@ -42,7 +42,9 @@ std::vector<float> chart_of(std::span<const float> activity) {
   const auto known_count =
       std::count_if(activity.begin(), activity.end(), [](float v) { return v >= 0; });
   if (known_count < kLeastActivity) return {};
-  return {activity.begin(), activity.end()};
+  std::vector<float> values(activity.begin(), activity.end());
+  for (float& v : values) v = v < 0 ? static_cast<float>(kNone) : v;
+  return values;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "viewer/charts/charts.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/fault_texts.hpp"
 #include "viewer/ui/format.hpp"
@@ -91,6 +92,14 @@ float draw_today(const CardModel& m, Ui& ui, const Rect& r, float y) {
   return y + ui.px(70);
 }
 
+/// When in the day the fault has been open, where there is room for it.
+void draw_fault_lane(const CardFault& fault, Ui& ui, const Rect& r) {
+  constexpr float kLeast = 80;
+  if (r.width() < ui.px(kLeast) || !known(fault.from_h)) return;
+  const std::array spans{Span{fault.from_h, fault.until_h}};
+  draw_lane(ui, {r, 0, 24, 0, 1}, spans, ui.theme().of(fault.severity));
+}
+
 /// One fault with its likely cause and first check; returns its height. Draws nothing when it
 /// would not end above `bottom`.
 float draw_fault(const CardFault& fault, Ui& ui, const Rect& r, float y, float bottom) {
@@ -116,7 +125,8 @@ float draw_fault(const CardFault& fault, Ui& ui, const Rect& r, float y, float b
   if (fault.count > 0) {
     times.append("   ").append(filled(ui.tr(Text::times_seen), "n", grouped(fault.count)));
   }
-  ui.text_fit(Type::small, {x, y + ui.px(44)}, right - x, theme.text_2, times);
+  const float told = ui.text_fit(Type::small, {x, y + ui.px(44)}, right - x, theme.text_2, times);
+  draw_fault_lane(fault, ui, {x + told + ui.px(20), y + ui.px(35), right, y + ui.px(43)});
   if (!fault_known(fault.spn)) return height;
   const auto note = [&](Text label, std::string_view text, float top, int lines) {
     const float width = std::max(ui.text_width(Type::small, ui.tr(Text::likely_cause)),

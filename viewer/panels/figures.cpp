@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "viewer/charts/charts.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -85,20 +86,10 @@ void draw_formula(const UtilisationModel& m, Ui& ui, const Rect& r, float top) {
   }
 }
 
-void draw_sparkline(const UtilisationModel& m, Ui& ui, const Rect& r) {
+/// What the lines of the chart are, centred under it.
+void draw_chart_key(const UtilisationModel& m, Ui& ui, const Rect& r, float baseline) {
   const Theme& theme = ui.theme();
-  float top = 1;
-  for (const float v : m.today) top = std::max(top, v);
-  for (const float v : m.compare) top = std::max(top, v);
-  const Rect plot{r.x0, r.y0, r.x1, r.y1 - ui.px(22)};
-  ui.line({plot.x0, plot.y1}, {plot.x1, plot.y1}, theme.panel_edge, ui.px(1));
-  curve(ui, plot, m.compare, m.samples_per_day, top, theme.text_2, ui.px(1.2f), true);
-  area(ui, plot, m.today, m.samples_per_day, top, 0, 1, faded(theme.working, 0.10));
-  curve(ui, plot, m.today, m.samples_per_day, top, theme.working, ui.px(2));
-  const float baseline = r.y1 - ui.px(3);
-  ui.text(Type::small, {r.x0, baseline}, theme.text_3, "00");
-  ui.text(Type::small, {r.x1, baseline}, theme.text_3, "24", Align::right);
-  const std::string_view today = ui.tr(Text::today);
+  const std::string_view today = ui.tr(Text::working_today);
   const std::string_view other = m.compare.empty() ? std::string_view{} : ui.tr(Text::other_day);
   const float sample = ui.px(20);
   const float space = ui.px(6);
@@ -114,6 +105,29 @@ void draw_sparkline(const UtilisationModel& m, Ui& ui, const Rect& r) {
     ui.line({x + sample * part, mid}, {x + sample * (part + 0.2f), mid}, theme.text_2, ui.px(1));
   }
   ui.text(Type::small, {x + sample + space, baseline}, theme.text_3, other);
+}
+
+constexpr float kHourLine = 20;  ///< height of the hours under the chart
+constexpr float kKeyLine = 20;   ///< and of the key under these, where there is room for it
+constexpr float kLeastDay = 72;  ///< chart and hours: lower than this a curve says nothing
+constexpr float kKeyFrom = 100;
+
+/// Machines at work through the day.
+void draw_day(const UtilisationModel& m, Ui& ui, const Rect& r) {
+  const Theme& theme = ui.theme();
+  constexpr std::size_t kTicks = 2;  // above zero: a small chart
+  const double top = std::max(scale_top(m.today), scale_top(m.compare));
+  const float left = r.x0 + value_axis_width(ui, top, kTicks);
+  const bool keyed = r.height() >= ui.px(kKeyFrom);
+  const float bottom = std::round(r.y1 - ui.px(kHourLine + (keyed ? kKeyLine : 0)));
+  const Plot plot{{left, r.y0 + ui.px(6), r.x1, bottom}, 0, 24, 0, top};
+  const double step = 24 / m.samples_per_day;
+  draw_value_axis(ui, plot, kTicks);
+  draw_line(ui, plot, {m.compare, 0, step}, {theme.text_2, ui.px(1.2f), true});
+  draw_area(ui, plot, {m.today, 0, step}, {0, 24}, faded(theme.working, 0.10));
+  draw_line(ui, plot, {m.today, 0, step}, {theme.working, ui.px(2)});
+  draw_hour_axis(ui, plot, bottom + ui.px(19), false);
+  if (keyed) draw_chart_key(m, ui, plot.rect, r.y1 - ui.px(3));
 }
 
 }  // namespace
@@ -167,11 +181,11 @@ void draw_utilisation(const UtilisationModel& m, const Layout& layout, Ui& ui) {
   const float content = y + ui.px(changes ? 84 : 62);
   const float bottom = r.y1 - ui.px(12);
   const float chart = bottom - ui.px(kFormulaHeight) - content - ui.px(14);
-  const bool charted = chart >= ui.px(48) && m.today.size() >= 2;
+  const bool charted = chart >= ui.px(kLeastDay) && m.today.size() >= 2;
   // The formula stays before the chart does: a rate without its thresholds says little.
   draw_formula(m, ui, r, charted ? bottom - ui.px(kFormulaHeight) : content + ui.px(2));
   if (!charted) return;
-  draw_sparkline(
+  draw_day(
       m, ui,
       {r.x0 + ui.px(kPad), content + ui.px(6), r.x1 - ui.px(kPad), content + ui.px(6) + chart});
 }
@@ -202,8 +216,8 @@ void draw_ranking(const RankingModel& m, const Layout& layout, Ui& ui) {
     const float baseline = ui.baseline_centred(Type::body, mid);
     ui.text_fit(Type::body, {r.x0 + pad, baseline}, name_width,
                 entry.selected ? theme.accent : theme.text, entry.name);
-    share_bar(ui, {bar.x0, mid - ui.px(2.5f), bar.x1, mid + ui.px(2.5f)}, entry.operating_rate,
-              theme.bar);
+    draw_bar(ui, {bar.x0, mid - ui.px(2.5f), bar.x1, mid + ui.px(2.5f)}, entry.operating_rate,
+             theme.bar);
     const std::string rate = percent(entry.operating_rate, 1);
     ui.text(Type::strong, {rate_x, baseline}, theme.text,
             known(entry.operating_rate) ? rate + "%" : rate, Align::right);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "viewer/charts/charts.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/feed_texts.hpp"
 #include "viewer/ui/format.hpp"
@@ -77,6 +78,11 @@ void draw_health(const HealthModel& m, const Layout& layout, Ui& ui) {
     const float drawn = ui.text_fit(
         Type::small, {right, baseline}, r.width() - 2 * pad - label - ui.px(34),
         rows[i].bad ? theme.high : theme.text, value.empty() ? kDash : value, Align::right);
+    if (rows[i].label == Text::updates_per_s) {
+      const float end = right - drawn - ui.px(12);
+      draw_sparkline(ui, {end - ui.px(96), mid - ui.px(7), end, mid + ui.px(6)}, m.updates_recent,
+                     theme.bar);
+    }
     // A shape as well as a colour says that something is wrong.
     if (rows[i].bad)
       severity_mark(ui, {right - drawn - ui.px(12), mid}, ui.px(5), fleet::Severity::high);

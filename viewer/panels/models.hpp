@@ -73,7 +73,7 @@ struct UtilisationModel {
   std::array<double, 3> change{kNone, kNone,
                                kNone};  ///< against `change_label`: points, hours, points
   std::string change_label;             ///< e.g. "较去年"
-  std::vector<float> today;    ///< machines working, evenly spaced from 00:00; may be empty
+  std::vector<float> today;    ///< machines working, evenly spaced from 00:00, kNone = not known
   std::vector<float> compare;  ///< the same of another day; may be empty
   double samples_per_day = 96;
 };
@@ -113,6 +113,7 @@ struct HealthModel {
   double feed_age_s = kNone;  ///< since the last frame came in, steady clock
   double data_age_s = kNone;
   double updates_per_s = kNone;
+  std::vector<float> updates_recent;  ///< the same of the last minute, oldest first, one a second
   double frame_p50_ms = kNone, frame_p99_ms = kNone;
   double apply_ms = kNone;  ///< median time spent applying frames per drawn frame
   std::uint64_t reconnects = 0;
@@ -142,6 +143,7 @@ struct CardFault {
   std::string occurred;  ///< "14:29:53"
   std::string learned;   ///< "14:30:02"
   double age_s = kNone;
+  double from_h = kNone, until_h = kNone;  ///< open for these hours of the playhead's day
 };
 struct CardModel {
   bool open = false;
@@ -180,7 +182,7 @@ struct BandAlarm {
   fleet::Severity severity = fleet::Severity::low;
 };
 struct TimeBandModel {
-  std::vector<float> activity;  ///< machines working, evenly spaced over the day from 00:00
+  std::vector<float> activity;  ///< machines working, evenly from 00:00; kNone = not known
   double samples_per_day = 288;
   std::vector<BandAlarm> alarms;
   double playhead_h = 0;           ///< hours of the local day, [0, 24]

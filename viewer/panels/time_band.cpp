@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "viewer/charts/charts.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -15,9 +16,9 @@ constexpr float kMargin = 28;
 
 struct Band {
   Rect plot;  ///< activity; its lower edge is the axis
-  float x_of(double hour) const {
-    return plot.x0 + plot.width() * static_cast<float>(std::clamp(hour, 0.0, 24.0) / 24);
-  }
+  float label_baseline = 0;
+  Plot plot_to(double top) const { return {plot, 0, 24, 0, top}; }
+  float x_of(double hour) const { return plot_to(1).x_of(hour); }
 };
 
 void draw_fade(Ui& ui, const Rect& r) {
@@ -28,35 +29,18 @@ void draw_fade(Ui& ui, const Rect& r) {
   ui.fill({r.x0, fade, r.x1, r.y1}, solid);
 }
 
-void draw_axis(Ui& ui, const Rect& r, const Band& band) {
-  const Theme& theme = ui.theme();
-  ui.line({band.plot.x0, band.plot.y1}, {band.plot.x1, band.plot.y1}, theme.panel_edge, ui.px(1));
-  constexpr std::array kSteps{1, 2, 3, 4, 6, 12};
-  const auto step = std::find_if(kSteps.begin(), kSteps.end(), [&](int hours) {
-    return band.plot.width() / 24 * static_cast<float>(hours) >= ui.px(110);
-  });
-  const int hours = step == kSteps.end() ? 12 : *step;
-  for (int h = 0; h < 24; h += hours) {
-    const float x = std::round(band.x_of(h));
-    ui.line({x, band.plot.y1}, {x, band.plot.y1 + ui.px(5)}, theme.panel_edge, ui.px(1));
-    const std::string label = (h < 10 ? "0" : "") + std::to_string(h) + ":00";
-    ui.text(Type::small, {x, r.y1 - ui.px(12)}, theme.text_3, label,
-            h == 0 ? Align::left : Align::centre);
-  }
-  ui.text(Type::small, {band.plot.x1, r.y1 - ui.px(12)}, theme.text_3, "24:00", Align::right);
-}
-
 void draw_activity(const TimeBandModel& m, Ui& ui, const Band& band) {
-  if (m.activity.size() < 2) return;
   const Theme& theme = ui.theme();
-  const float top = std::max(1.f, *std::max_element(m.activity.begin(), m.activity.end())) * 1.05f;
-  const double from = std::clamp(m.begin_h, 0.0, 24.0) / 24;
-  const double to = std::clamp(m.end_h, 0.0, 24.0) / 24;
-  const double head = std::clamp(m.playhead_h / 24, from, to);
-  area(ui, band.plot, m.activity, m.samples_per_day, top, from, head, faded(theme.area, 0.95));
-  area(ui, band.plot, m.activity, m.samples_per_day, top, head, to, faded(theme.area, 0.32));
+  const Plot plot = band.plot_to(scale_top(m.activity));
+  draw_hour_axis(ui, plot, band.label_baseline, true);
+  const Series series{m.activity, 0, 24 / m.samples_per_day};
+  const double from = std::clamp(m.begin_h, 0.0, 24.0);
+  const double to = std::clamp(m.end_h, 0.0, 24.0);
+  const double head = std::clamp(m.playhead_h, from, to);
+  draw_area(ui, plot, series, {from, head}, faded(theme.area, 0.95));
+  draw_area(ui, plot, series, {head, to}, faded(theme.area, 0.32));
   // A line along the top smooths the area's edge.
-  curve(ui, band.plot, m.activity, m.samples_per_day, top, faded(theme.bar, 0.55), ui.px(1.5f));
+  draw_line(ui, plot, series, {faded(theme.bar, 0.55), ui.px(1.5f)});
 }
 
 /// Ticks, the worst on top of the others.
@@ -103,10 +87,9 @@ void draw_time_band(const TimeBandModel& m, const Layout& layout, Ui& ui) {
   if (r.empty()) return;
   const float x0 = r.x0 + ui.px(kMargin);
   const float x1 = r.x1 - ui.px(kMargin);
-  const Band band{{x0, r.y0 + ui.px(18), x1, std::round(r.y0 + ui.px(68))}};
+  const Band band{{x0, r.y0 + ui.px(18), x1, std::round(r.y0 + ui.px(68))}, r.y1 - ui.px(12)};
   draw_fade(ui, r);
   ui.block({r.x0, r.y0 + ui.px(10), r.x1, r.y1});
-  draw_axis(ui, r, band);
   draw_activity(m, ui, band);
   draw_alarm_ticks(m, ui, band);
   draw_marks(m, ui, band);

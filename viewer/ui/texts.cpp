@@ -49,7 +49,7 @@ constexpr std::array kCatalogue{
     Entry{Text::operating_rate, "开工率", "Operating rate"},
     Entry{Text::average_hours, "平均工时", "Average hours"},
     Entry{Text::idle_share, "怠速占比", "Idle share"},
-    Entry{Text::today, "今日", "Today"},
+    Entry{Text::working_today, "今日作业台数", "Machines working today"},
     Entry{Text::other_day, "对比日", "Compared day"},
     Entry{Text::rate_formula, "开工率 = 今日工时 ≥ {h} h 的 {n} 台",
           "Rate = {n} with ≥ {h} h today"},

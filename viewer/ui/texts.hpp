@@ -19,7 +19,7 @@ enum class Text : std::uint8_t {
   friday, saturday, sunday, data, ago, updates, frame, reconnects, no_connection, fleet_totals,
   connected_machines, machines_working, machines_moving, in_roster, working, moving, idling,
   stopped, silent, unknown, utilisation_today, reported, operating_rate, average_hours,
-  idle_share, today, other_day, rate_formula, rate_divisor, hours_formula, flat, region_ranking,
+  idle_share, working_today, other_day, rate_formula, rate_divisor, hours_formula, flat, region_ranking,
   rate_and_hours, no_regions, alarms, alarms_then, known_at, critical, high, medium, low,
   unacknowledged, acknowledged, no_alarms, more_alarms, health, feed_age, data_age,
   updates_per_s, frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal,

@@ -23,19 +23,6 @@ void dashed_ring(Ui& ui, Point c, float radius, Colour colour, float width_px) {
   }
 }
 
-/// Between two samples; what is not known (negative) is 0, and the last known one holds for its
-/// step.
-float value_at(std::span<const float> values, double sample) {
-  const auto last = static_cast<double>(values.size() - 1);
-  const double at = std::clamp(sample, 0.0, last);
-  const auto i = static_cast<std::size_t>(at);
-  const auto next = std::min(i + 1, values.size() - 1);
-  const auto part = static_cast<float>(at - static_cast<double>(i));
-  if (values[i] < 0) return 0;
-  if (values[next] < 0) return values[i];
-  return values[i] + (values[next] - values[i]) * part;
-}
-
 }  // namespace
 
 float panel_head(Ui& ui, const Rect& r, std::string_view title, std::string_view remark) {
@@ -91,13 +78,6 @@ void severity_mark(Ui& ui, Point c, float radius, fleet::Severity severity) {
   list.AddCircleFilled(vec(c.x, c.y), r * 0.7f, colour);
 }
 
-void share_bar(Ui& ui, const Rect& r, double share, Colour colour) {
-  ui.fill(r, ui.theme().track, ui.px(2));
-  if (!(share > 0)) return;
-  const auto part = static_cast<float>(std::min(share, 1.0));
-  ui.fill({r.x0, r.y0, r.x0 + std::max(r.width() * part, 1.f), r.y1}, colour, ui.px(2));
-}
-
 void trend_mark(Ui& ui, Point c, float r, double change, Colour colour) {
   ImDrawList& list = ui.list();
   if (change > 0) {
@@ -108,51 +88,6 @@ void trend_mark(Ui& ui, Point c, float r, double change, Colour colour) {
                            vec(c.x + r, c.y - r * 0.8f), colour);
   } else {
     ui.fill({c.x - r, c.y - r * 0.2f, c.x + r, c.y + r * 0.2f}, colour);
-  }
-}
-
-void curve(Ui& ui, const Rect& r, std::span<const float> values, double samples_across, float top,
-           Colour colour, float width_px, bool dashed) {
-  if (values.size() < 2 || !(top > 0) || r.empty() || !(samples_across > 0)) return;
-  const auto count = std::min(values.size(), static_cast<std::size_t>(samples_across) + 1);
-  const auto stroke = [&] { ui.list().PathStroke(colour, 0, width_px); };
-  for (std::size_t i = 0; i < count; ++i) {
-    if (values[i] < 0) {
-      stroke();
-      continue;
-    }
-    const auto x = static_cast<float>(static_cast<double>(i) / samples_across);
-    const float y = std::clamp(values[i] / top, 0.f, 1.f);
-    ui.list().PathLineTo(vec(r.x0 + r.width() * x, r.y1 - r.height() * y));
-    // A dash is one step from sample to sample, a gap the next.
-    if (dashed && i % 2 == 1) stroke();
-  }
-  stroke();
-}
-
-void area(Ui& ui, const Rect& r, std::span<const float> values, double samples_across, float top,
-          double from, double to, Colour colour) {
-  if (values.size() < 2 || !(top > 0) || r.empty() || !(samples_across > 0)) return;
-  to = std::min(to, static_cast<double>(values.size() - 1) / samples_across);
-  if (!(to > from)) return;
-  // One column each 3 px: finer than a sample on any wall, and a closed shape without seams.
-  const int columns =
-      std::max(1, static_cast<int>((to - from) * static_cast<double>(r.width()) / 3));
-  ImDrawList& list = ui.list();
-  list.PrimReserve(columns * 6, (columns + 1) * 2);
-  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
-  const auto first = static_cast<ImDrawIdx>(list._VtxCurrentIdx);
-  for (int i = 0; i <= columns; ++i) {
-    const double share = from + (to - from) * i / columns;
-    const float y = std::clamp(value_at(values, share * samples_across) / top, 0.f, 1.f);
-    const float x = r.x0 + r.width() * static_cast<float>(share);
-    list.PrimWriteVtx(vec(x, r.y1 - r.height() * y), uv, colour);
-    list.PrimWriteVtx(vec(x, r.y1), uv, colour);
-  }
-  for (int i = 0; i < columns; ++i) {
-    for (const int corner : {0, 1, 2, 2, 1, 3}) {
-      list.PrimWriteIdx(static_cast<ImDrawIdx>(first + i * 2 + corner));
-    }
   }
 }
 

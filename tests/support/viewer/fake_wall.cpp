@@ -67,6 +67,9 @@ void fill_health(viewer::WallModel& m) {
   m.health.feed_age_s = 0.4;
   m.health.data_age_s = 0.8;
   m.health.updates_per_s = 4212;
+  for (int i = 0; i < 60; ++i) {
+    m.health.updates_recent.push_back(4000.f + 300.f * std::sin(static_cast<float>(i) / 4));
+  }
   m.health.frame_p50_ms = 6.4;
   m.health.frame_p99_ms = 14.2;
   m.health.apply_ms = 0.6;
@@ -138,8 +141,10 @@ void fill_card(viewer::WallModel& m, bool zh) {
   value("battery_v", "27.6", "V", 312);
   value("def_level_pct", "38", "%", 4000);
   value("boom_pressure_mpa", "21.4", "MPa", 90000);
-  c.faults.push_back({Severity::critical, false, 100, 1, 3, "14:29:53", "14:30:02", 134});
-  c.faults.push_back({Severity::critical, true, 110, 0, 1, "13:52:10", "13:52:11", 2397});
+  c.faults.push_back(
+      {Severity::critical, false, 100, 1, 3, "14:29:53", "14:30:02", 134, 14.498, 14.535});
+  c.faults.push_back(
+      {Severity::critical, true, 110, 0, 1, "13:52:10", "13:52:11", 2397, 13.87, 14.535});
 }
 
 }  // namespace
