@@ -25,6 +25,19 @@ struct PointInstance {
 };
 static_assert(sizeof(PointInstance) == 24);
 
+/// A weight at a place, e.g. the hours worked there: what the heat may show in place of machines.
+struct HeatPlace {
+  std::uint32_t x = 0, y = 0;  ///< as PointInstance's
+  float weight = 0;            ///< >= 0, in the unit that heat_sum() then has, e.g. machine-hours
+};
+static_assert(sizeof(HeatPlace) == 12);
+
+/// What the heat is a density of.
+enum class HeatOf {
+  working_machines,  ///< points that work and are neither hidden nor dimmed
+  places,            ///< the weights of set_heat_places
+};
+
 struct Rgb {
   float r = 0, g = 0, b = 0;  ///< sRGB 0..1, as one writes #RRGGBB
 };
@@ -52,8 +65,9 @@ struct MapFrame {
   float ui_scale = 1;     ///< wall type scale; point sizes follow
   bool points = true;
   bool heat = false;
+  HeatOf heat_of = HeatOf::working_machines;
   float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px)
-  float heat_full_per_km2 = 1;  ///< density that gets the last colour of the ramp
+  float heat_full_per_km2 = 1;  ///< density (machines or weight) with the ramp's last colour
 };
 
 /// Effective heat radius in metres at this camera: max(radius, 3 px).

@@ -74,6 +74,10 @@ void MapRenderer::set_points(std::span<const PointInstance> points,
   impl_->composer->set_points(points, changed, all);
 }
 
+void MapRenderer::set_heat_places(std::span<const HeatPlace> places) {
+  impl_->composer->set_heat_places(places);
+}
+
 void MapRenderer::set_theme(const MapTheme& theme) {
   impl_->base_map.set_theme(theme);
   impl_->composer->set_theme(theme);
@@ -87,7 +91,7 @@ void MapRenderer::draw(const MapFrame& frame, unsigned target_framebuffer) {
 
 const RenderStats& MapRenderer::stats() const {
   // A GPU's sum arrives some frames late: asked for here, it is right once drawing rests.
-  impl_->stats.heat_machines = impl_->composer->heat_machines();
+  impl_->stats.heat_sum = impl_->composer->heat_sum();
   return impl_->stats;
 }
 

@@ -42,7 +42,13 @@ float glide_rest(Point point) {
   return 1.0 - k * k * (3.0 - 2.0 * k);
 }
 
-// Place of a point on the screen: px from the left and the top. Integers first: exact at any zoom.
+// A place on the screen: px from the left and the top. Integers first: exact at any zoom.
+vec2 pixel_of_place(uvec2 at) {
+  float dx = float(int(at.x - u_centre.x));
+  float dy = at.y >= u_centre.y ? float(at.y - u_centre.y) : -float(u_centre.y - at.y);
+  return vec2(dx, dy) * u_px_per_unit + u_offset_px;
+}
+
 vec2 pixel_of(Point point) {
   uvec2 at = uvec2(point.x, point.y);
   float rest = glide_rest(point);
@@ -50,9 +56,7 @@ vec2 pixel_of(Point point) {
     ivec2 way = ivec2(at - uvec2(point.from_x, point.from_y));
     at -= uvec2(ivec2(vec2(way) * rest));
   }
-  float dx = float(int(at.x - u_centre.x));
-  float dy = at.y >= u_centre.y ? float(at.y - u_centre.y) : -float(u_centre.y - at.y);
-  return vec2(dx, dy) * u_px_per_unit + u_offset_px;
+  return pixel_of_place(at);
 }
 
 float point_light(uint status, float distance) {

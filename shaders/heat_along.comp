@@ -1,9 +1,9 @@
 #version 450 core
 // First half of the blur: each row along itself, with its own kernel.
 #include "heat_cells.glsl"
+#include "heat_bins.glsl"
 
 layout(local_size_x = 64) in;
-layout(r32ui, binding = 0) readonly uniform uimage2D u_bins;
 layout(r32f, binding = 1) writeonly uniform image2D u_along;
 
 void main() {
@@ -14,8 +14,7 @@ void main() {
   for (int k = -taps; k <= taps; ++k) {
     int x = cell.x + k;
     if (x < 0 || x >= u_cells.x) continue;
-    float machines = float(imageLoad(u_bins, ivec2(x, cell.y)).r) / kHeatUnit;
-    sum += machines * rows[cell.y].weights[abs(k)];
+    sum += heat_in(ivec2(x, cell.y)) * rows[cell.y].weights[abs(k)];
   }
   imageStore(u_along, cell, vec4(sum));
 }

@@ -1,8 +1,7 @@
 // The grid of heat cells and the kernel of each row: struct HeatLayout of
-// render/compose/heat_grid.hpp.
+// render/compose/heat_layout.hpp.
 
 const int kHeatWeights = 49;
-const float kHeatUnit = 1024.0;
 
 uniform ivec2 u_cells;   // columns, rows; margins included
 uniform int u_margin;    // cells beyond the screen on each side
@@ -11,7 +10,7 @@ uniform int u_taps_max;
 
 struct HeatRow {
   int taps;
-  float share_of_one;    // of the full density that one machine in a cell is
+  float share_of_one;    // of the full density that one machine (or weight 1) in a cell is
   float row_share;       // of the row that lies on the screen
   float weights[kHeatWeights];
 };

@@ -22,6 +22,10 @@ class CpuComposer final : public MapComposer {
     canvas_.set_points(points, changed, all);
   }
 
+  void set_heat_places(std::span<const HeatPlace> places) override {
+    canvas_.set_heat_places(places);
+  }
+
   void set_theme(const MapTheme& theme) override { canvas_.set_theme(theme); }
 
   void compose(const MapFrame& frame, const BaseImage& base, unsigned target_framebuffer) override {
@@ -37,7 +41,7 @@ class CpuComposer final : public MapComposer {
   }
 
   std::uint64_t gpu_bytes() const override { return picture_.size_bytes(); }
-  double heat_machines() const override { return canvas_.heat_machines(); }
+  double heat_sum() const override { return canvas_.heat_sum(); }
 
   void rebuild() override {
     framebuffer_.reset();

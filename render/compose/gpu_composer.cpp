@@ -49,6 +49,8 @@ class GpuComposer final : public MapComposer {
     points_.set(points, changed, all);
   }
 
+  void set_heat_places(std::span<const HeatPlace> places) override { places_.set(places); }
+
   void set_theme(const MapTheme& theme) override {
     theme_ = theme;
     ramp_due_ = true;
@@ -62,7 +64,7 @@ class GpuComposer final : public MapComposer {
     glDisable(GL_SCISSOR_TEST);
     glDisable(GL_CULL_FACE);
     glBindVertexArray(parts_->no_vertices.id());
-    if (frame.heat) parts_->heat.make(frame, points_.count());
+    if (frame.heat) parts_->heat.make(frame, points_.count(), places_);
     if (frame.points) draw_points();
     draw_picture(frame, base, target_framebuffer);
     heat_shown_ = frame.heat;
@@ -72,7 +74,7 @@ class GpuComposer final : public MapComposer {
     return points_.size_bytes() + parts_->heat.size_bytes() + parts_->frame_block.size_bytes() +
            parts_->ramp.size_bytes() + parts_->light.size_bytes();
   }
-  double heat_machines() const override { return heat_shown_ ? parts_->heat.machines() : 0; }
+  double heat_sum() const override { return heat_shown_ ? parts_->heat.sum() : 0; }
 
   void rebuild() override {
     points_.reset();
@@ -148,6 +150,7 @@ class GpuComposer final : public MapComposer {
   std::string shader_dir_;
   std::unique_ptr<GpuParts> parts_;
   GpuPoints points_;
+  HeatPlaces places_;
   MapTheme theme_;
   bool ramp_due_ = true;
   bool heat_shown_ = false;

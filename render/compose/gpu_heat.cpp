@@ -7,7 +7,12 @@
 namespace render {
 namespace {
 
-constexpr GLuint kRowsBinding = 1, kSumsBinding = 2;  // as in heat_cells.glsl, heat_down.comp
+constexpr GLuint kRowsBinding = 1, kSumsBinding = 2;    // as in heat_cells.glsl, heat_down.comp
+constexpr GLuint kBinsBinding = 3, kPlacesBinding = 4;  // heat_bins.glsl, heat_bin_places.comp
+// Every driver takes as many groups at once.
+constexpr std::size_t kGroupsMax = 65535;
+// Ranges of the places begin at a multiple of so many: 1 kB, coarser than any driver asks for.
+constexpr std::size_t kRangeEntries = 64;
 constexpr int kGroup = 64;                            // local_size_x of the shaders
 constexpr std::size_t kRowFloats = 3 + kHeatWeights;  // struct HeatRow
 
@@ -19,6 +24,7 @@ int groups_of(std::size_t count) {
 
 GpuHeat::GpuHeat(const std::string& shader_dir)
     : bin_("heat bin", shader_dir, {"heat_bin.comp"}),
+      bin_places_("heat bin places", shader_dir, {"heat_bin_places.comp"}),
       along_pass_("heat along", shader_dir, {"heat_along.comp"}),
       down_pass_("heat down", shader_dir, {"heat_down.comp"}) {}
 
@@ -31,14 +37,16 @@ GpuHeat::~GpuHeat() {
 std::size_t GpuHeat::size_bytes() const {
   std::size_t bytes =
       bins_.size_bytes() + along_.size_bytes() + place_.size_bytes() + rows_.size_bytes();
+  bytes += places_.size_bytes();
   for (const Sums& sums : ring_) bytes += sums.buffer.size_bytes();
   return bytes;
 }
 
 void GpuHeat::resize() {
-  if (bins_ && bins_.width() == layout_.columns && bins_.height() == layout_.rows) return;
-  bins_ = Texture("heat bins", GL_R32UI, layout_.columns, layout_.rows);
-  bins_.set_filter(GL_NEAREST);
+  if (place_ && place_.width() == layout_.columns && place_.height() == layout_.rows) return;
+  const auto cells =
+      static_cast<std::size_t>(layout_.columns) * static_cast<std::size_t>(layout_.rows);
+  bins_ = Buffer("heat bins", cells * sizeof(std::uint64_t));
   along_ = Texture("heat along", GL_R32F, layout_.columns, layout_.rows);
   place_ = Texture("heat place", GL_R32F, layout_.columns, layout_.rows);
 }
@@ -59,8 +67,10 @@ void GpuHeat::fill_rows(const MapFrame& frame) {
   rows_.update(0, bytes, row_floats_.data());
 }
 
-void GpuHeat::set_cells(Program& program) const {
+void GpuHeat::set_cells(Program& program, double steps_of_one) const {
   program.use();
+  program.set("u_share_of_step",
+              static_cast<float>(1.0 / (static_cast<double>(kHeatUnit) * steps_of_one)));
   program.set("u_cells", layout_.columns, layout_.rows);
   program.set("u_margin", layout_.margin);
   program.set("u_cell_px", layout_.cell_px);
@@ -84,13 +94,13 @@ bool GpuHeat::collect(Sums& sums, std::uint64_t wait_ns) {
   std::vector<float> values(sums.count);
   glGetNamedBufferSubData(sums.buffer.id(), 0,
                           static_cast<GLsizeiptr>(values.size() * sizeof(float)), values.data());
-  machines_ = 0;
-  for (const float value : values) machines_ += static_cast<double>(value);
+  sum_ = 0;
+  for (const float value : values) sum_ += static_cast<double>(value);
   known_ = true;
   return true;
 }
 
-double GpuHeat::machines() {
+double GpuHeat::sum() {
   constexpr std::uint64_t kSecond = 1'000'000'000;
   // From the newest back: the first that has arrived makes the older ones worthless.
   bool arrived = false;
@@ -100,10 +110,47 @@ double GpuHeat::machines() {
     if (!arrived) arrived = collect(sums, known_ ? 0 : kSecond);
     if (arrived) glDeleteSync(std::exchange(sums.done, nullptr));
   }
-  return machines_;
+  return sum_;
 }
 
-void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count) {
+void GpuHeat::upload(const HeatPlaces& places) {
+  if (places_version_ == places.version()) return;
+  places_version_ = places.version();
+  const auto bytes = std::as_bytes(places.entries());
+  if (places_.size_bytes() < bytes.size() || bytes.empty()) {
+    places_.reset();
+    if (!bytes.empty()) places_ = Buffer("heat places", bytes.size() + bytes.size() / 4);
+  }
+  if (!bytes.empty()) places_.update(0, bytes.size(), bytes.data());
+}
+
+void GpuHeat::bin_machines(std::uint32_t point_count) {
+  set_cells(bin_, 1);
+  bin_.set("u_point_count", static_cast<unsigned>(point_count));
+  if (point_count > 0) glDispatchCompute(static_cast<GLuint>(groups_of(point_count)), 1, 1);
+}
+
+void GpuHeat::bin_places(const MapFrame& frame, const HeatPlaces& places) {
+  upload(places);
+  set_cells(bin_places_, places.steps_of_one());
+  constexpr double kUnits = 4294967296.0;
+  const HeatPlaces::Level& level =
+      places.level_for(layout_.cell_px * kUnits / frame.camera.px_per_world());
+  constexpr std::size_t kEntry = sizeof(HeatPlaces::Entry);
+  for (std::size_t done = 0; done < level.count;) {
+    const std::size_t count = std::min(level.count - done, kGroupsMax * kGroup);
+    const std::size_t first = level.first + done, before = first % kRangeEntries;
+    glBindBufferRange(GL_SHADER_STORAGE_BUFFER, kPlacesBinding, places_.id(),
+                      static_cast<GLintptr>((first - before) * kEntry),
+                      static_cast<GLsizeiptr>((before + count) * kEntry));
+    bin_places_.set("u_first_place", static_cast<unsigned>(before));
+    bin_places_.set("u_place_count", static_cast<unsigned>(count));
+    glDispatchCompute(static_cast<GLuint>(groups_of(count)), 1, 1);
+    done += count;
+  }
+}
+
+void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count, const HeatPlaces& places) {
   const DebugGroup group("heat");
   layout_ = HeatLayout::of(frame);
   resize();
@@ -113,18 +160,21 @@ void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count) {
   Sums& sums = next_sums(static_cast<std::size_t>(columns) * rows);
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kRowsBinding, rows_.id());
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kSumsBinding, sums.buffer.id());
-  glClearTexImage(bins_.id(), 0, GL_RED_INTEGER, GL_UNSIGNED_INT, nullptr);
-  glBindImageTexture(0, bins_.id(), 0, GL_FALSE, 0, GL_READ_WRITE, GL_R32UI);
+  glClearNamedBufferData(bins_.id(), GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT, nullptr);
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBinsBinding, bins_.id());
   glBindImageTexture(1, along_.id(), 0, GL_FALSE, 0, GL_READ_WRITE, GL_R32F);
   glBindImageTexture(2, place_.id(), 0, GL_FALSE, 0, GL_WRITE_ONLY, GL_R32F);
-  set_cells(bin_);
-  bin_.set("u_point_count", static_cast<unsigned>(point_count));
-  if (point_count > 0) glDispatchCompute(static_cast<GLuint>(groups_of(point_count)), 1, 1);
-  glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-  set_cells(along_pass_);
+  const bool of_places = frame.heat_of == HeatOf::places;
+  if (of_places) {
+    bin_places(frame, places);
+  } else {
+    bin_machines(point_count);
+  }
+  glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
+  set_cells(along_pass_, of_places ? places.steps_of_one() : 1);
   glDispatchCompute(columns, rows, 1);
   glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-  set_cells(down_pass_);
+  set_cells(down_pass_, 1);
   down_pass_.set("u_screen_width_px", frame.camera.width_px);
   glDispatchCompute(columns, rows, 1);
   glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_BUFFER_UPDATE_BARRIER_BIT);

@@ -19,12 +19,13 @@ class GpuHeat {
   GpuHeat& operator=(const GpuHeat&) = delete;
 
   /// Needs the points and the frame block bound. Leaves places on the ramp in place().
-  void make(const MapFrame& frame, std::uint32_t point_count);
+  /// places: uploaded when their version is not the last one's.
+  void make(const MapFrame& frame, std::uint32_t point_count, const HeatPlaces& places);
   const HeatLayout& layout() const { return layout_; }
   const Texture& place() const { return place_; }
-  /// Sum over the screen, machines: of the newest frame whose sum has arrived. Never waits, but
-  /// for the first sum; asked again later, it is that of the last frame.
-  double machines();
+  /// Sum over the screen, machines or weight: of the newest frame whose sum has arrived. Never
+  /// waits, but for the first sum; asked again later, it is that of the last frame.
+  double sum();
   std::size_t size_bytes() const;
 
  private:
@@ -35,21 +36,25 @@ class GpuHeat {
   };
   void resize();
   void fill_rows(const MapFrame& frame);
-  void set_cells(Program& program) const;
+  void set_cells(Program& program, double steps_of_one) const;
+  void bin_machines(std::uint32_t point_count);
+  void bin_places(const MapFrame& frame, const HeatPlaces& places);
+  void upload(const HeatPlaces& places);
   Sums& next_sums(std::size_t count);
   bool collect(Sums& sums, std::uint64_t wait_ns);
 
   // 3: one being written, one on its way, one arrived.
   static constexpr int kRing = 3;
-  Program bin_, along_pass_, down_pass_;
+  Program bin_, bin_places_, along_pass_, down_pass_;
   HeatLayout layout_;
-  Texture bins_, along_, place_;
-  Buffer rows_;
+  Texture along_, place_;
+  Buffer bins_, rows_, places_;
+  std::uint64_t places_version_ = 0;  // what places_ holds, 0 = nothing
   std::vector<float> row_floats_;
   std::array<Sums, kRing> ring_;
   int next_ = 0;
   bool known_ = false;
-  double machines_ = 0;
+  double sum_ = 0;
 };
 
 }  // namespace render

@@ -30,17 +30,14 @@ void add_scaled(const float* __restrict in, float weight, int count, float* __re
 }
 
 FLEETWALL_CLONES
-void blur_row(const std::uint32_t* __restrict bins, const float* __restrict weights, int taps,
-              int first, int last, int columns, float* __restrict out) {
+void blur_row(const float* __restrict bins, const float* __restrict weights, int taps, int first,
+              int last, int columns, float* __restrict out) {
   // One pass per tap over the whole row: each inner loop is a plain vector loop.
-  const float unit = 1.0f / static_cast<float>(kHeatUnit);
   for (int k = -taps; k <= taps; ++k) {
-    const float weight = weights[k < 0 ? -k : k] * unit;
+    const float weight = weights[k < 0 ? -k : k];
     const int begin = std::max(first + k, 0), end = std::min(last + k, columns - 1);
-    const std::uint32_t* __restrict in = bins - k;
-    for (int i = begin; i <= end; ++i) {
-      out[i] += static_cast<float>(static_cast<std::int32_t>(in[i])) * weight;
-    }
+    const float* __restrict in = bins - k;
+    for (int i = begin; i <= end; ++i) out[i] += in[i] * weight;
   }
 }
 
@@ -125,56 +122,30 @@ std::uint64_t HeatGrid::groups_in(const float* places, int columns) const {
   return bits;
 }
 
-void HeatGrid::bin(const Projection& projection, std::span<const PointInstance> points) {
-  std::fill(bins_.begin(), bins_.end(), 0u);
-  used_.assign(static_cast<std::size_t>(layout_.rows), {layout_.columns, -1});
-  const float per_px = 1.0f / static_cast<float>(layout_.cell_px);
-  const float shift = static_cast<float>(layout_.margin) - 0.5f;
-  const auto columns = static_cast<float>(layout_.columns - 1);
-  const auto rows = static_cast<float>(layout_.rows - 1);
-  for (const PointInstance& point : points) {
-    // Bits 0-2: status working = 0; hidden and dimmed ones do not count.
-    if (point.style & (7u | PointInstance::kHidden | PointInstance::kDimmed)) continue;
-    const auto px = projection.pixel_of(point);
-    const float gx = px.x * per_px + shift, gy = px.y * per_px + shift;
-    if (!(gx >= 0 && gx < columns && gy >= 0 && gy < rows)) continue;
-    const int x = static_cast<int>(gx), y = static_cast<int>(gy);
-    const auto fx = static_cast<std::uint32_t>((gx - static_cast<float>(x)) * 32);
-    const auto fy = static_cast<std::uint32_t>((gy - static_cast<float>(y)) * 32);
-    std::uint32_t* cell = &bins_[at(x, y)];
-    cell[0] += (32 - fx) * (32 - fy);
-    cell[1] += fx * (32 - fy);
-    cell[layout_.columns] += (32 - fx) * fy;
-    cell[layout_.columns + 1] += fx * fy;
-    for (int r = y; r <= y + 1; ++r) {
-      Used& used = used_[static_cast<std::size_t>(r)];
-      used = {std::min(used.first, x), std::max(used.last, x + 1)};
-    }
-  }
-}
-
-void HeatGrid::blur_along(int row_begin, int row_end) {
+void HeatGrid::blur_along(int row_begin, int row_end, std::vector<float>& scratch) {
+  scratch.resize(static_cast<std::size_t>(layout_.columns));
   for (int row = row_begin; row < row_end; ++row) {
     const auto r = static_cast<std::size_t>(row);
-    const Used used = used_[r];
-    spread_[r] = {layout_.columns, -1};
-    if (used.first > used.last) continue;
+    const HeatBins::Used used = bins_.used(row);
+    spread_[r] = {0, -1};
+    if (!used.any()) continue;
+    bins_.read(row, scratch.data());
     const int taps = layout_.taps[r];
-    const Used spread{std::max(used.first - taps, 0),
-                      std::min(used.last + taps, layout_.columns - 1)};
+    const HeatBins::Used spread{std::max(used.first - taps, 0),
+                                std::min(used.last + taps, layout_.columns - 1)};
     spread_[r] = spread;
     std::fill(&along_[at(spread.first, row)], &along_[at(spread.last, row)] + 1, 0.0f);
-    blur_row(&bins_[at(0, row)], layout_.weights_of(row), taps, used.first, used.last,
-             layout_.columns, &along_[at(0, row)]);
+    blur_row(scratch.data(), layout_.weights_of(row), taps, used.first, used.last, layout_.columns,
+             &along_[at(0, row)]);
   }
 }
 
 double HeatGrid::blur_down(const MapFrame& frame, int row_begin, int row_end) {
   const int first_shown = layout_.margin, last_shown = layout_.columns - layout_.margin - 1;
-  double machines = 0;
+  double total = 0;
   for (int row = row_begin; row < row_end; ++row) {
     const auto r = static_cast<std::size_t>(row);
-    Used shown{layout_.columns, -1};
+    HeatBins::Used shown{layout_.columns, -1};
     coloured_[r] = 0;
     const int from = std::max(row - layout_.taps_max, 0);
     const int to = std::min(row + layout_.taps_max, layout_.rows - 1);
@@ -183,16 +154,16 @@ double HeatGrid::blur_down(const MapFrame& frame, int row_begin, int row_end) {
     for (int source = from; source <= to; ++source) {
       const auto s = static_cast<std::size_t>(source);
       const int distance = std::abs(source - row);
-      if (spread_[s].first > spread_[s].last || distance > layout_.taps[s]) continue;
+      if (!spread_[s].any() || distance > layout_.taps[s]) continue;
       const float weight = layout_.weights_of(source)[distance];
-      const Used part = spread_[s];
+      const HeatBins::Used part = spread_[s];
       add_scaled(&along_[at(part.first, source)], weight, part.last - part.first + 1,
                  sum + part.first);
       shown = {std::min(shown.first, part.first), std::max(shown.last, part.last)};
     }
     float* place = &place_[at(0, row)];
     std::fill(place, place + layout_.columns, 0.0f);
-    if (shown.first > shown.last) continue;
+    if (!shown.any()) continue;
     const float share = 1.0f / (layout_.cell_km2[r] * std::max(frame.heat_full_per_km2, 1e-12f));
     places_of(sum + shown.first, share, shown.last - shown.first + 1, place + shown.first);
     coloured_[r] = groups_in(place, layout_.columns);
@@ -201,29 +172,33 @@ double HeatGrid::blur_down(const MapFrame& frame, int row_begin, int row_end) {
     double inside = static_cast<double>(sum_of(sum + first_shown, last_shown - first_shown + 1));
     inside -= static_cast<double>(sum[last_shown]) *
               (1 - layout_.column_share(last_shown, frame.camera.width_px));
-    machines += inside * row_share;
+    total += inside * row_share;
   }
-  return machines;
+  return total;
 }
 
 void HeatGrid::make(Lanes& lanes, const MapFrame& frame, const Projection& projection,
-                    std::span<const PointInstance> points) {
+                    std::span<const PointInstance> points, const HeatPlaces& places) {
   layout_ = HeatLayout::of(frame);
   const auto rows = static_cast<std::size_t>(layout_.rows);
   const std::size_t cells = rows * static_cast<std::size_t>(layout_.columns);
   for (auto* plane : {&along_, &place_, &density_}) plane->resize(cells);
-  bins_.resize(cells);
   spread_.resize(rows);
   coloured_.resize(rows);
   group_ = (layout_.columns + 63) / 64;
-  bin(projection, points);
+  bins_.clear(layout_);
+  if (frame.heat_of == HeatOf::places) {
+    bins_.add_places(lanes, projection, places);
+  } else {
+    bins_.add_machines(projection, points);
+  }
   const int half = layout_.rows / 2;
   const auto begin = [&](int lane) { return lane == 0 ? 0 : half; };
   const auto end = [&](int lane) { return lane == 0 && lanes.count() == 2 ? half : layout_.rows; };
-  double machines[2] = {};
-  lanes.run([&](int lane) { blur_along(begin(lane), end(lane)); });
-  lanes.run([&](int lane) { machines[lane] = blur_down(frame, begin(lane), end(lane)); });
-  machines_ = machines[0] + machines[1];
+  double sums[2] = {};
+  lanes.run([&](int lane) { blur_along(begin(lane), end(lane), bin_scratch_[lane]); });
+  lanes.run([&](int lane) { sums[lane] = blur_down(frame, begin(lane), end(lane)); });
+  sum_ = sums[0] + sums[1];
 }
 
 double HeatGrid::density(int column, int row) const {

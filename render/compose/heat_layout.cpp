@@ -1,8 +1,9 @@
+#include "render/compose/heat_layout.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "fleet/mercator.hpp"
-#include "render/compose/heat_grid.hpp"
 #include "render/compose/look.hpp"
 
 namespace render {

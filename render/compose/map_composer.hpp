@@ -39,13 +39,16 @@ class MapComposer {
   /// one.
   virtual void set_points(std::span<const PointInstance> points,
                           std::span<const std::uint32_t> changed, bool all) = 0;
+  /// All weighted places (up to some 10 million), each time any of them changes. 32 bytes a place
+  /// at most are kept in memory, and as many again on the GPU by the composer that draws there.
+  virtual void set_heat_places(std::span<const HeatPlace> places) = 0;
   virtual void set_theme(const MapTheme& theme) = 0;
   /// Draws the whole of frame.camera's size into the framebuffer (0 = window).
   virtual void compose(const MapFrame& frame, const BaseImage& base,
                        unsigned target_framebuffer) = 0;
   virtual std::uint64_t gpu_bytes() const = 0;
-  /// Sum over the heat map in view, machines.
-  virtual double heat_machines() const = 0;
+  /// Sum over the heat map in view, machines or weight as MapFrame::heat_of says; 0 without heat.
+  virtual double heat_sum() const = 0;
   /// Destroys and rebuilds every GL object from what is held on the CPU.
   virtual void rebuild() = 0;
 };

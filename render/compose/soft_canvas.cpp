@@ -123,10 +123,10 @@ void SoftCanvas::draw(const MapFrame& frame, const BaseView& base) {
     sorter_.sort(lanes_, projection, points_, grid_, kernels_.reach());
   }
   heat_shown_ = frame.heat;
-  heat_machines_ = 0;
+  heat_sum_ = 0;
   if (frame.heat) {
-    heat_.make(lanes_, frame, projection, points_);
-    heat_machines_ = heat_.machines();
+    heat_.make(lanes_, frame, projection, points_, places_);
+    heat_sum_ = heat_.sum();
   }
   std::atomic<int> next{0};
   lanes_.run([&](int i) {

@@ -30,6 +30,8 @@ class SoftCanvas {
   /// Copies what changed; see MapComposer::set_points.
   void set_points(std::span<const PointInstance> points, std::span<const std::uint32_t> changed,
                   bool all);
+  /// See MapComposer::set_heat_places.
+  void set_heat_places(std::span<const HeatPlace> places) { places_.set(places); }
   /// Draws a frame of the camera's size.
   void draw(const MapFrame& frame, const BaseView& base);
 
@@ -39,8 +41,8 @@ class SoftCanvas {
   std::span<const std::uint32_t> pixels() const { return pixels_; }
   /// Pixel with y from the top, whatever the row order.
   std::uint32_t pixel(int x, int y) const;
-  /// Sum over the heat map on the screen, machines; 0 without heat.
-  double heat_machines() const { return heat_machines_; }
+  /// Sum over the heat map on the screen, machines or weight of places; 0 without heat.
+  double heat_sum() const { return heat_sum_; }
   const HeatGrid& heat() const { return heat_; }
   /// Tiles written in the last frame: the others already showed the right base map.
   int tiles_drawn() const { return tiles_drawn_; }
@@ -66,6 +68,7 @@ class SoftCanvas {
   int width_ = 0, height_ = 0;
   std::vector<std::uint32_t> pixels_;
   std::vector<PointInstance> points_;
+  HeatPlaces places_;
   KindLight kind_light_{};
   std::array<std::uint32_t, 256> ramp_{};  // bytes R, G, B, opacity
   SplatKernels kernels_;
@@ -73,7 +76,7 @@ class SoftCanvas {
   BaseSampler base_;
   HeatGrid heat_;
   bool heat_shown_ = false;
-  double heat_machines_ = 0;
+  double heat_sum_ = 0;
   TileGrid grid_;
   BaseView shown_base_;             // what bare tiles show
   std::vector<std::uint8_t> bare_;  // per tile: shows shown_base_ and nothing else

@@ -3,7 +3,7 @@
 // without a display (upload and blit included), where there is one. Medians of batches; what points
 // and heat cost is given beside the base map's share.
 //
-//   compose_bench [machines] [width] [height] [zoom]
+//   compose_bench [machines] [width] [height] [zoom] [weighted places]
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 #include "render/compose/soft_canvas.hpp"
 #include "render/gl/egl_headless_context.hpp"
 #include "render/gl/gl_objects.hpp"
-#include "tests/render/compose/fake_fleet.hpp"
+#include "tests/render/compose/fake_places.hpp"
 #include "tests/support/gl_test.hpp"
 
 namespace {
@@ -35,6 +35,7 @@ double cpu_ms() {
 
 struct Scene {
   std::vector<render::PointInstance> points;
+  std::vector<render::HeatPlace> places;
   std::vector<std::uint32_t> base_pixels;
   render::BaseView base;
   MapFrame frame;
@@ -103,6 +104,30 @@ void report(const char* what, Scene& scene, Step step, Draw draw) {
               all - base);
 }
 
+// Heat of weighted places: set once, then drawn while the camera moves.
+void places_rows(Scene& scene) {
+  scene.frame.points = false;
+  for (const int threads : {1, 2}) {
+    render::SoftCanvas canvas(threads, render::RowOrder::bottom_up);
+    canvas.set_theme(render::test::plain_theme());
+    const double before = cpu_ms();
+    canvas.set_heat_places(scene.places);
+    const double set_ms = cpu_ms() - before;
+    const auto draw = [&] { canvas.draw(scene.frame, scene.base); };
+    scene.frame.heat = false;
+    const double base = median_ms(scene, pan, draw);
+    scene.frame.heat = true;
+    scene.frame.heat_of = render::HeatOf::working_machines;  // none: cells and colours alone
+    const double empty = median_ms(scene, pan, draw);
+    scene.frame.heat_of = render::HeatOf::places;
+    const double all = median_ms(scene, pan, draw);
+    std::printf("  %zu places, %d thread%s       set %.1f, heat +%.2f (empty heat +%.2f)\n",
+                scene.places.size(), threads, threads == 1 ? "" : "s", set_ms, all - base,
+                empty - base);
+  }
+  scene.frame.heat_of = render::HeatOf::working_machines;
+}
+
 void canvas_rows(Scene& scene) {
   for (const int threads : {1, 2}) {
     render::SoftCanvas canvas(threads, render::RowOrder::bottom_up);
@@ -151,6 +176,8 @@ int main(int argc, char** argv) {
   const int height = static_cast<int>(argument(3, 1080));
   Scene scene = make_scene(machines, width, height, argument(4, 4.4));
   std::printf("%zu machines, %dx%d: CPU ms a frame of all threads\n", machines, width, height);
+  scene.places = render::test::fake_places(static_cast<std::size_t>(argument(5, 300000)));
+  places_rows(scene);
   canvas_rows(scene);
   try {
     composer_rows(scene);

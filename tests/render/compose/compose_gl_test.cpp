@@ -9,6 +9,7 @@
 #include "render/compose/gpu_points.hpp"
 #include "render/compose/map_composer.hpp"
 #include "tests/render/compose/fake_fleet.hpp"
+#include "tests/render/compose/fake_places.hpp"
 #include "tests/support/gl_test.hpp"
 
 namespace render {
@@ -112,8 +113,59 @@ TEST_F(ComposeGl, BothComposersDrawTheSamePicture) {
     EXPECT_LT(d.mean, 0.1) << "zoom " << zoom;
     EXPECT_LT(d.share, 0.002) << "zoom " << zoom << ", worst " << d.most;
     glFinish();  // the GPU's sum has arrived then
-    EXPECT_NEAR(composers[0]->heat_machines(), composers[1]->heat_machines(),
-                0.01 + composers[0]->heat_machines() * 1e-3);
+    EXPECT_NEAR(composers[0]->heat_sum(), composers[1]->heat_sum(),
+                0.01 + composers[0]->heat_sum() * 1e-3);
+  }
+}
+
+TEST_F(ComposeGl, BothComposersDrawTheSameHeatOfPlaces) {
+  auto composers = both();
+  Base base(960, 540);
+  auto places = test::fake_places(60000);
+  places.push_back(test::place_at({118, 32}, 1e5f));  // sums beyond 32 bits
+  for (const double zoom : {0.0, 4.4, 7.5, 11.5, 15.0}) {
+    MapFrame frame = frame_at(zoom);
+    frame.heat_of = HeatOf::places;
+    frame.heat_full_per_km2 = 40;
+    std::vector<Image> pictures;
+    for (auto& composer : composers) {
+      composer->set_heat_places(places);
+      pictures.push_back(picture(*composer, frame, base.image));
+    }
+
+    const Difference d = difference(pictures[0], pictures[1]);
+
+    EXPECT_LT(d.mean, 0.1) << "zoom " << zoom;
+    EXPECT_LT(d.share, 0.002) << "zoom " << zoom << ", worst " << d.most;
+    glFinish();
+    EXPECT_GT(composers[0]->heat_sum(), 1e4);
+    EXPECT_NEAR(composers[0]->heat_sum() / composers[1]->heat_sum(), 1, 1e-4) << "zoom " << zoom;
+  }
+}
+
+TEST_F(ComposeGl, SwitchesBetweenMachinesAndPlacesAndTheirNewWeights) {
+  Base base(640, 360);
+  MapFrame frame = frame_at(3, 640, 360);
+  for (auto& composer : both()) {
+    composer->set_points({{point_at({118, 32}, 0)}}, {}, true);
+    const auto sum = [&](HeatOf heat_of) {
+      frame.heat_of = heat_of;
+      picture(*composer, frame, base.image);
+      glFinish();
+      return composer->heat_sum();
+    };
+
+    EXPECT_NEAR(sum(HeatOf::working_machines), 1, 1e-3) << composer->name();
+    EXPECT_EQ(sum(HeatOf::places), 0) << composer->name();
+    composer->set_heat_places({{test::place_at({118, 32}, 8)}});
+    EXPECT_NEAR(sum(HeatOf::places), 8, 1e-3) << composer->name();
+    composer->set_heat_places({{test::place_at({118, 32}, 8), test::place_at({110, 32}, 3)}});
+    EXPECT_NEAR(sum(HeatOf::places), 11, 1e-3) << composer->name();
+    composer->rebuild();
+    EXPECT_NEAR(sum(HeatOf::places), 11, 1e-3) << composer->name();
+    EXPECT_NEAR(sum(HeatOf::working_machines), 1, 1e-3) << composer->name();
+    composer->set_heat_places({});
+    EXPECT_EQ(sum(HeatOf::places), 0) << composer->name();
   }
 }
 
@@ -194,7 +246,7 @@ TEST_F(ComposeGl, DrawsWithoutPointsAndWithoutABaseMap) {
 
     EXPECT_EQ(image.rgba[0], 0) << composer->name();
     EXPECT_EQ(image.rgba[3], 255) << composer->name();
-    EXPECT_EQ(composer->heat_machines(), 0) << composer->name();
+    EXPECT_EQ(composer->heat_sum(), 0) << composer->name();
   }
 }
 

@@ -18,7 +18,7 @@ using test::point_at;
 struct Made {
   explicit Made(const MapFrame& frame, const std::vector<PointInstance>& points) {
     Lanes lanes(1);
-    grid.make(lanes, frame, Projection::of(frame), points);
+    grid.make(lanes, frame, Projection::of(frame), points, {});
   }
   /// Standard deviation of the machines along x and y, metres on the ground at the centre.
   std::pair<double, double> sigma_m(const MapFrame& frame) const {
@@ -63,7 +63,7 @@ TEST(HeatGrid, SumsToTheMachinesThatWorkInView) {
 
   const Made made(frame, points);
 
-  EXPECT_NEAR(made.grid.machines(), 1000, 1);  // 0.1 %
+  EXPECT_NEAR(made.grid.sum(), 1000, 1);  // 0.1 %
 }
 
 TEST(HeatGrid, KeepsTheSumForEveryKernelAndLatitude) {
@@ -71,7 +71,7 @@ TEST(HeatGrid, KeepsTheSumForEveryKernelAndLatitude) {
     for (const float radius_m : {10.0f, 3000.0f, 30000.0f, 120000.0f}) {
       const Made made(frame_at(lat, 5, radius_m), {point_at({118, lat}, 0)});
 
-      EXPECT_NEAR(made.grid.machines(), 1, 0.001) << lat << " " << radius_m;
+      EXPECT_NEAR(made.grid.sum(), 1, 0.001) << lat << " " << radius_m;
     }
   }
 }
@@ -82,7 +82,7 @@ TEST(HeatGrid, CountsHalfOfAMachineThatStandsOnTheEdge) {
 
   const Made made(frame, {point_at(fleet::lonlat_from_world(edge), 0)});
 
-  EXPECT_NEAR(made.grid.machines(), 0.5, 0.01);
+  EXPECT_NEAR(made.grid.sum(), 0.5, 0.01);
 }
 
 TEST(HeatGrid, SpreadsByMetresOnTheGroundAtEveryLatitude) {

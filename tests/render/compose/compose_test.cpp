@@ -314,7 +314,7 @@ TEST(SoftCanvas, TwoThreadsDrawWhatOneDraws) {
   }
 
   EXPECT_TRUE(std::ranges::equal(one.canvas.pixels(), two.canvas.pixels()));
-  EXPECT_DOUBLE_EQ(one.canvas.heat_machines(), two.canvas.heat_machines());
+  EXPECT_DOUBLE_EQ(one.canvas.heat_sum(), two.canvas.heat_sum());
 }
 
 TEST(SoftCanvas, DrawsAnySize) {
