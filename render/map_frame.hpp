@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "fleet/mercator.hpp"
 #include "render/camera.hpp"
 
 namespace render {
@@ -38,6 +39,22 @@ enum class HeatOf {
   places,            ///< the weights of set_heat_places
 };
 
+/// How the heat is drawn; its numbers and colours are the same.
+enum class HeatForm {
+  smooth,    ///< spread by a kernel of heat_radius_m
+  hexagons,  ///< in hexagons that stay on the ground, each with one density
+};
+
+/// What one hexagon of the heat holds.
+struct HexagonValue {
+  double value = 0;         ///< machines or weight
+  double per_km2 = 0;       ///< value / area
+  double area_km2 = 0;      ///< on the ground
+  std::uint32_t count = 0;  ///< machines, or different places
+  fleet::WorldPoint middle;
+  double width_px = 0;  ///< from side to side; it stands on a corner, 2 / sqrt(3) as high
+};
+
 struct Rgb {
   float r = 0, g = 0, b = 0;  ///< sRGB 0..1, as one writes #RRGGBB
 };
@@ -66,6 +83,7 @@ struct MapFrame {
   bool points = true;
   bool heat = false;
   HeatOf heat_of = HeatOf::working_machines;
+  HeatForm heat_form = HeatForm::smooth;
   float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px)
   float heat_full_per_km2 = 1;  ///< density (machines or weight) with the ramp's last colour
 };

@@ -89,6 +89,11 @@ void MapRenderer::draw(const MapFrame& frame, unsigned target_framebuffer) {
   impl_->take_stats();
 }
 
+std::optional<HexagonValue> MapRenderer::hexagon_at(const MapFrame& frame,
+                                                    ScreenPoint point) const {
+  return impl_->composer->hexagon_at(frame, point);
+}
+
 const RenderStats& MapRenderer::stats() const {
   // A GPU's sum arrives some frames late: asked for here, it is right once drawing rests.
   impl_->stats.heat_sum = impl_->composer->heat_sum();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -45,6 +46,9 @@ class MapRenderer {
   void set_theme(const MapTheme& theme);
   /// Draws into the framebuffer `target` (0 = window), whole of frame.camera's size.
   void draw(const MapFrame& frame, unsigned target_framebuffer);
+  /// The hexagon under a point of the screen (px), for hover: of the last frame drawn with
+  /// HeatForm::hexagons, in that frame's unit. Nothing beyond the map's edge or before any.
+  std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const;
   const RenderStats& stats() const;
   /// Destroys and rebuilds every GL object from what is held on the CPU (context loss, debug
   /// command).

@@ -1,6 +1,7 @@
 #version 450 core
 // The picture: base map, heat over it, the machines' light over both, in one pass.
 #include "compose_look.glsl"
+#include "hexagons.glsl"
 
 layout(binding = 0) uniform sampler2D u_base;
 layout(binding = 1) uniform sampler2D u_light_sum;
@@ -10,7 +11,7 @@ layout(binding = 3) uniform sampler2D u_ramp;
 uniform vec2 u_base_origin_px;
 uniform float u_base_scale;
 uniform vec2 u_base_size_px;   // 0 = no base map: black
-uniform int u_with_heat, u_with_points;
+uniform int u_with_heat, u_with_hexagons, u_with_points;
 uniform vec2 u_heat_margin;    // cells
 uniform float u_heat_cell_px;
 uniform vec2 u_heat_cells;
@@ -28,6 +29,11 @@ void main() {
     float place = texture(u_place, cell / u_heat_cells).r;
     vec4 heat = texelFetch(u_ramp, ivec2(int(place * 255.0 + 0.5), 0), 0);
     colour = mix(colour, heat.rgb, heat.a);
+  }
+  if (u_with_hexagons != 0) {
+    vec2 hexagon = hexagon_at(pixel);
+    vec4 heat = texelFetch(u_ramp, ivec2(int(hexagon.x * 255.0 + 0.5), 0), 0);
+    colour = mix(colour, heat.rgb, heat.a * hexagon.y);
   }
   if (u_with_points != 0) {
     vec3 light = texelFetch(u_light_sum, ivec2(gl_FragCoord.xy), 0).rgb;

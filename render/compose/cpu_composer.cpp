@@ -43,6 +43,10 @@ class CpuComposer final : public MapComposer {
   std::uint64_t gpu_bytes() const override { return picture_.size_bytes(); }
   double heat_sum() const override { return canvas_.heat_sum(); }
 
+  std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const override {
+    return canvas_.hexagon_at(frame, point);
+  }
+
   void rebuild() override {
     framebuffer_.reset();
     picture_.reset();

@@ -5,6 +5,7 @@
 #include "render/compose/gpu_frame.hpp"
 #include "render/compose/gpu_heat.hpp"
 #include "render/compose/gpu_points.hpp"
+#include "render/compose/hex_view.hpp"
 #include "render/compose/map_composer.hpp"
 #include "render/gl/gl_context.hpp"
 #include "render/gl/program.hpp"
@@ -30,7 +31,7 @@ struct GpuParts {
   Program points, compose;
   GpuHeat heat;
   Buffer frame_block;
-  Texture ramp, light;
+  Texture ramp, light, hexagons;
   Framebuffer light_target;
   VertexArray no_vertices;
   GLenum light_format;
@@ -64,17 +65,24 @@ class GpuComposer final : public MapComposer {
     glDisable(GL_SCISSOR_TEST);
     glDisable(GL_CULL_FACE);
     glBindVertexArray(parts_->no_vertices.id());
-    if (frame.heat) parts_->heat.make(frame, points_.count(), places_);
+    if (frame.heat) make_heat(frame);
     if (frame.points) draw_points();
     draw_picture(frame, base, target_framebuffer);
     heat_shown_ = frame.heat;
+    heat_form_ = frame.heat_form;
   }
 
   std::uint64_t gpu_bytes() const override {
     return points_.size_bytes() + parts_->heat.size_bytes() + parts_->frame_block.size_bytes() +
-           parts_->ramp.size_bytes() + parts_->light.size_bytes();
+           parts_->ramp.size_bytes() + parts_->light.size_bytes() + parts_->hexagons.size_bytes();
   }
-  double heat_sum() const override { return heat_shown_ ? parts_->heat.sum() : 0; }
+  double heat_sum() const override {
+    if (!heat_shown_) return 0;
+    return heat_form_ == HeatForm::hexagons ? hexagons_.view().sum : parts_->heat.sum();
+  }
+  std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const override {
+    return hexagons_.at(frame, point);
+  }
 
   void rebuild() override {
     points_.reset();
@@ -104,6 +112,22 @@ class GpuComposer final : public MapComposer {
     }
   }
 
+  void make_heat(const MapFrame& frame) {
+    if (frame.heat_form == HeatForm::smooth) {
+      return parts_->heat.make(frame, points_.count(), places_);
+    }
+    const DebugGroup group("hexagons");
+    hexagons_.update(frame, points_.points(), points_.version(), places_);
+    const HexView& view = hexagons_.view();
+    if (view.places.empty()) return;
+    Texture& texture = parts_->hexagons;
+    if (!texture || texture.width() != view.columns || texture.height() != view.rows) {
+      texture = Texture("hexagons", GL_R32F, view.columns, view.rows);
+      texture.set_filter(GL_NEAREST);
+    }
+    texture.update(GL_RED, GL_FLOAT, view.places.data());
+  }
+
   void draw_points() {
     const DebugGroup group("points");
     constexpr float kDark[4] = {};
@@ -125,8 +149,11 @@ class GpuComposer final : public MapComposer {
     const GpuHeat& heat = parts_->heat;
     glBindTextureUnit(0, base.texture);
     glBindTextureUnit(1, parts_->light.id());
-    glBindTextureUnit(2, frame.heat ? heat.place().id() : 0);
+    const bool smooth = frame.heat && frame.heat_form == HeatForm::smooth;
+    const bool hexagons = frame.heat && !smooth && !hexagons_.view().places.empty();
+    glBindTextureUnit(2, smooth ? heat.place().id() : 0);
     glBindTextureUnit(3, parts_->ramp.id());
+    glBindTextureUnit(4, hexagons ? parts_->hexagons.id() : 0);
     const bool has_base = base.texture != 0 && base.width > 0 && base.height > 0;
     Program& program = parts_->compose;
     program.use();
@@ -136,8 +163,10 @@ class GpuComposer final : public MapComposer {
     program.set("u_base_size_px", has_base ? static_cast<float>(base.width) : 0.0f,
                 static_cast<float>(base.height));
     program.set("u_with_points", frame.points ? 1 : 0);
-    program.set("u_with_heat", frame.heat ? 1 : 0);
-    if (frame.heat) {
+    program.set("u_with_heat", smooth ? 1 : 0);
+    program.set("u_with_hexagons", hexagons ? 1 : 0);
+    if (hexagons) set_hexagons(program, hexagons_.view());
+    if (smooth) {
       const auto margin = static_cast<float>(heat.layout().margin);
       program.set("u_heat_margin", margin, margin);
       program.set("u_heat_cell_px", static_cast<float>(heat.layout().cell_px));
@@ -147,13 +176,23 @@ class GpuComposer final : public MapComposer {
     glDrawArrays(GL_TRIANGLES, 0, 3);
   }
 
+  static void set_hexagons(Program& program, const HexView& view) {
+    program.set("u_hexagon_anchor_px", static_cast<float>(view.anchor_x),
+                static_cast<float>(view.anchor_y));
+    program.set("u_hexagon_width_px", static_cast<float>(view.width_px));
+    program.set("u_hexagon_inset_px", static_cast<float>(view.inset_px));
+    program.set("u_hexagons_size", view.columns, view.rows);
+  }
+
   std::string shader_dir_;
   std::unique_ptr<GpuParts> parts_;
   GpuPoints points_;
   HeatPlaces places_;
   MapTheme theme_;
   bool ramp_due_ = true;
+  HexHeat hexagons_;
   bool heat_shown_ = false;
+  HeatForm heat_form_ = HeatForm::smooth;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ std::vector<SlotRange> slot_ranges(std::span<const std::uint32_t> changed, std::
 
 void GpuPoints::set(std::span<const PointInstance> points, std::span<const std::uint32_t> changed,
                     bool all) {
+  if (all || !changed.empty() || points.size() != points_.size()) ++version_;
   if (all) {
     points_.assign(points.begin(), points.end());
     all_due_ = true;

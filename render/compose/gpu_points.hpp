@@ -27,6 +27,9 @@ class GpuPoints {
   void set(std::span<const PointInstance> points, std::span<const std::uint32_t> changed, bool all);
   /// Uploads what is due and binds the points where the shaders look for them.
   void upload();
+  std::span<const PointInstance> points() const { return points_; }
+  /// Grows with each change.
+  std::uint64_t version() const { return version_; }
   std::uint32_t count() const { return static_cast<std::uint32_t>(points_.size()); }
   std::size_t size_bytes() const { return buffer_.size_bytes(); }
   /// Forgets the GL objects; upload() makes them again from what is held here.
@@ -36,6 +39,7 @@ class GpuPoints {
   std::vector<PointInstance> points_;
   std::vector<std::uint32_t> due_;
   bool all_due_ = true;
+  std::uint64_t version_ = 0;
   Buffer buffer_;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -49,6 +50,10 @@ class MapComposer {
   virtual std::uint64_t gpu_bytes() const = 0;
   /// Sum over the heat map in view, machines or weight as MapFrame::heat_of says; 0 without heat.
   virtual double heat_sum() const = 0;
+  /// The hexagon under a point of the screen, of the last composed frame with hexagons (`frame`
+  /// gives the camera); nothing beyond the map's edge or before any.
+  virtual std::optional<HexagonValue> hexagon_at(const MapFrame& frame,
+                                                 ScreenPoint point) const = 0;
   /// Destroys and rebuilds every GL object from what is held on the CPU.
   virtual void rebuild() = 0;
 };

@@ -45,6 +45,7 @@ void SoftCanvas::set_theme(const MapTheme& theme) {
 
 void SoftCanvas::set_points(std::span<const PointInstance> points,
                             std::span<const std::uint32_t> changed, bool all) {
+  if (all || !changed.empty() || points.size() != points_.size()) ++points_version_;
   if (all) {
     points_.assign(points.begin(), points.end());
     return;
@@ -81,7 +82,17 @@ SoftCanvas::TileBox SoftCanvas::box_of(int tile) const {
   return {x, y, std::min(TileGrid::kWidth, width_ - x), std::min(TileGrid::kHeight, height_ - y)};
 }
 
+bool SoftCanvas::heated(const TileBox& box) const {
+  if (!heat_shown_) return false;
+  return heat_form_ == HeatForm::hexagons || heat_.any_in(box.x, box.y, box.width, box.height);
+}
+
 void SoftCanvas::lay_heat(Lane& lane, const TileBox& box) {
+  if (heat_form_ == HeatForm::hexagons) {
+    const std::ptrdiff_t stride = order_ == RowOrder::top_down ? width_ : -width_;
+    return paint_hexagons(hexagons_.view(), ramp_, box.x, box.y, box.width, box.height,
+                          row_at(box.y) + box.x, stride);
+  }
   for (int y = box.y; y < box.y + box.height; ++y) {
     const float* places = heat_.row(y, box.x, box.width, lane.heat_scratch);
     if (places) lay_ramp(places, ramp_.data(), box.width, row_at(y) + box.x);
@@ -91,7 +102,7 @@ void SoftCanvas::lay_heat(Lane& lane, const TileBox& box) {
 void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
   const TileBox box = box_of(tile);
   const bool dark = !frame.points || sorter_.empty(tile);
-  const bool heated = heat_shown_ && heat_.any_in(box.x, box.y, box.width, box.height);
+  const bool heated = this->heated(box);
   std::uint8_t& bare = bare_[static_cast<std::size_t>(tile)];
   const bool stays_bare = dark && !heated;
   if (bare && stays_bare) return;
@@ -110,6 +121,20 @@ void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
                        kernels_.look().exposure);
 }
 
+void SoftCanvas::make_heat(const MapFrame& frame, const Projection& projection) {
+  heat_shown_ = frame.heat;
+  heat_form_ = frame.heat_form;
+  heat_sum_ = 0;
+  if (!frame.heat) return;
+  if (frame.heat_form == HeatForm::hexagons) {
+    hexagons_.update(frame, points_, points_version_, places_);
+    heat_sum_ = hexagons_.view().sum;
+  } else {
+    heat_.make(lanes_, frame, projection, points_, places_);
+    heat_sum_ = heat_.sum();
+  }
+}
+
 void SoftCanvas::draw(const MapFrame& frame, const BaseView& base) {
   resize(frame.camera.width_px, frame.camera.height_px);
   if (width_ <= 0 || height_ <= 0) return;
@@ -122,12 +147,7 @@ void SoftCanvas::draw(const MapFrame& frame, const BaseView& base) {
     for (int status = 0; status < kPointStatusCount; ++status) kernels_.make(status);
     sorter_.sort(lanes_, projection, points_, grid_, kernels_.reach());
   }
-  heat_shown_ = frame.heat;
-  heat_sum_ = 0;
-  if (frame.heat) {
-    heat_.make(lanes_, frame, projection, points_, places_);
-    heat_sum_ = heat_.sum();
-  }
+  make_heat(frame, projection);
   std::atomic<int> next{0};
   lanes_.run([&](int i) {
     Lane& lane = lane_[i];

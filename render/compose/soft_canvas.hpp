@@ -13,6 +13,7 @@
 
 #include "render/compose/base_sampler.hpp"
 #include "render/compose/heat_grid.hpp"
+#include "render/compose/hex_view.hpp"
 #include "render/compose/lanes.hpp"
 #include "render/compose/light_tile.hpp"
 #include "render/compose/look.hpp"
@@ -43,6 +44,9 @@ class SoftCanvas {
   std::uint32_t pixel(int x, int y) const;
   /// Sum over the heat map on the screen, machines or weight of places; 0 without heat.
   double heat_sum() const { return heat_sum_; }
+  std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const {
+    return hexagons_.at(frame, point);
+  }
   const HeatGrid& heat() const { return heat_; }
   /// Tiles written in the last frame: the others already showed the right base map.
   int tiles_drawn() const { return tiles_drawn_; }
@@ -61,7 +65,9 @@ class SoftCanvas {
   TileBox box_of(int tile) const;
   std::uint32_t* row_at(int y);
   void draw_tile(Lane& lane, int tile, const MapFrame& frame);
+  bool heated(const TileBox& box) const;
   void lay_heat(Lane& lane, const TileBox& box);
+  void make_heat(const MapFrame& frame, const Projection& projection);
 
   Lanes lanes_;
   RowOrder order_;
@@ -75,7 +81,10 @@ class SoftCanvas {
   SplatSorter sorter_;
   BaseSampler base_;
   HeatGrid heat_;
+  HexHeat hexagons_;
+  std::uint64_t points_version_ = 0;
   bool heat_shown_ = false;
+  HeatForm heat_form_ = HeatForm::smooth;
   double heat_sum_ = 0;
   TileGrid grid_;
   BaseView shown_base_;             // what bare tiles show

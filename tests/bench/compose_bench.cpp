@@ -121,9 +121,13 @@ void places_rows(Scene& scene) {
     const double empty = median_ms(scene, pan, draw);
     scene.frame.heat_of = render::HeatOf::places;
     const double all = median_ms(scene, pan, draw);
-    std::printf("  %zu places, %d thread%s       set %.1f, heat +%.2f (empty heat +%.2f)\n",
-                scene.places.size(), threads, threads == 1 ? "" : "s", set_ms, all - base,
-                empty - base);
+    scene.frame.heat_form = render::HeatForm::hexagons;
+    const double hexagons = median_ms(scene, pan, draw);
+    scene.frame.heat_form = render::HeatForm::smooth;
+    std::printf(
+        "  %zu places, %d thread%s       set %.1f, heat +%.2f (empty heat +%.2f), hexagons +%.2f\n",
+        scene.places.size(), threads, threads == 1 ? "" : "s", set_ms, all - base, empty - base,
+        hexagons - base);
   }
   scene.frame.heat_of = render::HeatOf::working_machines;
 }

@@ -143,6 +143,37 @@ TEST_F(ComposeGl, BothComposersDrawTheSameHeatOfPlaces) {
   }
 }
 
+TEST_F(ComposeGl, BothComposersDrawTheSameHexagons) {
+  auto composers = both();
+  Base base(960, 540);
+  const auto places = test::fake_places(20000);
+  for (const double zoom : {0.0, 1.2, 4.4, 7.5}) {
+    for (const double lon : {118.0, 179.0}) {
+      MapFrame frame = frame_at(zoom);
+      frame.camera.centre = fleet::world_from_lonlat({lon, 32});
+      frame.heat_of = HeatOf::places;
+      frame.heat_form = HeatForm::hexagons;
+      frame.heat_full_per_km2 = 10;
+      std::vector<Image> pictures;
+      for (auto& composer : composers) {
+        composer->set_heat_places(places);
+        pictures.push_back(picture(*composer, frame, base.image));
+      }
+
+      const Difference d = difference(pictures[0], pictures[1]);
+
+      EXPECT_LT(d.mean, 0.1) << "zoom " << zoom;
+      EXPECT_LT(d.share, 0.002) << "zoom " << zoom << ", worst " << d.most;
+      EXPECT_EQ(composers[0]->heat_sum(), composers[1]->heat_sum()) << "zoom " << zoom;
+      for (const ScreenPoint at : {ScreenPoint{480, 270}, ScreenPoint{13, 500}}) {
+        const auto a = composers[0]->hexagon_at(frame, at), b = composers[1]->hexagon_at(frame, at);
+        ASSERT_EQ(a.has_value(), b.has_value());
+        EXPECT_EQ(a ? a->value : 0, b ? b->value : 0);
+      }
+    }
+  }
+}
+
 TEST_F(ComposeGl, SwitchesBetweenMachinesAndPlacesAndTheirNewWeights) {
   Base base(640, 360);
   MapFrame frame = frame_at(3, 640, 360);

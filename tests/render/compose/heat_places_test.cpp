@@ -292,8 +292,8 @@ TEST(HeatOfPlaces, IsNotChangedByCoarserLevels) {
       off = std::max(off, std::abs(exact.density(column, row) - coarse.density(column, row)));
     }
   }
-  // At this zoom the kernel is its narrowest: squares of half a cell widen it by 2 %, and less where
-  // what they hold does not fill them.
+  // At this zoom the kernel is its narrowest: squares of half a cell widen it by 2 %, and less
+  // where what they hold does not fill them.
   EXPECT_LT(off / most, 0.03);
   EXPECT_NEAR(coarse.sum() / exact.sum(), 1, 1e-4);
 }
