@@ -57,6 +57,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.lang = o.language;
   wall_.theme = o.theme;
   wall_.heat = o.heat;
+  wall_.counts = o.counts;
   wall_.panels = o.panels;
   resize(o.width, o.height);
   if (o.camera) {

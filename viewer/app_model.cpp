@@ -48,6 +48,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.card =
       wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
   model_.search = wall_.search;
+  model_.chooser = wall_.chooser ? chooser_model(view_, *wall_.chooser) : ChooserModel{};
   model_.help = wall_.help;
   model_.panels = wall_.panels;
   model_.fleet = fleet_known();
@@ -69,6 +70,7 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   top.mode = paused ? Mode::paused : playback_->recorded() ? Mode::replay : Mode::live;
   top.speed = playback_->recorded() ? playback_->control().speed() : health.hello.speed;
   top.demo = health.hello.demo || source_.demo();
+  top.scope = model_.fleet ? scope_text(view_, wall_.camera, picture_->map_rect(), wall_.lang) : "";
   top.preparing = source_.preparing().has_value();
   top.clock.reset();
   if (playhead != fleet::kNever) top.clock = local_clock(view_.zone(), playhead);

@@ -1,6 +1,7 @@
 #include "viewer/interaction.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "viewer/model/fill.hpp"
 #include "viewer/picking.hpp"
@@ -10,6 +11,8 @@ namespace {
 
 /// How far from a point's centre a pointer still means it, at type scale 1.
 constexpr double kReachPx = 14;
+/// Machines that lie this near to each other cannot be pointed at singly.
+constexpr double kStackPx = 5;
 constexpr double kWheelZoom = 0.25;  // four steps of a wheel double the scale
 constexpr double kKeyZoom = 0.5;
 constexpr double kKeyPanShare = 0.12;  // of the view's width
@@ -32,11 +35,13 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
                              bool& changed) {
   Requests requests;
   map_centre_ = map_centre;
+  const render::Camera camera_before = wall_.camera;
   if (wall_.search.open && !input.text.empty()) {
     wall_.search.query += input.text;
     refresh_search();
   }
   for (const KeyPress& press : input.keys) {
+    if (wall_.chooser && on_chooser_key(press)) continue;
     wall_.search.open ? on_search_key(press) : on_key(press, requests);
   }
   const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
@@ -46,14 +51,56 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
   if (input.clicked) on_click(input, ui, requests);
   if (!input.dropped_files.empty()) requests.open_path = input.dropped_files.front();
 
-  const auto before = wall_.hovered;
-  wall_.hovered.reset();
-  if (input.pointer_inside && on_map && !input.dragging) {
-    wall_.hovered = pick(view_.points(), wall_.camera, input.pointer,
-                         kReachPx * static_cast<double>(ui.scale()));
-  }
-  changed = changed || input.any() || before != wall_.hovered;
+  // The list belongs to a place on the screen: it closes when the map moves away under it.
+  if (!(wall_.camera == camera_before)) wall_.chooser.reset();
+  const auto before = std::pair(wall_.hovered, wall_.hovered_total);
+  hover(input, ui, on_map);
+  changed = changed || input.any() || before != std::pair(wall_.hovered, wall_.hovered_total);
   return requests;
+}
+
+void Interaction::hover(const Input& input, const Ui& ui, bool on_map) {
+  wall_.hovered.reset();
+  wall_.hovered_total = 0;
+  if (!input.pointer_inside || !on_map || input.dragging || wall_.chooser) return;
+  const double scale = static_cast<double>(ui.scale());
+  const Stack stack =
+      pick_stack(view_.points(), wall_.camera, input.pointer, kReachPx * scale, kStackPx * scale);
+  if (stack.total == 0) return;
+  wall_.hovered = stack.machines.front();
+  wall_.hovered_total = stack.total;
+}
+
+/// True if the key was meant for the list.
+bool Interaction::on_chooser_key(const KeyPress& press) {
+  Chooser& chooser = *wall_.chooser;
+  const std::size_t rows = chooser.stack.machines.size();
+  switch (press.key) {
+    case Key::escape:
+      wall_.chooser.reset();
+      return true;
+    case Key::up:
+      chooser.selected -= chooser.selected > 0;
+      return true;
+    case Key::down:
+      chooser.selected += chooser.selected + 1 < rows;
+      return true;
+    case Key::enter:
+      choose_machine(chooser.selected);
+      return true;
+    case Key::letter:
+      if (press.letter < '1' || press.letter > '9') return false;
+      choose_machine(static_cast<std::size_t>(press.letter - '1'));
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Interaction::choose_machine(std::size_t row) {
+  if (!wall_.chooser || row >= wall_.chooser->stack.machines.size()) return;
+  wall_.selected = wall_.chooser->stack.machines[row];
+  wall_.chooser.reset();
 }
 
 void Interaction::on_key(const KeyPress& press, Requests& requests) {
@@ -121,6 +168,9 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
       break;
     case 'g':
       wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh;
+      break;
+    case 'c':
+      wall_.counts = !wall_.counts;
       break;
     case 'd':
       wall_.theme = wall_.theme == ThemeName::dark ? ThemeName::light : ThemeName::dark;
@@ -194,8 +244,16 @@ void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests)
   const Action action = ui.action_at(pointer);
   if (action.kind != Action::Kind::none) return act(action, requests);
   if (ui.blocks(pointer)) return;
-  wall_.selected =
-      pick(view_.points(), wall_.camera, input.pointer, kReachPx * static_cast<double>(ui.scale()));
+  const double scale = static_cast<double>(ui.scale());
+  Stack stack =
+      pick_stack(view_.points(), wall_.camera, input.pointer, kReachPx * scale, kStackPx * scale);
+  wall_.chooser.reset();
+  if (stack.total > 1) {
+    wall_.chooser = Chooser{pointer, std::move(stack), 0};
+    return;
+  }
+  wall_.selected.reset();
+  if (stack.total == 1) wall_.selected = stack.machines.front();
   if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_centre_);
 }
 
@@ -215,6 +273,9 @@ void Interaction::act(const Action& action, Requests& requests) {
     }
     case Action::Kind::choose_result:
       choose_result(action.value);
+      break;
+    case Action::Kind::choose_machine:
+      choose_machine(action.value);
       break;
     case Action::Kind::close_card:
       wall_.selected.reset();

@@ -1,7 +1,7 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat, D dark or light, P panels, G language, Space play/pause, [ ]
+// close, H help, M heat, C counts, D dark or light, P panels, G language, Space play/pause, [ ]
 // slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
@@ -10,11 +10,19 @@
 
 #include "viewer/fleet_view.hpp"
 #include "viewer/panels/models.hpp"
+#include "viewer/picking.hpp"
 #include "viewer/ui/texts.hpp"
 #include "viewer/ui/ui.hpp"
 #include "viewer/window.hpp"
 
 namespace viewer {
+
+/// The list of machines that stand on one place, open after a click on it.
+struct Chooser {
+  Point at{};  ///< of the click, px
+  Stack stack;
+  std::size_t selected = 0;  ///< row
+};
 
 /// What the person in front of the wall has chosen.
 struct WallState {
@@ -24,7 +32,10 @@ struct WallState {
   bool heat = false;
   bool panels = true;
   bool help = false;
+  bool counts = false;  ///< exact numbers of machines on the map
   std::optional<fleet::Slot> selected, hovered;
+  std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
+  std::optional<Chooser> chooser;
   SearchModel search;
 };
 
@@ -55,6 +66,9 @@ class Interaction {
   void on_key(const KeyPress& press, Requests& requests);
   void on_letter(const KeyPress& press, Requests& requests);
   void on_search_key(const KeyPress& press);
+  bool on_chooser_key(const KeyPress& press);
+  void hover(const Input& input, const Ui& ui, bool on_map);
+  void choose_machine(std::size_t row);
   void on_click(const Input& input, const Ui& ui, Requests& requests);
   void act(const Action& action, Requests& requests);
   void choose_result(std::size_t index);

@@ -1,5 +1,7 @@
 #include "viewer/map_marks.hpp"
 
+#include <cmath>
+
 #include "viewer/picking.hpp"
 
 namespace viewer {
@@ -7,6 +9,9 @@ namespace {
 
 /// Marks and places this far outside the window still reach into it.
 constexpr double kReachPx = 120;
+
+/// A name that is shown stays for so much zoom longer, so that it does not flicker at the limit.
+constexpr double kZoomReserve = 0.15;
 
 /// Places of a rank are named from this zoom on: a country map names provinces' seats only.
 double least_zoom(std::uint8_t rank) {
@@ -44,22 +49,38 @@ bool visible(const FleetView& view, fleet::Slot machine) {
 
 }  // namespace
 
-void MapMarks::gather_alarms(const FleetView& view, const WallState& wall) {
-  alarms_.clear();
+double label_zoom(const render::Camera& camera, float scale) {
+  return camera.zoom + std::log2(camera.width_px / (1920.0 * static_cast<double>(scale)));
+}
+
+void MapMarks::gather_alarms(const FleetView& view, const WallState& wall, Ui& ui) {
+  spots_.clear();
+  std::vector<fleet::Slot> machines;
+  const double px = wall.camera.px_per_world();
   for (const auto& [id, alarm] : view.state().alarms().open()) {
     if (alarm.severity == fleet::Severity::low || !visible(view, alarm.machine)) continue;
-    const Point at = screen_of(wall.camera, view.points()[alarm.machine]);
-    if (near_view(wall.camera, at)) alarms_.push_back({at, alarm.severity, false});
+    const fleet::WorldPoint at = place_of(view.points()[alarm.machine]);
+    spots_.push_back({at.x * px, at.y * px, alarm.severity, false});
+    machines.push_back(alarm.machine);
   }
+  sizes_ = mark_sizes(ui, label_zoom(wall.camera, ui.scale()));
+  // All of them are merged before those out of view are left out: panning changes no mark.
+  alarms_ = merged_marks(spots_, sizes_);
+  for (AlarmMark& mark : alarms_) {
+    mark.at = screen_of(wall.camera, view.points()[machines[mark.first]]);
+  }
+  std::erase_if(alarms_, [&](const AlarmMark& mark) { return !near_view(wall.camera, mark.at); });
 }
 
 void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& ui) {
   candidates_.clear();
   names_.clear();
   const auto places = view.places().places();
+  const double zoom = label_zoom(wall.camera, ui.scale());
   for (std::size_t i = 0; i < places.size(); ++i) {
     const fleet::Place& place = places[i];
-    if (wall.camera.zoom < least_zoom(place.rank)) continue;
+    const bool shown = placer_.shows(static_cast<std::uint32_t>(i));
+    if (zoom < least_zoom(place.rank) - (shown ? kZoomReserve : 0)) continue;
     const Point at = screen_of(wall.camera, fleet::world_from_grid(place.where));
     if (!near_view(wall.camera, at)) continue;
     const std::string& name = wall.lang == Lang::en ? place.names.en : place.names.zh;
@@ -70,16 +91,31 @@ void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& u
   }
 }
 
-void MapMarks::draw_selected(const FleetView& view, const WallState& wall, Ui& ui) {
+void MapMarks::count_machines(const FleetView& view, const WallState& wall, Ui& ui) {
+  counts_ = {};
+  chips_.clear();
+  if (!wall.counts) return;
+  counts_ = count_cells(view.points(), wall.camera, ui.scale());
+  std::vector<Rect> marks;
+  for (const AlarmMark& mark : alarms_) marks.push_back(alarm_mark_rect(mark, sizes_));
+  chips_ = chip_rects(counts_.cells, marks, ui);
+  obstacles_.insert(obstacles_.end(), chips_.begin(), chips_.end());
+}
+
+void MapMarks::place_selected(const FleetView& view, const WallState& wall, Ui& ui) {
+  selected_.reset();
   if (!wall.selected || !visible(view, *wall.selected)) return;
   const Point at = screen_of(wall.camera, view.points()[*wall.selected]);
-  if (near_view(wall.camera, at))
-    draw_selection(at, view.state().roster()[*wall.selected].name(), ui);
+  if (!near_view(wall.camera, at)) return;
+  selected_ = selection_rects(at, view.state().roster()[*wall.selected].name(), obstacles_, ui);
+  obstacles_.push_back(selected_->brackets);
+  obstacles_.push_back(selected_->name);
 }
 
 void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
                             std::span<const Rect> panels, Ui& ui) {
-  if (!wall.hovered || wall.hovered == wall.selected || !visible(view, *wall.hovered)) return;
+  if (!wall.hovered || !visible(view, *wall.hovered)) return;
+  if (wall.hovered == wall.selected && wall.hovered_total <= 1) return;
   const fleet::Machine& machine = view.state().roster()[*wall.hovered];
   HoverLabel hover;
   hover.at = screen_of(wall.camera, view.points()[*wall.hovered]);
@@ -89,27 +125,27 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
     hover.detail += (hover.detail.empty() ? "" : " · ") + machine.customer;
   hover.status = view.statuses()[*wall.hovered];
   hover.moving = !view.has_engine_data();
+  hover.machines = static_cast<std::int64_t>(wall.hovered_total);
   draw_hover(hover, panels, ui);
 }
 
 void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout,
                     const Rect& notice, Ui& ui) {
-  gather_alarms(view, wall);
+  gather_alarms(view, wall, ui);
   gather_places(view, wall, ui);
   obstacles_ = layout.blocks();
   obstacles_.push_back(layout.legend);
   obstacles_.push_back(layout.top_bar);
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
-  for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, ui));
-  if (wall.selected && visible(view, *wall.selected)) {
-    const Point at = screen_of(wall.camera, view.points()[*wall.selected]);
-    obstacles_.push_back(selection_rect(at, view.state().roster()[*wall.selected].name(), ui));
-  }
+  for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
+  count_machines(view, wall, ui);
+  place_selected(view, wall, ui);
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
-  draw_alarm_marks(alarms_, ui);
-  draw_selected(view, wall, ui);
+  draw_count_chips(counts_.cells, chips_, ui);
+  draw_alarm_marks(alarms_, sizes_, ui);
+  if (selected_) draw_selection(*selected_, view.state().roster()[*wall.selected].name(), ui);
   draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
 }
 

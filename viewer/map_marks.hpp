@@ -1,33 +1,49 @@
-// MapMarks: what stands on the map above the points. Place names, alarm marks, the selected
-// machine, the machine under the pointer. Main thread; draws into Ui's current list.
+// MapMarks: what stands on the map above the points. Place names, alarm marks, counts, the selected
+// machine, the machines under the pointer. Main thread; draws into Ui's current list.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "viewer/fleet_view.hpp"
 #include "viewer/interaction.hpp"
+#include "viewer/labels/alarm_marks.hpp"
+#include "viewer/labels/count_chips.hpp"
 #include "viewer/labels/marks.hpp"
 #include "viewer/labels/place_labels.hpp"
 
 namespace viewer {
+
+/// Zoom of a map as densely written as one 1920 px wide at type scale 1: what is named and marked
+/// on it depends on the room there is, not on the wall's width.
+double label_zoom(const render::Camera& camera, float scale);
 
 class MapMarks {
  public:
   /// notice: what a notice of the whole picture covers; may be empty.
   void draw(const FleetView& view, const WallState& wall, const Layout& layout, const Rect& notice,
             Ui& ui);
+  /// Placed by the last draw.
+  std::span<const PlacedLabel> labels() const { return placer_.placed(); }
+  std::span<const AlarmMark> alarms() const { return alarms_; }
 
  private:
-  void gather_alarms(const FleetView& view, const WallState& wall);
+  void gather_alarms(const FleetView& view, const WallState& wall, Ui& ui);
   void gather_places(const FleetView& view, const WallState& wall, Ui& ui);
-  void draw_selected(const FleetView& view, const WallState& wall, Ui& ui);
+  void count_machines(const FleetView& view, const WallState& wall, Ui& ui);
+  void place_selected(const FleetView& view, const WallState& wall, Ui& ui);
   void draw_hovered(const FleetView& view, const WallState& wall, std::span<const Rect> panels,
                     Ui& ui);
 
   LabelPlacer placer_;
+  std::vector<AlarmSpot> spots_;
   std::vector<AlarmMark> alarms_;
+  MarkSizes sizes_;
+  CellCounts counts_;
+  std::vector<Rect> chips_;
+  std::optional<SelectionRects> selected_;
   std::vector<LabelCandidate> candidates_;
   std::vector<std::string> names_;
   std::vector<Rect> obstacles_;

@@ -26,7 +26,8 @@ constexpr double kLeastSeconds = 0.001, kMostSeconds = 366 * 86'400;
 constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
-  std::string size, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off";
+  std::string size, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
+                                counts = "off";
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -81,6 +82,8 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
+      ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--composer", options.composer, "auto, cpu or gpu")
       ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
 }
@@ -104,6 +107,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.theme = raw.theme == "light" ? ThemeName::light : ThemeName::dark;
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
+  options.counts = raw.counts == "on";
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;
   if (app.count("--seconds")) options.seconds = raw.seconds;

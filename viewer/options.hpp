@@ -42,6 +42,7 @@ struct Options {
   double wall_scale = 1;  ///< on top of width / 1920
   bool panels = true;
   bool heat = false;
+  bool counts = false;
   std::string select;             ///< id of the machine whose card is open from the start
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;

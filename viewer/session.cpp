@@ -19,6 +19,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.language = wall.lang;
   o.theme = wall.theme;
   o.heat = wall.heat;
+  o.counts = wall.counts;
   o.panels = wall.panels;
   return o;
 }

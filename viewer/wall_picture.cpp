@@ -121,6 +121,10 @@ render::ScreenPoint WallPicture::map_centre() const {
   return middle_of(impl_->layout.map);
 }
 
+Rect WallPicture::map_rect() const {
+  return impl_->layout.map;
+}
+
 void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
                        const WallModel& model, const WallState& wall, bool moving, double time_s,
                        unsigned target_framebuffer) {

@@ -31,6 +31,8 @@ class WallPicture {
   Layout layout(const WallModel& model, const render::Camera& camera) const;
   /// Middle of the part of the map that no panel covers, of the last frame.
   render::ScreenPoint map_centre() const;
+  /// That part.
+  Rect map_rect() const;
 
   /// moving: points are gliding. time_s: steady seconds, for pulses.
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,

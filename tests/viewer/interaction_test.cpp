@@ -273,15 +273,99 @@ TEST_F(InteractionTest, AMachineNobodyHasSeenIsNoPlaceToGo) {
   EXPECT_EQ(wall_.camera, before);
 }
 
+/// With eleven more machines on A's place.
+class StackedTest : public InteractionTest {
+ protected:
+  StackedTest() {
+    for (int i = 0; i < 13; ++i) {
+      fleet_.add("SY90" + std::to_string(10 + i), kSuzhou, Status::idling);
+    }
+    fleet_.show(stacked_view_);
+  }
+  Requests handle(const Input& input) {
+    changed_ = false;
+    return stacked_.handle(input, ui_, kMiddle, changed_);
+  }
+  FleetView stacked_view_{atlas_, fleet::shanghai()};
+  Interaction stacked_{wall_, stacked_view_};
+};
+
+TEST_F(StackedTest, HoverSaysHowManyAndAClickOpensTheListInPlaceOfChoosing) {
+  Input over;
+  over.pointer = where(kSuzhou);
+  over.pointer_inside = true;
+  handle(over);
+  EXPECT_EQ(wall_.hovered_total, 14u);
+
+  handle(click_at(where(kSuzhou)));
+
+  ASSERT_TRUE(wall_.chooser);
+  EXPECT_EQ(wall_.chooser->stack.total, 14u);
+  EXPECT_EQ(wall_.chooser->stack.machines.size(), kMostListed);
+  EXPECT_FALSE(wall_.selected);
+}
+
+TEST_F(StackedTest, ArrowsAndEnterOrADigitOrAClickOnARowChoose) {
+  handle(click_at(where(kSuzhou)));
+  const std::vector<fleet::Slot> rows = wall_.chooser->stack.machines;
+  handle(keys({{Key::up}, {Key::down}, {Key::down}, {Key::enter}}));
+  EXPECT_EQ(wall_.selected, rows[2]);
+  EXPECT_FALSE(wall_.chooser);
+
+  handle(click_at(where(kSuzhou)));
+  handle(letter('9'));
+  EXPECT_EQ(wall_.selected, rows[8]);
+
+  handle(click_at(where(kSuzhou)));
+  ui_.zone({10, 10, 60, 40}, {Action::Kind::choose_machine, 11});
+  handle(click_at({20, 20}));
+  EXPECT_EQ(wall_.selected, rows[11]);
+}
+
+TEST_F(StackedTest, EscapeClosesTheListBeforeAnythingElse) {
+  wall_.selected = b_;
+  handle(click_at(where(kSuzhou)));
+
+  handle(keys({{Key::escape}}));
+
+  EXPECT_FALSE(wall_.chooser);
+  EXPECT_EQ(wall_.selected, b_);
+}
+
+TEST_F(StackedTest, TheListClosesWhenTheMapMovesOrAnotherPlaceIsClicked) {
+  handle(click_at(where(kSuzhou)));
+  Input drag;
+  drag.dragging = true;
+  drag.drag_x = 5;
+  handle(drag);
+  EXPECT_FALSE(wall_.chooser);
+
+  handle(click_at(where(kSuzhou)));
+  handle(click_at({1500, 900}));
+  EXPECT_FALSE(wall_.chooser);
+}
+
+TEST_F(StackedTest, OtherKeysGoOnToWhatTheyMean) {
+  handle(click_at(where(kSuzhou)));
+
+  handle(letter('m'));
+  handle(letter('0'));
+
+  EXPECT_TRUE(wall_.heat);
+  EXPECT_TRUE(wall_.chooser);
+}
+
 TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   handle(letter('m'));
   handle(letter('d'));
+  handle(letter('c'));
   handle(letter('p'));
   handle(letter('g'));
   handle(letter('h'));
 
   EXPECT_TRUE(wall_.heat);
   EXPECT_EQ(wall_.theme, ThemeName::light);
+  EXPECT_TRUE(wall_.counts);
   EXPECT_FALSE(wall_.panels);
   EXPECT_EQ(wall_.lang, Lang::en);
   EXPECT_TRUE(wall_.help);

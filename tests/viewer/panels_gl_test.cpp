@@ -11,6 +11,7 @@
 #include "tests/support/gl_test.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/viewer/fake_wall.hpp"
+#include "viewer/labels/alarm_marks.hpp"
 #include "viewer/labels/marks.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/ui_renderer.hpp"
@@ -32,9 +33,10 @@ void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
   };
   const std::vector<viewer::AlarmMark> marks{{at(0.7f, 0.4f), Severity::critical, false},
                                              {at(0.4f, 0.5f), Severity::high, false},
-                                             {at(0.3f, 0.3f), Severity::high, true},
+                                             {at(0.3f, 0.3f), Severity::high, true, 3},
                                              {at(0.5f, 0.7f), Severity::medium, false},
-                                             {at(0.6f, 0.2f), Severity::low, false}};
+                                             {at(0.6f, 0.2f), Severity::medium, false, 14}};
+  const viewer::MarkSizes sizes = viewer::mark_sizes(ui, 8);
   const std::vector<std::string> names =
       lang == Lang::zh
           ? std::vector<std::string>{"苏州", "南京", "成都", "呼和浩特", "吴中"}
@@ -46,12 +48,14 @@ void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
                       ui.text_width(viewer::place_label_type(rank), names[i]), rank, 0});
   }
   std::vector<viewer::Rect> obstacles = layout.blocks();
-  for (const viewer::AlarmMark& mark : marks) obstacles.push_back(alarm_mark_rect(mark, ui));
-  obstacles.push_back(selection_rect(marks[0].at, "SY0121", ui));
+  for (const viewer::AlarmMark& mark : marks) obstacles.push_back(alarm_mark_rect(mark, sizes));
+  const viewer::SelectionRects selected = selection_rects(marks[0].at, "SY0121", obstacles, ui);
+  obstacles.push_back(selected.brackets);
+  obstacles.push_back(selected.name);
   viewer::LabelPlacer placer;
   draw_place_labels(placer.place(places, obstacles, label_rules(ui)), places, names, false, ui);
-  draw_alarm_marks(marks, ui);
-  draw_selection(marks[0].at, "SY0121", ui);
+  draw_alarm_marks(marks, sizes, ui);
+  draw_selection(selected, "SY0121", ui);
   draw_hover({at(0.35f, 0.8f), "SY2150", "SY195C", fleet::Status::idling, false}, {}, ui);
 }
 

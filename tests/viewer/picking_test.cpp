@@ -55,6 +55,49 @@ TEST(Picking, PassesOverHiddenAndDimmedMachines) {
   EXPECT_EQ(pick(points, camera, {960, 540}, 14), 2u);
 }
 
+TEST(PickStack, CountsAllThatLieOnTheNearestAndListsTheBusiestFirst) {
+  const render::Camera camera = test_camera();
+  const std::vector<render::PointInstance> points{at_px(camera, 3, 0, 2), at_px(camera, 4, 0, 0),
+                                                  at_px(camera, 6, 1, 1), at_px(camera, 13, 0, 0)};
+
+  const Stack stack = pick_stack(points, camera, {960, 540}, 14, 5);
+
+  EXPECT_EQ(stack.total, 3u);
+  EXPECT_EQ(stack.machines, (std::vector<fleet::Slot>{1, 2, 0}));
+}
+
+TEST(PickStack, ReachesFromTheNearestMachineNotFromThePointer) {
+  const render::Camera camera = test_camera();
+  const std::vector<render::PointInstance> points{at_px(camera, 13, 0), at_px(camera, 17, 0)};
+
+  EXPECT_EQ(pick_stack(points, camera, {960, 540}, 14, 5).total, 2u);
+  EXPECT_EQ(pick_stack(points, camera, {960, 540}, 14, 3).total, 1u);
+  EXPECT_EQ(pick_stack(points, camera, {960, 540}, 12, 5).total, 0u);
+  EXPECT_EQ(pick_stack({}, camera, {960, 540}, 12, 5).total, 0u);
+}
+
+TEST(PickStack, ListsTwelveAndCountsTheRest) {
+  const render::Camera camera = test_camera();
+  for (const std::size_t count :
+       {kMostListed - 1, kMostListed, kMostListed + 1, std::size_t{500}}) {
+    std::vector<render::PointInstance> points(count, at_px(camera, 2, 0));
+
+    const Stack stack = pick_stack(points, camera, {960, 540}, 14, 5);
+
+    EXPECT_EQ(stack.total, count);
+    EXPECT_EQ(stack.machines.size(), std::min(count, kMostListed));
+  }
+}
+
+TEST(PickStack, PassesOverHiddenAndDimmedMachines) {
+  const render::Camera camera = test_camera();
+  const std::vector<render::PointInstance> points{
+      at_px(camera, 0, 0, render::PointInstance::kHidden),
+      at_px(camera, 0, 0, render::PointInstance::kDimmed), at_px(camera, 1, 0)};
+
+  EXPECT_EQ(pick_stack(points, camera, {960, 540}, 14, 5).total, 1u);
+}
+
 TEST(Picking, PrefersAWorkingMachineAmongStackedOnes) {
   const render::Camera camera = test_camera();
   const std::vector<render::PointInstance> points{at_px(camera, 0, 0, 2), at_px(camera, 0, 0, 0),

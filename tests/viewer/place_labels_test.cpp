@@ -107,6 +107,35 @@ TEST(LabelPlacer, DoesNotFlickerWhenTheMapTremblesAroundALimit) {
   EXPECT_EQ(ids(placer.place(a, {}, rules())), settled);
 }
 
+TEST(LabelPlacer, ANameThatHadToGoRestsBeforeItComesBack) {
+  LabelPlacer placer;
+  LabelRules at = rules();
+  at.rest_s = 0.5;
+  const std::vector<LabelCandidate> places{{1, {500, 500}, 60, 0, 0}};
+  const std::vector<Rect> everything{{0, 0, 1920, 1080}};
+  placer.place(places, {}, at);
+  at.time_s = 1;
+  placer.place(places, everything, at);
+
+  at.time_s = 1.49;
+  EXPECT_TRUE(placer.place(places, {}, at).empty());
+  at.time_s = 1.5;
+  EXPECT_EQ(placer.place(places, {}, at).size(), 1u);
+}
+
+TEST(LabelPlacer, ANewNameOfTheSameRankDoesNotPushOneAway) {
+  LabelPlacer placer;
+  LabelRules tight = rules();
+  tight.view = {470, 486, 600, 514};
+  const LabelCandidate town{1, {500, 500}, 80, 2, 10}, city{2, {501, 500}, 80, 2, 9000};
+  const LabelCandidate capital{3, {501, 500}, 80, 1, 10};
+  placer.place(std::vector{town}, {}, tight);
+
+  EXPECT_EQ(ids(placer.place(std::vector{town, city}, {}, tight)), std::set<std::uint32_t>{1});
+  EXPECT_EQ(ids(placer.place(std::vector{town, city, capital}, {}, tight)),
+            std::set<std::uint32_t>{3});
+}
+
 TEST(LabelPlacer, TakesAnotherSideWhereTheFirstIsTaken) {
   LabelPlacer placer;
   const std::vector<LabelCandidate> places{{1, {500, 500}, 60, 0, 0}};

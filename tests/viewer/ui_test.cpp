@@ -154,9 +154,9 @@ TEST(Legend, HasAllItsNamesInItsRoomOrLeavesThemOut) {
       const Rect room{100, 50, 100 + width, 94};
       const auto marks = legend_marks(true, room, ui);
 
-      EXPECT_TRUE(marks.size() == 8 || marks.size() == 4 || marks.empty()) << width;
+      EXPECT_TRUE(marks.size() == 7 || marks.size() == 4 || marks.empty()) << width;
       EXPECT_TRUE(width < 200 || !marks.empty()) << width;
-      EXPECT_TRUE(width < 640 || marks.size() == 8) << width;
+      EXPECT_TRUE(width < 640 || marks.size() == 7) << width;
       for (std::size_t i = 0; i < marks.size(); ++i) {
         EXPECT_LE(marks[i].right, room.x1) << width << " " << marks[i].label;
         EXPECT_GE(marks[i].at.y, room.y0);
@@ -173,10 +173,26 @@ TEST(Marks, ShortenALongNameBesideTheSelection) {
   const Frame frame(ui);
   const Point at{400, 400};
 
-  const Rect longest = selection_rect(at, std::string(24, 'S'), ui);
+  const auto width = [&](std::size_t length) {
+    return selection_rects(at, std::string(length, 'S'), {}, ui).name.width();
+  };
 
-  EXPECT_GT(longest.width(), selection_rect(at, std::string(23, 'S'), ui).width());
-  EXPECT_LE(selection_rect(at, std::string(100, 'S'), ui).width(), longest.width() + ui.px(24));
+  EXPECT_GT(width(24), width(23));
+  EXPECT_LE(width(100), width(24) + ui.px(24));
+}
+
+TEST(Marks, TheSelectionsNameStandsWhereItIsClearOfEverything) {
+  Ui ui(Lang::zh);
+  const Frame frame(ui);
+  const Point at{400, 400};
+  const std::vector<Rect> right{{420, 300, 900, 500}};
+
+  const SelectionRects free = selection_rects(at, "SY0121", {}, ui);
+  const SelectionRects moved = selection_rects(at, "SY0121", right, ui);
+
+  EXPECT_GT(free.name.x0, at.x);
+  EXPECT_FALSE(moved.name.overlaps(right[0]));
+  EXPECT_FALSE(moved.name.overlaps(moved.brackets));
 }
 
 TEST(Panels, ClaimNothingOfAFleetThatIsNotKnown) {

@@ -11,37 +11,6 @@
 namespace viewer {
 namespace {
 
-using fleet::Severity;
-
-float mark_radius(const Ui& ui, Severity severity) {
-  switch (severity) {
-    case Severity::critical:
-      return ui.px(9);
-    case Severity::high:
-      return ui.px(7.5f);
-    case Severity::medium:
-      return ui.px(6);
-    case Severity::low:
-      break;
-  }
-  return ui.px(4.5f);
-}
-
-bool pulses(const AlarmMark& mark) {
-  return !mark.acknowledged && mark.severity <= Severity::high;
-}
-
-/// Two rings: a standing one, and one that widens and fades once a second.
-void draw_rings(const AlarmMark& mark, Ui& ui) {
-  const Colour colour = ui.theme().of(mark.severity);
-  const float radius = mark_radius(ui, mark.severity);
-  const double phase = ui.time_s() - std::floor(ui.time_s());
-  const float wide = radius * (1.9f + 1.3f * static_cast<float>(phase));
-  ui.list().AddCircle({mark.at.x, mark.at.y}, radius * 1.9f, faded(colour, 0.75), 0, ui.px(1.5f));
-  ui.list().AddCircle({mark.at.x, mark.at.y}, wide, faded(colour, 0.6 * (1 - phase)), 0,
-                      ui.px(1.5f));
-}
-
 /// Outside of an alarm's standing ring.
 constexpr float kBracketHalf = 23;
 constexpr float kLabelGap = 8;
@@ -52,55 +21,22 @@ Rect brackets(Point at, const Ui& ui) {
           std::round(at.y + half)};
 }
 
-bool label_stands_left(const Rect& r, float width, const Ui& ui) {
-  return r.x1 + width > static_cast<float>(ui.width_px());
+/// Of the name: the first side of the corners where it is clear of everything.
+Rect name_rect(Point at, std::string_view label, std::span<const Rect> obstacles, Ui& ui) {
+  const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
+  const Point size{ui.text_width(Type::strong, label), ui.px(18)};
+  return hover_rect(at, size, ui.px(kBracketHalf + kLabelGap), window, obstacles);
 }
 
 }  // namespace
 
-Rect alarm_mark_rect(const AlarmMark& mark, const Ui& ui) {
-  const float r = mark_radius(ui, mark.severity) * (pulses(mark) ? 2.f : 1.2f);
-  return {mark.at.x - r, mark.at.y - r, mark.at.x + r, mark.at.y + r};
+SelectionRects selection_rects(Point at, std::string_view name, std::span<const Rect> obstacles,
+                               Ui& ui) {
+  return {brackets(at, ui), name_rect(at, shortened(name, kMostLabel), obstacles, ui)};
 }
 
-void draw_alarm_marks(std::span<const AlarmMark> marks, Ui& ui) {
-  std::size_t left = kMostAlarmMarks;
-  std::array<std::size_t, fleet::kSeverityCount> room{};
-  for (std::size_t s = 0; s < room.size(); ++s) {
-    const auto of_class = static_cast<std::size_t>(std::count_if(
-        marks.begin(), marks.end(),
-        [&](const AlarmMark& mark) { return static_cast<std::size_t>(mark.severity) == s; }));
-    room[s] = std::min(left, of_class);
-    left -= room[s];
-  }
-  // The worst is drawn last and lies on top.
-  for (std::size_t s = room.size(); s-- > 0;) {
-    for (const AlarmMark& mark : marks) {
-      if (static_cast<std::size_t>(mark.severity) != s || room[s] == 0) continue;
-      --room[s];
-      if (pulses(mark)) draw_rings(mark, ui);
-      const float r = mark_radius(ui, mark.severity);
-      ui.list().AddCircleFilled({mark.at.x, mark.at.y}, r * 1.35f, faded(ui.theme().halo, 0.55));
-      severity_mark(ui, mark.at, r, mark.severity);
-    }
-  }
-}
-
-Rect selection_rect(Point at, std::string_view name, Ui& ui) {
-  const std::string label = shortened(name, kMostLabel);
-  Rect r = brackets(at, ui);
-  const float width = ui.px(kLabelGap) + ui.text_width(Type::strong, label);
-  if (label_stands_left(r, width, ui)) {
-    r.x0 -= width;
-  } else {
-    r.x1 += width;
-  }
-  return r;
-}
-
-void draw_selection(Point at, std::string_view name, Ui& ui) {
-  const std::string label = shortened(name, kMostLabel);
-  const Rect r = brackets(at, ui);
+void draw_selection(const SelectionRects& place, std::string_view name, Ui& ui) {
+  const Rect& r = place.brackets;
   const float arm = ui.px(9);
   const float w = std::round(ui.px(2));
   const Colour colour = ui.theme().text;
@@ -125,10 +61,10 @@ void draw_selection(Point at, std::string_view name, Ui& ui) {
       bar(w, arm, 0, colour);
     }
   }
-  const float width = ui.text_width(Type::strong, label);
-  const bool left = label_stands_left(r, ui.px(kLabelGap) + width, ui);
-  const float x = left ? r.x0 - ui.px(kLabelGap) - width : r.x1 + ui.px(kLabelGap);
-  ui.text_on_map(Type::strong, {x, ui.baseline_centred(Type::strong, at.y)}, colour, label);
+  ui.text_on_map(
+      Type::strong,
+      {place.name.x0, ui.baseline_centred(Type::strong, (place.name.y0 + place.name.y1) / 2)},
+      colour, shortened(name, kMostLabel));
 }
 
 Rect hover_rect(Point at, Point size, float gap, const Rect& window,
@@ -165,16 +101,20 @@ void draw_hover(const HoverLabel& hover, std::span<const Rect> obstacles, Ui& ui
   const Theme& theme = ui.theme();
   std::string second(ui.tr(text_key(hover.status, hover.moving)));
   if (!hover.detail.empty()) second.append(" · ").append(hover.detail);
-  const float width =
-      std::min(ui.px(340), std::max(ui.text_width(Type::strong, hover.title),
-                                    ui.text_width(Type::small, second) + ui.px(16)) +
-                               ui.px(28));
+  const bool stacked = hover.machines > 1;
+  const std::string title =
+      stacked ? filled(ui.tr(Text::machines_here), "n", grouped(hover.machines)) : hover.title;
+  if (stacked) second = ui.tr(Text::click_to_choose);
+  const float width = std::min(
+      ui.px(340),
+      std::max(ui.text_width(Type::strong, title), ui.text_width(Type::small, second) + ui.px(16)) +
+          ui.px(28));
   const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
   const Rect r = hover_rect(hover.at, {width, ui.px(54)}, ui.px(16), window, obstacles);
   ui.fill(r, faded(theme.background, 0.94), ui.px(5));
   ui.frame(r, theme.panel_edge, ui.px(5));
   const float left = r.x0 + ui.px(14);
-  ui.text_fit(Type::strong, {left, r.y0 + ui.px(23)}, width - ui.px(28), theme.text, hover.title);
+  ui.text_fit(Type::strong, {left, r.y0 + ui.px(23)}, width - ui.px(28), theme.text, title);
   const float line = r.y0 + ui.px(43);
   status_mark(ui, {left + ui.px(4), line - ui.px(5)}, ui.px(4), hover.status);
   ui.text_fit(Type::small, {left + ui.px(16), line}, width - ui.px(44), theme.text_2, second);
@@ -192,6 +132,8 @@ LabelRules label_rules(const Ui& ui) {
   rules.far_px = ui.px(22);
   rules.spacing_px = ui.px(12);
   rules.kept_spacing_px = ui.px(6);
+  rules.time_s = ui.time_s();
+  rules.rest_s = 0.5;
   return rules;
 }
 

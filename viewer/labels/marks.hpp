@@ -1,4 +1,4 @@
-// Marks on the map: alarms, the selected machine, the machine under the pointer, place names.
+// Marks on the map: the selected machine, the machine under the pointer, place names.
 // Drawn each frame into Ui's current list, over the points and under the panels.
 #pragma once
 
@@ -11,27 +11,17 @@
 
 namespace viewer {
 
-struct AlarmMark {
-  Point at;
-  fleet::Severity severity = fleet::Severity::low;
-  bool acknowledged = false;
-};
-
-/// More marks than this are not drawn; the most severe come first.
-inline constexpr std::size_t kMostAlarmMarks = 2000;
-
-/// Triangle, diamond, square, dot. Unacknowledged critical and high ones have rings that pulse once
-/// a second (phase from ui.time_s()).
-void draw_alarm_marks(std::span<const AlarmMark> marks, Ui& ui);
-/// What a mark covers, for LabelPlacer.
-Rect alarm_mark_rect(const AlarmMark& mark, const Ui& ui);
-
 /// Four corners around the selected machine, and its name beside them: at most kMostLabel
 /// characters of it.
 inline constexpr std::size_t kMostLabel = 24;
-void draw_selection(Point at, std::string_view name, Ui& ui);
-/// What both cover, for LabelPlacer.
-Rect selection_rect(Point at, std::string_view name, Ui& ui);
+struct SelectionRects {
+  Rect brackets, name;
+};
+/// The name stands right, left, above or below: the first side that is clear of the obstacles
+/// (panels, alarm marks). Both are obstacles to place names.
+SelectionRects selection_rects(Point at, std::string_view name, std::span<const Rect> obstacles,
+                               Ui& ui);
+void draw_selection(const SelectionRects& place, std::string_view name, Ui& ui);
 
 struct HoverLabel {
   Point at;
@@ -39,6 +29,7 @@ struct HoverLabel {
   std::string detail;  ///< model, customer
   fleet::Status status = fleet::Status::unknown;
   bool moving = false;
+  std::int64_t machines = 1;  ///< that stand there; with more than one no single one is named
 };
 /// A small panel beside the machine under the pointer: inside the window, and clear of obstacles
 /// (panels, controls) where there is room.

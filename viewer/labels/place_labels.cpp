@@ -18,21 +18,6 @@ bool inside(const Rect& inner, const Rect& outer) {
          inner.y1 <= outer.y1;
 }
 
-std::vector<std::size_t> by_importance(std::span<const LabelCandidate> candidates) {
-  std::vector<std::size_t> order(candidates.size());
-  std::iota(order.begin(), order.end(), 0u);
-  const auto before = [&](std::size_t a, std::size_t b) {
-    const LabelCandidate& x = candidates[a];
-    const LabelCandidate& y = candidates[b];
-    if (x.rank != y.rank) return x.rank < y.rank;
-    if (x.population != y.population) return x.population > y.population;
-    return x.id < y.id;
-  };
-  std::sort(order.begin(), order.end(), before);
-  if (order.size() > kMostCandidates) order.resize(kMostCandidates);
-  return order;
-}
-
 }  // namespace
 
 /// Boxes by the cells they touch, so that a test looks at a handful of neighbours.
@@ -88,6 +73,32 @@ class LabelPlacer::Grid {
   std::vector<Rect> boxes_;
 };
 
+std::vector<std::size_t> LabelPlacer::by_importance(
+    std::span<const LabelCandidate> candidates) const {
+  std::vector<std::size_t> order(candidates.size());
+  std::vector<bool> kept(candidates.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) kept[i] = shows(candidates[i].id);
+  std::iota(order.begin(), order.end(), 0u);
+  const auto before = [&](std::size_t a, std::size_t b) {
+    const LabelCandidate& x = candidates[a];
+    const LabelCandidate& y = candidates[b];
+    if (x.rank != y.rank) return x.rank < y.rank;
+    if (kept[a] != kept[b]) return kept[a] > kept[b];
+    if (x.population != y.population) return x.population > y.population;
+    return x.id < y.id;
+  };
+  std::sort(order.begin(), order.end(), before);
+  if (order.size() > kMostCandidates) order.resize(kMostCandidates);
+  return order;
+}
+
+bool LabelPlacer::rests(std::uint32_t id, const LabelRules& rules) const {
+  const auto gone = gone_.find(id);
+  // A clock that was set back ends all rest.
+  return gone != gone_.end() && rules.time_s >= gone->second &&
+         rules.time_s - gone->second < rules.rest_s;
+}
+
 Rect LabelPlacer::box_at(const LabelCandidate& c, Spot spot, const LabelRules& rules) {
   const float d = spot.far ? rules.far_px : rules.distance_px;
   const float w = c.width_px;
@@ -100,14 +111,27 @@ Rect LabelPlacer::box_at(const LabelCandidate& c, Spot spot, const LabelRules& r
     case Side::below:
       return {c.at.x - w / 2, c.at.y + d, c.at.x + w / 2, c.at.y + d + h};
     case Side::above:
+      return {c.at.x - w / 2, c.at.y - d - h, c.at.x + w / 2, c.at.y - d};
+    case Side::right_above:
+      return {c.at.x + d * 0.7f, c.at.y - d * 0.7f - h, c.at.x + d * 0.7f + w, c.at.y - d * 0.7f};
+    case Side::right_below:
+      return {c.at.x + d * 0.7f, c.at.y + d * 0.7f, c.at.x + d * 0.7f + w, c.at.y + d * 0.7f + h};
+    case Side::left_above:
+      return {c.at.x - d * 0.7f - w, c.at.y - d * 0.7f - h, c.at.x - d * 0.7f, c.at.y - d * 0.7f};
+    case Side::left_below:
       break;
   }
-  return {c.at.x - w / 2, c.at.y - d - h, c.at.x + w / 2, c.at.y - d};
+  return {c.at.x - d * 0.7f - w, c.at.y + d * 0.7f, c.at.x - d * 0.7f, c.at.y + d * 0.7f + h};
 }
 
 const std::vector<PlacedLabel>& LabelPlacer::place(std::span<const LabelCandidate> candidates,
                                                    std::span<const Rect> obstacles,
                                                    const LabelRules& rules) {
+  static constexpr std::array<Spot, 12> kSpots{
+      Spot{Side::right, false},  {Side::left, false},        {Side::below, false},
+      {Side::above, false},      {Side::right_above, false}, {Side::right_below, false},
+      {Side::left_above, false}, {Side::left_below, false},  {Side::right, true},
+      {Side::left, true},        {Side::below, true},        {Side::above, true}};
   placed_.clear();
   std::unordered_map<std::uint32_t, Spot> shown;
   Grid taken(rules.view);
@@ -117,28 +141,23 @@ const std::vector<PlacedLabel>& LabelPlacer::place(std::span<const LabelCandidat
     const LabelCandidate& candidate = candidates[i];
     const auto before = shown_.find(candidate.id);
     const bool kept = before != shown_.end();
-    // The first entry is the spot it has now.
-    std::array<Spot, 9> spots{Spot{},
-                              {Side::right, false},
-                              {Side::left, false},
-                              {Side::below, false},
-                              {Side::above, false},
-                              {Side::right, true},
-                              {Side::left, true},
-                              {Side::below, true},
-                              {Side::above, true}};
-    if (kept) spots[0] = before->second;
-    for (std::size_t s = kept ? 0 : 1; s < spots.size(); ++s) {
+    if (!kept && rests(candidate.id, rules)) continue;
+    for (std::size_t s = kept ? 0 : 1; s <= kSpots.size(); ++s) {
+      const Spot spot = s == 0 ? before->second : kSpots[s - 1];
       const bool stays = s == 0;  // only that spot is easier to keep
-      const Rect box = box_at(candidate, spots[s], rules);
+      const Rect box = box_at(candidate, spot, rules);
       const Rect room = box.shrunk(-(stays ? rules.kept_spacing_px : rules.spacing_px));
       if (!inside(stays ? box : box.shrunk(-kEdgePx), rules.view)) continue;
       if (taken.hits(stays ? box : box.shrunk(-kEdgePx)) || names.hits(room)) continue;
       names.add(box);
       placed_.push_back({candidate.id, i, box});
-      shown.emplace(candidate.id, spots[s]);
+      shown.emplace(candidate.id, spot);
       break;
     }
+  }
+  std::erase_if(gone_, [&](const auto& gone) { return !rests(gone.first, rules); });
+  for (const auto& [id, spot] : shown_) {
+    if (shown.count(id) == 0) gone_[id] = rules.time_s;
   }
   shown_ = std::move(shown);
   return placed_;

@@ -1,11 +1,12 @@
 // LabelPlacer: which place names are shown, and where, so that none touches another, a mark or a
 // panel. Pure, no ImGui.
 //
-// How it works: candidates are taken by importance (rank, then population, then id), never by where
-// they are, so that panning changes nothing but what enters and leaves the view. Each tries four
-// sides of its place, near and then farther off (a mark may stand on the place itself), the spot it
-// had before first; boxes lie in a coarse grid that finds neighbours. Names already shown need less
-// room than new ones (hysteresis), so that nothing flickers at a limit. 400 candidates take well
+// How it works: candidates are taken by importance (rank, then those shown already, population,
+// id), never by where they are, so that panning changes nothing but what enters and leaves the
+// view. Each tries the sides and corners of its place, near and then farther off (a mark may stand
+// on the place itself), the spot it had before first; boxes lie in a coarse grid that finds
+// neighbours. Names already shown need less room than new ones, and one that had to go rests before
+// it comes back, so that nothing flickers at a limit. 400 candidates take well
 // under 0.5 ms (tests/viewer/place_labels_test.cpp).
 #pragma once
 
@@ -39,6 +40,8 @@ struct LabelRules {
   float far_px = 22;          ///< the same where something stands on the place
   float spacing_px = 14;      ///< free room a new name needs from other names
   float kept_spacing_px = 8;  ///< the same for one that is shown already; must be smaller
+  double time_s = 0;          ///< of this call
+  double rest_s = 0;          ///< a name that had to go does not come back for so long
 };
 
 /// More candidates than this are cut after the most important: a screen full of names is no map.
@@ -49,17 +52,32 @@ class LabelPlacer {
   /// The result stays valid until the next call. Obstacles: panels, marks.
   const std::vector<PlacedLabel>& place(std::span<const LabelCandidate> candidates,
                                         std::span<const Rect> obstacles, const LabelRules& rules);
+  /// Placed by the last call.
+  bool shows(std::uint32_t id) const { return shown_.count(id) != 0; }
+  const std::vector<PlacedLabel>& placed() const { return placed_; }
 
  private:
-  enum class Side : std::uint8_t { right, left, below, above };
+  enum class Side : std::uint8_t {
+    right,
+    left,
+    below,
+    above,
+    right_above,
+    right_below,
+    left_above,
+    left_below
+  };
   struct Spot {
     Side side = Side::right;
     bool far = false;
   };
   class Grid;
   static Rect box_at(const LabelCandidate& candidate, Spot spot, const LabelRules& rules);
+  std::vector<std::size_t> by_importance(std::span<const LabelCandidate> candidates) const;
+  bool rests(std::uint32_t id, const LabelRules& rules) const;
 
   std::unordered_map<std::uint32_t, Spot> shown_;
+  std::unordered_map<std::uint32_t, double> gone_;  ///< when a name had to go
   std::vector<PlacedLabel> placed_;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "viewer/fleet_view.hpp"
+#include "viewer/interaction.hpp"
 #include "viewer/panels/models.hpp"
 
 namespace viewer {
@@ -31,6 +32,14 @@ TimeBandModel band_model(const FleetView& view, fleet::Time playhead);
 /// comes first. Case does not matter. At most `limit` results are listed, `total` counts all.
 void search(const FleetView& view, const std::string& query, bool english, std::size_t limit,
             SearchModel& model);
+
+/// The rows of the list of stacked machines.
+ChooserModel chooser_model(const FleetView& view, const Chooser& chooser);
+
+/// What of the country the free part of the map shows, for the title: the whole country, a
+/// province, or how far around which place. Empty: nothing that has a name.
+std::string scope_text(const FleetView& view, const render::Camera& camera, const Rect& map,
+                       Lang lang);
 
 /// Fewer connected machines than this make no rate worth ranking.
 inline constexpr std::uint32_t kRankingMinimum = 20;

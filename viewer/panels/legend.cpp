@@ -114,11 +114,11 @@ std::vector<LegendMark> legend_marks(bool moving, const Rect& room, Ui& ui) {
   for (const Status status : {Status::working, Status::idling, Status::stopped, Status::silent})
     machines.push_back({ui.tr(text_key(status, moving)), status});
   all = machines;
-  for (const Severity severity :
-       {Severity::critical, Severity::high, Severity::medium, Severity::low})
+  // Low alarms are in the list only.
+  for (const Severity severity : {Severity::critical, Severity::high, Severity::medium})
     all.push_back({ui.tr(text_key(severity)), std::nullopt, severity});
   const float gap = ui.px(22);
-  auto placed = lines_of(all, 8, gap, room, ui);
+  auto placed = lines_of(all, all.size(), gap, room, ui);
   if (placed.empty()) placed = lines_of(all, 4, gap, room, ui);
   // The list of alarms has the severities' shapes with their names in any case.
   if (placed.empty()) placed = lines_of(machines, 2, gap, room, ui);

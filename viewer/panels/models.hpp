@@ -209,6 +209,20 @@ struct SearchModel {
   std::size_t selected = 0;  ///< index into results
 };
 
+struct ChooserRow {
+  std::string serial, model;
+  fleet::Status status = fleet::Status::unknown;
+};
+/// Machines that stand on one place, to choose from.
+struct ChooserModel {
+  bool open = false;
+  float at_x = 0, at_y = 0;  ///< the place, px
+  std::vector<ChooserRow> rows;
+  std::size_t total = 0;     ///< machines there in all
+  std::size_t selected = 0;  ///< row
+  bool moving = false;
+};
+
 /// States of the whole picture. At most one is shown; the picture stays under it where there is
 /// one.
 enum class Notice : std::uint8_t {
@@ -247,6 +261,7 @@ struct WallModel {
   LegendModel legend;
   TimeBandModel band;
   SearchModel search;
+  ChooserModel chooser;
   NoticeModel notice;
   bool fleet = true;  ///< false: nothing is known of any machine yet, and no figure may be told
   bool help = false;

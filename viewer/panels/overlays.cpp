@@ -12,13 +12,6 @@
 namespace viewer {
 namespace {
 
-void solid_panel(Ui& ui, const Rect& r) {
-  // What lies over panels must not let their text shine through.
-  ui.fill(r, ui.theme().background, ui.px(6));
-  ui.frame(r, ui.theme().panel_edge, ui.px(6));
-  ui.block(r);
-}
-
 void draw_result(const SearchResult& result, Ui& ui, const Rect& r, bool selected) {
   const Theme& theme = ui.theme();
   if (selected || ui.hovered(r)) ui.fill(r, faded(theme.accent, selected ? 0.18 : 0.08), ui.px(4));
@@ -48,7 +41,8 @@ struct KeyGroup {
 };
 constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −", Text::key_zoom},
                               Key{"Click", Text::key_select}, Key{"Home", Text::key_home},
-                              Key{"/", Text::key_search},     Key{"Esc", Text::key_escape}};
+                              Key{"/", Text::key_search},     Key{"Esc", Text::key_escape},
+                              Key{"C", Text::key_counts}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
                                Key{", .", Text::key_step}};
 constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"D", Text::key_theme},

@@ -46,6 +46,10 @@ void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
 /// The buttons of a replay, above the band.
 void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);
 void draw_search(const SearchModel& model, const Layout& layout, Ui& ui);
+/// The list of stacked machines, beside their place.
+void draw_chooser(const ChooserModel& model, const Layout& layout, Ui& ui);
+/// Where it stands: within the window, clear of panels where there is room; empty: it is closed.
+Rect chooser_rect(const ChooserModel& model, const Layout& layout);
 void draw_help(const Layout& layout, Ui& ui);
 void draw_notice(const NoticeModel& model, const Layout& layout, Ui& ui);
 /// What a notice covers, with a little room around it; empty: there is none.

@@ -21,6 +21,7 @@ enum PanelId {
   kBand,
   kTransport,
   kSearch,
+  kChooser,
   kHelp,
   kBanner,
   kCentre,
@@ -95,6 +96,7 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
   if (!ui.fonts().missing().empty()) {
     panel(kFontNotice, font_notice_rect(l), [&] { draw_font_notice(l, ui); });
   }
+  panel(kChooser, chooser_rect(m.chooser, l), [&] { draw_chooser(m.chooser, l, ui); });
   if (m.search.open) panel(kSearch, l.search, [&] { draw_search(m.search, l, ui); });
   if (m.help) panel(kHelp, help_rect(l), [&] { draw_help(l, ui); });
 }

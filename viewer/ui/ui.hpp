@@ -27,6 +27,7 @@ struct Action {
     select_alarm,    ///< value = alarm id
     select_region,   ///< value = row of the ranking
     choose_result,   ///< value = index of the search results
+    choose_machine,  ///< value = row of the list of stacked machines
     close_card,
     close_search,
     close_help,

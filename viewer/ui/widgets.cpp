@@ -25,6 +25,12 @@ void dashed_ring(Ui& ui, Point c, float radius, Colour colour, float width_px) {
 
 }  // namespace
 
+void solid_panel(Ui& ui, const Rect& r) {
+  ui.fill(r, ui.theme().background, ui.px(6));
+  ui.frame(r, ui.theme().panel_edge, ui.px(6));
+  ui.block(r);
+}
+
 float panel_head(Ui& ui, const Rect& r, std::string_view title, std::string_view remark) {
   ui.panel(r);
   const float pad = ui.px(kPad);
@@ -56,9 +62,9 @@ void status_mark(Ui& ui, Point c, float radius, fleet::Status status) {
   dashed_ring(ui, c, radius, colour, std::max(1.f, radius * 0.3f));
 }
 
-void severity_mark(Ui& ui, Point c, float radius, fleet::Severity severity) {
+void severity_mark(Ui& ui, Point c, float radius, fleet::Severity severity, double opacity) {
   ImDrawList& list = ui.list();
-  const Colour colour = ui.theme().of(severity);
+  const Colour colour = faded(ui.theme().of(severity), opacity);
   const float r = radius;
   switch (severity) {
     case fleet::Severity::critical:

@@ -10,13 +10,17 @@ namespace viewer {
 /// Inner margin of panels, px at scale 1.
 inline constexpr float kPad = 18;
 
+/// Ground and edge of what lies over panels: nothing shines through.
+void solid_panel(Ui& ui, const Rect& r);
+
 /// Frame, title and right-aligned remark of a panel; returns the y where its content may begin.
 float panel_head(Ui& ui, const Rect& r, std::string_view title, std::string_view remark = {});
 
 /// Status of a machine, told apart by fill and brightness: full and glowing, steel, dim, hollow.
 void status_mark(Ui& ui, Point centre, float radius, fleet::Status status);
 /// Severity, told apart by shape: triangle, diamond, square, dot.
-void severity_mark(Ui& ui, Point centre, float radius, fleet::Severity severity);
+void severity_mark(Ui& ui, Point centre, float radius, fleet::Severity severity,
+                   double opacity = 1);
 
 /// Small triangle up, down, or a dash: the sign of a change.
 void trend_mark(Ui& ui, Point centre, float radius, double change, Colour colour);
