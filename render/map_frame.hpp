@@ -60,9 +60,11 @@ struct Rgb {
 };
 
 struct MapTheme {
-  Rgb sea, land, focus_land, lake, coast, country_border, province_border, prefecture_border, river;
-  /// Light of one machine by status (working, idling, stopped, silent, unknown), before tone
-  /// mapping.
+  Rgb sea, land, focus_land, lake, lake_rim, coast;
+  Rgb country_border, province_border, prefecture_border, river;
+  /// By status (working, idling, stopped, silent, unknown), before tone mapping: what one machine
+  /// adds of light on a dark map, or takes away of it, as ink does, on a light one. The largest
+  /// channel is how much; shapes are made for 1, 0.8, 0.5, 0.3 and 0.2 or less.
   std::array<Rgb, 5> machine_light;
   /// Heat ramp, 256 colours from zero (transparent) to full, with opacity.
   struct HeatStop {
@@ -71,9 +73,11 @@ struct MapTheme {
     float opacity;
   };
   std::array<HeatStop, 6> heat_ramp;
-  bool dark = true;
+  bool dark = true;  ///< whether machines are light (added) or ink (taken away)
 };
 MapTheme dark_theme();
+/// Pale land and sea, machines as ink: the more of them work, the darker.
+MapTheme light_theme();
 
 struct MapFrame {
   Camera camera;

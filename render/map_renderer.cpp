@@ -1,9 +1,12 @@
 #include "render/map_renderer.hpp"
 
+#include <exception>
+
 #include "render/basemap/base_map_layer.hpp"
 #include "render/compose/map_composer.hpp"
 #include "render/gl/gl_context.hpp"
 #include "render/gl/gpu_timer.hpp"
+#include "render/gl/shader_watch.hpp"
 
 namespace render {
 namespace {
@@ -29,7 +32,8 @@ struct MapRenderer::Impl {
        ComposerChoice choice)
       : base_map(shader_dir, atlas, theme),
         composer(make_composer(choice, shader_dir)),
-        timers(std::make_unique<Timers>()) {
+        timers(std::make_unique<Timers>()),
+        watch(shader_dir) {
     composer->set_theme(theme);
     stats.composer = composer->name();
   }
@@ -60,6 +64,7 @@ struct MapRenderer::Impl {
   BaseMapLayer base_map;
   std::unique_ptr<MapComposer> composer;
   std::unique_ptr<Timers> timers;
+  ShaderWatch watch;
   RenderStats stats;
 };
 
@@ -98,6 +103,23 @@ const RenderStats& MapRenderer::stats() const {
   // A GPU's sum arrives some frames late: asked for here, it is right once drawing rests.
   impl_->stats.heat_sum = impl_->composer->heat_sum();
   return impl_->stats;
+}
+
+ShaderReload MapRenderer::reload_shaders_if_changed() {
+  ShaderReload result;
+  if (!impl_->watch.changed()) return result;
+  const auto attempt = [&](auto& owner) {
+    try {
+      owner.reload_shaders();
+      result.reloaded = true;
+    } catch (const std::exception& error) {
+      if (!result.error.empty()) result.error += '\n';
+      result.error += error.what();
+    }
+  };
+  attempt(impl_->base_map);
+  attempt(*impl_->composer);
+  return result;
 }
 
 void MapRenderer::rebuild() {

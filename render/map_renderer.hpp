@@ -17,6 +17,12 @@ namespace render {
 
 enum class ComposerChoice { automatic, gpu, cpu };
 
+/// What reload_shaders_if_changed did.
+struct ShaderReload {
+  bool reloaded = false;  ///< draw a frame to see them
+  std::string error;      ///< a shader does not compile: file, line and why; its old one stays
+};
+
 struct RenderStats {
   double gpu_ms = 0;            ///< last finished GPU timers of all passes, 0 if none yet
   double base_gpu_ms = 0;       ///< of that, the base map
@@ -53,6 +59,10 @@ class MapRenderer {
   /// Destroys and rebuilds every GL object from what is held on the CPU (context loss, debug
   /// command).
   void rebuild();
+  /// For working on shaders: reads the shader folder's times, and makes all programs anew if a file
+  /// was changed. Programs that do not compile keep their last good one, and the error is given
+  /// once a change. Call it once a second at most; it is no part of drawing.
+  ShaderReload reload_shaders_if_changed();
 
  private:
   struct Impl;

@@ -17,6 +17,7 @@ MapTheme dark_theme() {
   theme.land = rgb(0x0C131E);
   theme.focus_land = rgb(0x101926);
   theme.lake = rgb(0x080E16);
+  theme.lake_rim = rgb(0x1A2736);
   theme.coast = rgb(0x223247);
   theme.country_border = rgb(0x263951);
   theme.province_border = rgb(0x1D2B3D);
@@ -31,6 +32,34 @@ MapTheme dark_theme() {
                       {0.78f, rgb(0xF58B3C), 0.88f},
                       {1.00f, rgb(0xFFF1B8), 0.95f}}};
   theme.dark = true;
+  return theme;
+}
+
+MapTheme light_theme() {
+  MapTheme theme;
+  theme.sea = rgb(0xDCE5EE);
+  theme.land = rgb(0xEDF1F5);
+  theme.focus_land = rgb(0xF8FAFC);
+  theme.lake = rgb(0xD8E2EC);
+  theme.lake_rim = rgb(0xBBC9D7);
+  theme.coast = rgb(0xA4B6C8);
+  theme.country_border = rgb(0x9CAFC2);
+  theme.province_border = rgb(0xBFCBD8);
+  theme.prefecture_border = rgb(0xDAE1E9);
+  theme.river = rgb(0xD3DEE9);
+  // What ink takes away: navy where they work, steel blue idling, greys below.
+  theme.machine_light = {{{1.00f, 0.86f, 0.70f},
+                          {0.80f, 0.53f, 0.28f},
+                          {0.30f, 0.20f, 0.13f},
+                          {0.28f, 0.23f, 0.18f},
+                          {0.23f, 0.19f, 0.15f}}};
+  theme.heat_ramp = {{{0.00f, rgb(0xFBE3A0), 0.00f},
+                      {0.15f, rgb(0xF9D27A), 0.50f},
+                      {0.35f, rgb(0xF0A04E), 0.72f},
+                      {0.55f, rgb(0xD9605A), 0.82f},
+                      {0.78f, rgb(0x97286B), 0.88f},
+                      {1.00f, rgb(0x3C0F52), 0.94f}}};
+  theme.dark = false;
   return theme;
 }
 

@@ -12,6 +12,7 @@ uniform vec2 u_base_origin_px;
 uniform float u_base_scale;
 uniform vec2 u_base_size_px;   // 0 = no base map: black
 uniform int u_with_heat, u_with_hexagons, u_with_points;
+uniform int u_as_ink;          // light of machines is taken away, in place of added
 uniform vec2 u_heat_margin;    // cells
 uniform float u_heat_cell_px;
 uniform vec2 u_heat_cells;
@@ -39,8 +40,9 @@ void main() {
     vec3 light = texelFetch(u_light_sum, ivec2(gl_FragCoord.xy), 0).rgb;
     float u = max(max(light.r, light.g), light.b) * u_exposure;
     float root = sqrt(u + 1.0);
-    // root / (u + root) is 1 - tone; the other term is tone in the light's own hue.
-    colour = (colour * root + light * u_exposure) / (u + root);
+    vec3 tone = light * (u_exposure / (u + root));
+    // root / (u + root) is 1 - tone; tone has the light's own hue.
+    colour = u_as_ink != 0 ? colour * (1.0 - tone) : colour * (root / (u + root)) + tone;
   }
   o_colour = vec4(colour, 1);
 }

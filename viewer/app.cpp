@@ -132,6 +132,12 @@ void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   changed_ = true;
 }
 
+std::string App::reload_shaders_if_changed() {
+  const render::ShaderReload result = picture_->reload_shaders_if_changed();
+  if (result.reloaded) changed_ = true;
+  return result.error;
+}
+
 void App::serve_requests() {
   fleet::TimeControl& time = playback_->control();
   const bool recorded = playback_->recorded();

@@ -69,6 +69,8 @@ class App {
   /// The machine of --select if the first picture of the fleet does not have it; once, then empty.
   std::string take_missing_machine() { return std::exchange(missing_machine_, {}); }
   void finish_stats();
+  /// Takes changed shader files; returns what is wrong with them, or nothing. For working on them.
+  std::string reload_shaders_if_changed();
 
  private:
   void adopt_health(const net::FeedHealth& health);

@@ -163,10 +163,26 @@ void save_picture(const viewer::Output& output, int number) {
                saved ? ("saved " + path).c_str() : saved.error().what.c_str());
 }
 
+// Debug builds take shaders as they are saved.
+#ifdef NDEBUG
+constexpr bool kWatchesShaders = false;
+#else
+constexpr bool kWatchesShaders = true;
+#endif
+
+/// Looks once a second.
+void watch_shaders(viewer::App& app, Steady::time_point now, Steady::time_point& next_look) {
+  if (!kWatchesShaders || now < next_look) return;
+  next_look = now + std::chrono::seconds(1);
+  const std::string error = app.reload_shaders_if_changed();
+  if (!error.empty()) complain(error);
+}
+
 void run_window(const viewer::Options& o, viewer::Session& session, viewer::Output& output,
                 viewer::Window& window, Steady::time_point started) {
   RunTime time(o);
   int pictures = 0;
+  Steady::time_point next_look;
   std::uint64_t frames = 0;  // since there was something to draw
   viewer::FeedNews news;
   while (!stop_requested && !window.should_close()) {
@@ -183,6 +199,7 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     session.app().resize(width, height);
     const auto now = Steady::now();
     session.app().update(input, now, false);
+    watch_shaders(session.app(), now, next_look);
     tell_troubles(news, session.app(), session.source());
     const viewer::Requests requests = session.app().requests();
     if (requests.quit) break;

@@ -19,13 +19,18 @@ render::ComposerChoice composer_choice(const std::string& name) {
   return render::ComposerChoice::automatic;
 }
 
+render::MapTheme map_theme(ThemeName name) {
+  return name == ThemeName::light ? render::light_theme() : render::dark_theme();
+}
+
 }  // namespace
 
 struct WallPicture::Impl {
   Impl(const std::string& shader_dir, const fleet::Atlas& atlas, const Options& options)
       : ui(options.language),
         ui_renderer(ui, shader_dir),
-        map(shader_dir, atlas, render::dark_theme(), composer_choice(options.composer)),
+        map(shader_dir, atlas, map_theme(options.theme), composer_choice(options.composer)),
+        map_theme_name(options.theme),
         wall_scale(static_cast<float>(options.wall_scale)) {
     for (const fleet::Place& place : atlas.places) {
       ui.fonts().add_to_lists(place.names.zh);
@@ -37,6 +42,7 @@ struct WallPicture::Impl {
     }
   }
 
+  void show_theme(ThemeName name);
   void fit_map(int width, int height);
   void draw_map(const render::MapFrame& frame, const FleetView& view, bool moving);
   void add_roster_texts(const FleetView& view);
@@ -44,6 +50,7 @@ struct WallPicture::Impl {
   Ui ui;
   UiRenderer ui_renderer;
   render::MapRenderer map;
+  ThemeName map_theme_name;
   MapMarks marks;
   const float wall_scale;
 
@@ -56,6 +63,14 @@ struct WallPicture::Impl {
   Layout layout;
   double last_time_s = 0;
 };
+
+void WallPicture::Impl::show_theme(ThemeName name) {
+  ui.set_theme(name);
+  if (name == map_theme_name) return;
+  map_theme_name = name;
+  map.set_theme(map_theme(name));
+  drawn = false;
+}
 
 void WallPicture::Impl::fit_map(int width, int height) {
   if (map_colour && map_colour.width() == width && map_colour.height() == height) return;
@@ -134,6 +149,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   render::MapFrame frame = map_frame;
   frame.ui_scale = s.layout.scale;
 
+  s.show_theme(wall.theme);
   s.fit_map(width, height);
   s.draw_map(frame, view, moving);
   glBlitNamedFramebuffer(s.map_framebuffer.id(), target_framebuffer, 0, 0, width, height, 0, 0,
@@ -141,7 +157,6 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
 
   s.add_roster_texts(view);
   s.ui.set_lang(wall.lang);
-  s.ui.set_theme(wall.theme);
   const double dt = std::max(time_s - s.last_time_s, 1e-3);
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
@@ -150,6 +165,12 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   draw_wall(model, s.layout, s.ui, &s.ui_renderer);
   s.ui_renderer.finish();
   s.ui_renderer.draw(target_framebuffer);
+}
+
+render::ShaderReload WallPicture::reload_shaders_if_changed() {
+  const render::ShaderReload result = impl_->map.reload_shaders_if_changed();
+  if (result.reloaded) impl_->drawn = false;
+  return result;
 }
 
 void WallPicture::add_to(RunStats& stats) const {

@@ -37,6 +37,8 @@ class WallPicture {
   /// moving: points are gliding. time_s: steady seconds, for pulses.
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
             const WallState& wall, bool moving, double time_s, unsigned target_framebuffer);
+  /// See render::MapRenderer; the next frame shows them.
+  render::ShaderReload reload_shaders_if_changed();
   /// Renderer, composer, GPU memory and times.
   void add_to(RunStats& stats) const;
 

@@ -108,6 +108,11 @@ std::uint64_t BaseMapLayer::gpu_bytes() const {
   return impl_->painter->gpu_bytes() + impl_->texture.size_bytes();
 }
 
+void BaseMapLayer::reload_shaders() {
+  impl_->painter->reload_shaders(impl_->shader_dir);
+  impl_->forget_picture();
+}
+
 void BaseMapLayer::rebuild() {
   impl_->painter.reset();
   impl_->framebuffer = {};

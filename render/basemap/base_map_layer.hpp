@@ -37,6 +37,9 @@ class BaseMapLayer {
   std::uint64_t primitives() const;
   /// Destroys and rebuilds every GL object.
   void rebuild();
+  /// Makes the programs anew and forgets the picture. Throws with file and line when one does not
+  /// compile, and keeps all as it was.
+  void reload_shaders();
 
  private:
   struct Impl;

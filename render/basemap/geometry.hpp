@@ -46,6 +46,10 @@ AreaMesh area_mesh(const fleet::AtlasArea& area);
 /// Segments without length are left out.
 LineMesh line_mesh(const fleet::AtlasLines& lines);
 
+/// The rim of an area: sides that belong to one triangle only, each once. For areas whose edge no
+/// line of the atlas covers.
+LineMesh rim_mesh(const AreaMesh& area);
+
 struct DrawRange {
   std::uint32_t first = 0;
   std::uint32_t count = 0;

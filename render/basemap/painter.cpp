@@ -12,20 +12,21 @@ using fleet::AtlasLayer;
 
 struct LayerStyle {
   AtlasLayer layer;
-  Rgb MapTheme::*colour;
-  float width_px;  // at 1920 px; 0 = area
+  Rgb MapTheme::*area;
+  Rgb MapTheme::*line;
+  float width_px;  // of the line, at 1920 px
 };
 
 // In drawing order: what lies below comes first.
 constexpr std::array<LayerStyle, 8> kLayers{{
-    {AtlasLayer::land, &MapTheme::land, 0},
-    {AtlasLayer::focus, &MapTheme::focus_land, 0},
-    {AtlasLayer::lakes, &MapTheme::lake, 0},
-    {AtlasLayer::rivers, &MapTheme::river, 0.8f},
-    {AtlasLayer::prefecture_borders, &MapTheme::prefecture_border, 0.8f},
-    {AtlasLayer::province_borders, &MapTheme::province_border, 1.0f},
-    {AtlasLayer::country_borders, &MapTheme::country_border, 1.2f},
-    {AtlasLayer::coast, &MapTheme::coast, 1.2f},
+    {AtlasLayer::land, &MapTheme::land, nullptr, 0},
+    {AtlasLayer::focus, &MapTheme::focus_land, nullptr, 0},
+    {AtlasLayer::lakes, &MapTheme::lake, &MapTheme::lake_rim, 1.0f},
+    {AtlasLayer::rivers, nullptr, &MapTheme::river, 0.8f},
+    {AtlasLayer::prefecture_borders, nullptr, &MapTheme::prefecture_border, 0.8f},
+    {AtlasLayer::province_borders, nullptr, &MapTheme::province_border, 1.0f},
+    {AtlasLayer::country_borders, nullptr, &MapTheme::country_border, 1.2f},
+    {AtlasLayer::coast, nullptr, &MapTheme::coast, 1.2f},
 }};
 
 // The world is a circle: a view over its seam shows a copy on either side.
@@ -71,6 +72,16 @@ float line_width_px(float width_px, const Camera& camera) {
   return static_cast<float>(static_cast<double>(width_px) * view_scale * zoom_scale);
 }
 
+// Rims of lakes come out with zoom: from afar a small lake would be nothing but its rim.
+Rgb line_colour(const MapTheme& theme, const LayerStyle& style, double zoom) {
+  const Rgb line = theme.*style.line;
+  if (!style.area) return line;
+  const Rgb area = theme.*style.area;
+  const auto t = static_cast<float>(std::clamp((zoom - 5) / 3, 0.15, 1.0));
+  return {area.r + (line.r - area.r) * t, area.g + (line.g - area.g) * t,
+          area.b + (line.b - area.b) * t};
+}
+
 void set_view(Program& program, const CacheView& view, const GridView& grid, Rgb colour) {
   program.set("u_centre_grid", static_cast<int>(grid.centre_x), static_cast<int>(grid.centre_y));
   program.set("u_offset_px", grid.offset_x_px, grid.offset_y_px);
@@ -99,13 +110,21 @@ Buffer uploaded(const char* label, const std::vector<T>& items) {
   return Buffer(label, items.size() * sizeof(T), items.data(), 0);
 }
 
+Program area_program(const std::string& shader_dir) {
+  return {"base map area", shader_dir, {"basemap_area.vert", "basemap_area.frag"}};
+}
+
+Program line_program(const std::string& shader_dir) {
+  return {"base map line", shader_dir, {"basemap_line.vert", "basemap_line.frag"}};
+}
+
 }  // namespace
 
 BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
                                const std::vector<PreparedLevel>& levels)
     : levels_(levels),
-      area_program_("base map area", shader_dir, {"basemap_area.vert", "basemap_area.frag"}),
-      line_program_("base map line", shader_dir, {"basemap_line.vert", "basemap_line.frag"}),
+      area_program_(area_program(shader_dir)),
+      line_program_(line_program(shader_dir)),
       area_vertices_("base map area"),
       line_vertices_("base map line") {
   glEnableVertexArrayAttrib(area_vertices_.id(), 0);
@@ -115,13 +134,18 @@ BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
   for (const PreparedLevel& level : levels) {
     segments_max = std::max(segments_max, level.lines.segments.size());
     ranges_.push_back(level.range);
-    buffers_.push_back(level.lines.segments.empty()
-                           ? LevelBuffers{uploaded("base map vertices", level.area.vertices),
-                                          uploaded("base map triangles", level.area.indices)}
-                           : LevelBuffers{uploaded("base map segments", level.lines.segments), {}});
+    buffers_.push_back({uploaded("base map vertices", level.area.vertices),
+                        uploaded("base map triangles", level.area.indices),
+                        uploaded("base map segments", level.lines.segments)});
   }
   quad_indices_ = uploaded("base map quads", quad_indices(segments_max));
   if (quad_indices_) glVertexArrayElementBuffer(line_vertices_.id(), quad_indices_.id());
+}
+
+void BaseMapPainter::reload_shaders(const std::string& shader_dir) {
+  Program area = area_program(shader_dir), line = line_program(shader_dir);
+  area_program_ = std::move(area);
+  line_program_ = std::move(line);
 }
 
 void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer) {
@@ -136,46 +160,50 @@ void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned
   // Alpha stays 1: the picture is opaque.
   glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
   for (const LayerStyle& style : kLayers) {
-    if (const auto level = level_for(ranges_, style.layer, view.camera())) {
-      draw_level(*level, view, theme.*style.colour, style.width_px);
+    const auto level = level_for(ranges_, style.layer, view.camera());
+    if (!level) continue;
+    if (style.area && buffers_[*level].vertices) draw_area(*level, view, theme.*style.area);
+    if (style.line && buffers_[*level].segments) {
+      draw_lines(*level, view, line_colour(theme, style, view.camera().zoom), style.width_px);
     }
   }
   glDisable(GL_BLEND);
   glBindVertexArray(0);
 }
 
-void BaseMapPainter::draw_level(std::size_t level, const CacheView& view, Rgb colour,
+void BaseMapPainter::draw_area(std::size_t level, const CacheView& view, Rgb colour) {
+  glDisable(GL_BLEND);
+  glVertexArrayVertexBuffer(area_vertices_.id(), 0, buffers_[level].vertices.id(), 0,
+                            sizeof(fleet::GridPoint));
+  glVertexArrayElementBuffer(area_vertices_.id(), buffers_[level].indices.id());
+  glBindVertexArray(area_vertices_.id());
+  draw_copies(area_program_, view, colour, levels_[level].area.chunks, 3);
+}
+
+void BaseMapPainter::draw_lines(std::size_t level, const CacheView& view, Rgb colour,
                                 float width_px) {
-  const bool lines = !levels_[level].lines.segments.empty();
-  if (!buffers_[level].vertices) return;
-  Program& program = lines ? line_program_ : area_program_;
+  glEnable(GL_BLEND);
+  line_program_.set("u_width_px", line_width_px(width_px, view.camera()));
+  glBindVertexArray(line_vertices_.id());
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, buffers_[level].segments.id());
+  draw_copies(line_program_, view, colour, levels_[level].lines.chunks, kIndicesPerSegment);
+}
+
+void BaseMapPainter::draw_copies(Program& program, const CacheView& view, Rgb colour,
+                                 const std::vector<Chunk>& chunks, std::uint32_t per_item) {
   program.use();
-  if (lines) {
-    glEnable(GL_BLEND);
-    program.set("u_width_px", line_width_px(width_px, view.camera()));
-    glBindVertexArray(line_vertices_.id());
-    glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, buffers_[level].vertices.id());
-  } else {
-    glDisable(GL_BLEND);
-    glVertexArrayVertexBuffer(area_vertices_.id(), 0, buffers_[level].vertices.id(), 0,
-                              sizeof(fleet::GridPoint));
-    glVertexArrayElementBuffer(area_vertices_.id(), buffers_[level].indices.id());
-    glBindVertexArray(area_vertices_.id());
-  }
   for (const int copy : kWorldCopies) {
     const GridView grid = grid_view(view, copy);
     if (!world_in(grid.box)) continue;
     set_view(program, view, grid, colour);
-    draw_ranges(level, grid.box);
+    draw_ranges(chunks, grid.box, per_item);
   }
 }
 
-void BaseMapPainter::draw_ranges(std::size_t level, const GridBox& box) {
-  const PreparedLevel& prepared = levels_[level];
-  const bool lines = !prepared.lines.segments.empty();
-  visible_ranges(lines ? prepared.lines.chunks : prepared.area.chunks, box, visible_);
+void BaseMapPainter::draw_ranges(const std::vector<Chunk>& chunks, const GridBox& box,
+                                 std::uint32_t per_item) {
+  visible_ranges(chunks, box, visible_);
   if (visible_.empty()) return;
-  const std::uint32_t per_item = lines ? kIndicesPerSegment : 3;
   counts_.clear();
   offsets_.clear();
   for (const DrawRange& range : visible_) {
@@ -191,7 +219,7 @@ void BaseMapPainter::draw_ranges(std::size_t level, const GridBox& box) {
 std::uint64_t BaseMapPainter::gpu_bytes() const {
   std::uint64_t bytes = quad_indices_.size_bytes();
   for (const LevelBuffers& level : buffers_) {
-    bytes += level.vertices.size_bytes() + level.indices.size_bytes();
+    bytes += level.vertices.size_bytes() + level.indices.size_bytes() + level.segments.size_bytes();
   }
   return bytes;
 }

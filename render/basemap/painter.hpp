@@ -23,17 +23,23 @@ class BaseMapPainter {
   /// Fills the whole framebuffer, of view.width_px() x view.height_px(), row 0 = top.
   void draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer);
   std::uint64_t gpu_bytes() const;
+  /// Throws when one does not compile, and keeps both as they were.
+  void reload_shaders(const std::string& shader_dir);
   std::uint64_t primitives() const { return primitives_; }
 
  private:
-  // One level on the GPU: an index and a vertex buffer (area), or segments (lines).
+  // One level on the GPU: an index and a vertex buffer (area), segments (lines).
   struct LevelBuffers {
     Buffer vertices;
     Buffer indices;
+    Buffer segments;
   };
 
-  void draw_level(std::size_t level, const CacheView& view, Rgb colour, float width_px);
-  void draw_ranges(std::size_t level, const GridBox& box);
+  void draw_area(std::size_t level, const CacheView& view, Rgb colour);
+  void draw_lines(std::size_t level, const CacheView& view, Rgb colour, float width_px);
+  void draw_copies(Program& program, const CacheView& view, Rgb colour,
+                   const std::vector<Chunk>& chunks, std::uint32_t per_item);
+  void draw_ranges(const std::vector<Chunk>& chunks, const GridBox& box, std::uint32_t per_item);
 
   const std::vector<PreparedLevel>& levels_;
   std::vector<LevelRange> ranges_;

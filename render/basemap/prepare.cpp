@@ -42,7 +42,11 @@ std::vector<PreparedLevel> prepared_levels(const fleet::Atlas& atlas) {
     if (level.area.vertices.empty()) {
       add_line_levels(level, levels);
     } else {
-      levels.push_back({{level.layer, level.min_zoom, level.max_zoom}, area_mesh(level.area), {}});
+      AreaMesh area = area_mesh(level.area);
+      // Land's edge lies under the coast, that of lakes has no line of its own.
+      LineMesh rim = level.layer == fleet::AtlasLayer::lakes ? rim_mesh(area) : LineMesh{};
+      levels.push_back(
+          {{level.layer, level.min_zoom, level.max_zoom}, std::move(area), std::move(rim)});
     }
   }
   return levels;

@@ -11,8 +11,8 @@ namespace render {
 
 struct PreparedLevel {
   LevelRange range;
-  AreaMesh area;  ///< one of the two is empty
-  LineMesh lines;
+  AreaMesh area;   ///< empty for layers of lines
+  LineMesh lines;  ///< of lakes their rim, else empty for areas
 };
 
 /// Together they cover the same zooms as the atlas's levels.

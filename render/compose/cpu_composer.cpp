@@ -52,6 +52,8 @@ class CpuComposer final : public MapComposer {
     picture_.reset();
   }
 
+  void reload_shaders() override {}
+
  private:
   void upload() {
     const bool fits =

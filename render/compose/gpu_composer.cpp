@@ -15,11 +15,19 @@ namespace {
 
 constexpr GLuint kFrameBinding = 0;  // as in compose_look.glsl
 
+Program points_program(const std::string& shader_dir) {
+  return {"points", shader_dir, {"points.vert", "points.frag"}};
+}
+
+Program compose_program(const std::string& shader_dir) {
+  return {"compose", shader_dir, {"compose.vert", "compose.frag"}};
+}
+
 // All GL objects, so that a rebuild is one new of this.
 struct GpuParts {
   explicit GpuParts(const std::string& shader_dir)
-      : points("points", shader_dir, {"points.vert", "points.frag"}),
-        compose("compose", shader_dir, {"compose.vert", "compose.frag"}),
+      : points(points_program(shader_dir)),
+        compose(compose_program(shader_dir)),
         heat(shader_dir),
         frame_block("frame block", sizeof(GpuFrame)),
         ramp("heat ramp", GL_RGBA8, 256, 1),
@@ -89,6 +97,13 @@ class GpuComposer final : public MapComposer {
     parts_.reset();
     parts_ = std::make_unique<GpuParts>(shader_dir_);
     ramp_due_ = true;
+  }
+
+  void reload_shaders() override {
+    Program points = points_program(shader_dir_), compose = compose_program(shader_dir_);
+    parts_->heat.reload_shaders(shader_dir_);
+    parts_->points = std::move(points);
+    parts_->compose = std::move(compose);
   }
 
  private:
@@ -163,6 +178,7 @@ class GpuComposer final : public MapComposer {
     program.set("u_base_size_px", has_base ? static_cast<float>(base.width) : 0.0f,
                 static_cast<float>(base.height));
     program.set("u_with_points", frame.points ? 1 : 0);
+    program.set("u_as_ink", theme_.dark ? 0 : 1);
     program.set("u_with_heat", smooth ? 1 : 0);
     program.set("u_with_hexagons", hexagons ? 1 : 0);
     if (hexagons) set_hexagons(program, hexagons_.view());

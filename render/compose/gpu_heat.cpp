@@ -22,11 +22,13 @@ int groups_of(std::size_t count) {
 
 }  // namespace
 
-GpuHeat::GpuHeat(const std::string& shader_dir)
-    : bin_("heat bin", shader_dir, {"heat_bin.comp"}),
-      bin_places_("heat bin places", shader_dir, {"heat_bin_places.comp"}),
-      along_pass_("heat along", shader_dir, {"heat_along.comp"}),
-      down_pass_("heat down", shader_dir, {"heat_down.comp"}) {}
+GpuHeat::Programs::Programs(const std::string& shader_dir)
+    : bin("heat bin", shader_dir, {"heat_bin.comp"}),
+      bin_places("heat bin places", shader_dir, {"heat_bin_places.comp"}),
+      along("heat along", shader_dir, {"heat_along.comp"}),
+      down("heat down", shader_dir, {"heat_down.comp"}) {}
+
+GpuHeat::GpuHeat(const std::string& shader_dir) : programs_(shader_dir) {}
 
 GpuHeat::~GpuHeat() {
   for (Sums& sums : ring_) {
@@ -125,14 +127,14 @@ void GpuHeat::upload(const HeatPlaces& places) {
 }
 
 void GpuHeat::bin_machines(std::uint32_t point_count) {
-  set_cells(bin_, 1);
-  bin_.set("u_point_count", static_cast<unsigned>(point_count));
+  set_cells(programs_.bin, 1);
+  programs_.bin.set("u_point_count", static_cast<unsigned>(point_count));
   if (point_count > 0) glDispatchCompute(static_cast<GLuint>(groups_of(point_count)), 1, 1);
 }
 
 void GpuHeat::bin_places(const MapFrame& frame, const HeatPlaces& places) {
   upload(places);
-  set_cells(bin_places_, places.steps_of_one());
+  set_cells(programs_.bin_places, places.steps_of_one());
   constexpr double kUnits = 4294967296.0;
   const HeatPlaces::Level& level =
       places.level_for(layout_.cell_px * kUnits / frame.camera.px_per_world());
@@ -143,8 +145,8 @@ void GpuHeat::bin_places(const MapFrame& frame, const HeatPlaces& places) {
     glBindBufferRange(GL_SHADER_STORAGE_BUFFER, kPlacesBinding, places_.id(),
                       static_cast<GLintptr>((first - before) * kEntry),
                       static_cast<GLsizeiptr>((before + count) * kEntry));
-    bin_places_.set("u_first_place", static_cast<unsigned>(before));
-    bin_places_.set("u_place_count", static_cast<unsigned>(count));
+    programs_.bin_places.set("u_first_place", static_cast<unsigned>(before));
+    programs_.bin_places.set("u_place_count", static_cast<unsigned>(count));
     glDispatchCompute(static_cast<GLuint>(groups_of(count)), 1, 1);
     done += count;
   }
@@ -171,11 +173,11 @@ void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count, const HeatP
     bin_machines(point_count);
   }
   glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
-  set_cells(along_pass_, of_places ? places.steps_of_one() : 1);
+  set_cells(programs_.along, of_places ? places.steps_of_one() : 1);
   glDispatchCompute(columns, rows, 1);
   glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-  set_cells(down_pass_, 1);
-  down_pass_.set("u_screen_width_px", frame.camera.width_px);
+  set_cells(programs_.down, 1);
+  programs_.down.set("u_screen_width_px", frame.camera.width_px);
   glDispatchCompute(columns, rows, 1);
   glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_BUFFER_UPDATE_BARRIER_BIT);
   sums.done = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);

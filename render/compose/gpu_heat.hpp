@@ -27,6 +27,8 @@ class GpuHeat {
   /// waits, but for the first sum; asked again later, it is that of the last frame.
   double sum();
   std::size_t size_bytes() const;
+  /// Throws when one does not compile, and keeps all as they were.
+  void reload_shaders(const std::string& shader_dir) { programs_ = Programs(shader_dir); }
 
  private:
   struct Sums {
@@ -45,7 +47,11 @@ class GpuHeat {
 
   // 3: one being written, one on its way, one arrived.
   static constexpr int kRing = 3;
-  Program bin_, bin_places_, along_pass_, down_pass_;
+  struct Programs {
+    explicit Programs(const std::string& shader_dir);
+    Program bin, bin_places, along, down;
+  };
+  Programs programs_;
   HeatLayout layout_;
   Texture along_, place_;
   Buffer bins_, rows_, places_;

@@ -91,6 +91,24 @@ void tone_row(const float* __restrict red, const float* __restrict green,
   }
 }
 
+// The same as ink: what lies below keeps 1 - tone of the ink's own hue.
+FLEETWALL_CLONES
+void tone_ink_row(const float* __restrict red, const float* __restrict green,
+                  const float* __restrict blue, int count, float exposure,
+                  std::uint32_t* __restrict out) {
+  for (int i = 0; i < count; ++i) {
+    const float r = red[i], g = green[i], b = blue[i];
+    const float u = std::max(std::max(r, g), b) * exposure;
+    const float gain = exposure / (u + std::sqrt(u + 1));  // tone / most
+    const std::uint32_t under = out[i];
+    const auto under_r = static_cast<float>(static_cast<std::int32_t>(under & 255u));
+    const auto under_g = static_cast<float>(static_cast<std::int32_t>((under >> 8) & 255u));
+    const auto under_b = static_cast<float>(static_cast<std::int32_t>((under >> 16) & 255u));
+    out[i] = byte_of(under_r * (1 - r * gain)) | byte_of(under_g * (1 - g * gain)) << 8 |
+             byte_of(under_b * (1 - b * gain)) << 16 | 0xff000000u;
+  }
+}
+
 }  // namespace
 
 KindLight kind_light_of(const MapTheme& theme) {
@@ -184,7 +202,8 @@ void LightTile::add_tick(const PointLook& look, const Splat& splat, const Rgb& l
 }
 
 void LightTile::tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, int height,
-                          float exposure) {
+                          float exposure, bool as_ink) {
+  const auto tone = as_ink ? tone_ink_row : tone_row;
   for (int by = 0; by < kBlockRows; ++by) {
     for (int bx = 0; bx < kBlockColumns; ++bx) {
       if (!is_touched(bx, by)) continue;
@@ -194,8 +213,8 @@ void LightTile::tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, 
       const int x0 = bx * kBlockWidth, count = std::min(end * kBlockWidth, width) - x0;
       const int bottom = std::min((by + 1) * kBlockHeight, height);
       for (int y = by * kBlockHeight; y < bottom && count > 0; ++y) {
-        tone_row(row(0, y) + apron_ + x0, row(1, y) + apron_ + x0, row(2, y) + apron_ + x0, count,
-                 exposure, out + y * stride + x0);
+        tone(row(0, y) + apron_ + x0, row(1, y) + apron_ + x0, row(2, y) + apron_ + x0, count,
+             exposure, out + y * stride + x0);
       }
       for (int y = by * kBlockHeight; y < (by + 1) * kBlockHeight; ++y) {
         for (int plane = 0; plane < 3; ++plane) {

@@ -28,7 +28,9 @@ class LightTile {
            int x0, int y0);
   /// Tones the light over `out` (top left pixel of the tile; `stride` pixels from row to the next
   /// one below, negative for pictures that lie bottom up) and clears it.
-  void tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, int height, float exposure);
+  /// as_ink: the sum takes its tone away from the picture, in place of adding it.
+  void tone_over(std::uint32_t* out, std::ptrdiff_t stride, int width, int height, float exposure,
+                 bool as_ink = false);
   /// Sum of the first plane at a pixel: for tests.
   float red_at(int x, int y) const;
 

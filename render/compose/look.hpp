@@ -12,6 +12,8 @@
 // statuses stay apart; great light grows as its square root does: 1 machine is 0.5, 10 machines 0.8
 // and 100 machines 0.93 at country zoom. It never reaches 1: structure stays readable in a crowd.
 //
+// On a light map the same sum is ink: each channel below keeps 1 - T times the ink's share of it.
+//
 // Heat. Machines per km2, coloured by  t = ln(1 + k x) / ln(1 + k)  with x = density / full and
 // k = kHeatScaleK: gentle enough that one machine shows beside a city. heat_share_at() inverts it
 // for legends.

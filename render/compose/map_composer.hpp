@@ -56,6 +56,9 @@ class MapComposer {
                                                  ScreenPoint point) const = 0;
   /// Destroys and rebuilds every GL object from what is held on the CPU.
   virtual void rebuild() = 0;
+  /// Makes all programs anew from their files. Throws with file and line when one does not compile,
+  /// and keeps all as they were.
+  virtual void reload_shaders() = 0;
 };
 
 /// shader_dir: folder of shaders/. Throws with file and line when a shader does not compile.

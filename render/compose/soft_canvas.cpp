@@ -36,6 +36,7 @@ SoftCanvas::SoftCanvas(int threads, RowOrder order) : lanes_(threads), order_(or
 
 void SoftCanvas::set_theme(const MapTheme& theme) {
   kind_light_ = kind_light_of(theme);
+  as_ink_ = !theme.dark;
   const HeatRamp ramp = heat_ramp_of(theme);
   for (std::size_t i = 0; i < ramp.size(); ++i) {
     ramp_[i] = byte_from(ramp[i][0]) | byte_from(ramp[i][1]) << 8 | byte_from(ramp[i][2]) << 16 |
@@ -118,7 +119,7 @@ void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
   });
   const std::ptrdiff_t stride = order_ == RowOrder::top_down ? width_ : -width_;
   lane.light.tone_over(row_at(box.y) + box.x, stride, box.width, box.height,
-                       kernels_.look().exposure);
+                       kernels_.look().exposure, as_ink_);
 }
 
 void SoftCanvas::make_heat(const MapFrame& frame, const Projection& projection) {

@@ -76,6 +76,7 @@ class SoftCanvas {
   std::vector<PointInstance> points_;
   HeatPlaces places_;
   KindLight kind_light_{};
+  bool as_ink_ = false;
   std::array<std::uint32_t, 256> ramp_{};  // bytes R, G, B, opacity
   SplatKernels kernels_;
   SplatSorter sorter_;

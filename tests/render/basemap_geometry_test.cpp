@@ -98,4 +98,24 @@ TEST(BaseMapLevels, TakesTheFinerLevelOnAWallOfMorePixelsButShowsNoMoreLayers) {
   EXPECT_EQ(render::level_for(levels, AtlasLayer::prefecture_borders, uhd), std::nullopt);
 }
 
+TEST(RimMesh, HoldsTheSidesOfOneTriangleOnly) {
+  // A square of two triangles in two chunks; vertices are repeated where chunks meet.
+  render::AreaMesh area;
+  area.vertices = {{0, 0}, {9, 0}, {9, 9}, {0, 0}, {9, 9}, {0, 9}};
+  area.indices = {0, 1, 2, 3, 4, 5};
+  area.chunks = {{{0, 0, 9, 9}, 0, 1}, {{0, 0, 9, 9}, 1, 1}};
+
+  const render::LineMesh rim = render::rim_mesh(area);
+
+  EXPECT_EQ(rim.segments.size(), 4u) << "the diagonal is no rim";
+  for (const auto& segment : rim.segments) {
+    EXPECT_TRUE(segment.a.x == segment.b.x || segment.a.y == segment.b.y);
+  }
+  ASSERT_EQ(rim.chunks.size(), 2u);
+  EXPECT_EQ(rim.chunks[0].count, 2u);
+  EXPECT_EQ(rim.chunks[1].first, 2u);
+  EXPECT_EQ(rim.chunks[1].count, 2u);
+  EXPECT_TRUE(render::rim_mesh({}).segments.empty());
+}
+
 }  // namespace

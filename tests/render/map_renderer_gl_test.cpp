@@ -80,6 +80,27 @@ TEST_P(MapRendererGl, DrawsTheSamePictureAfterEverythingWasRebuilt) {
   EXPECT_EQ(renderer_->stats().gpu_bytes, bytes);
 }
 
+TEST_P(MapRendererGl, DrawsTheSameHeatAfterEverythingWasRebuilt) {
+  std::vector<render::HeatPlace> places;
+  for (const PointInstance& p : ring_of_machines()) places.push_back({p.x, p.y, 3.5f});
+  renderer_->set_heat_places(places);
+  renderer_->set_theme(render::light_theme());
+  MapFrame frame = frame_at(6);
+  frame.heat = true;
+  frame.heat_full_per_km2 = 0.01f;
+  for (const auto heat_of : {render::HeatOf::working_machines, render::HeatOf::places}) {
+    for (const auto form : {render::HeatForm::smooth, render::HeatForm::hexagons}) {
+      frame.heat_of = heat_of;
+      frame.heat_form = form;
+      const Image before = drawn(frame);
+
+      renderer_->rebuild();
+
+      EXPECT_EQ(drawn(frame), before);
+    }
+  }
+}
+
 TEST_P(MapRendererGl, DrawsTheMapTheRightWayUp) {
   const auto points = std::vector<PointInstance>();
   renderer_->set_points(points, {}, true);
@@ -89,6 +110,18 @@ TEST_P(MapRendererGl, DrawsTheMapTheRightWayUp) {
   // Sea lies west of world x 0.75 and land north of the focus.
   EXPECT_NEAR(image.at(2, 180)[2], 0x12, 3);
   EXPECT_NEAR(image.at(320, 100)[2], 0x1E, 3);
+}
+
+TEST_P(MapRendererGl, ChangesItsThemeWhileItRuns) {
+  const Image dark = drawn(frame_at(6));
+
+  renderer_->set_theme(render::light_theme());
+  const Image light = drawn(frame_at(6));
+  renderer_->set_theme(render::dark_theme());
+
+  // Ink on pale land, light on dark land.
+  EXPECT_GT(light.at(320, 180)[1], dark.at(320, 180)[1] + 100);
+  EXPECT_EQ(drawn(frame_at(6)), dark);
 }
 
 TEST_P(MapRendererGl, SaysWhenOneMoreFrameWouldSharpenTheMap) {

@@ -22,7 +22,8 @@ Colour ramp_colour(const render::MapTheme::HeatStop& stop) {
 void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
   // The map's own ramp, so that the legend cannot differ from what it explains.
-  const auto stops = render::dark_theme().heat_ramp;
+  const auto stops =
+      (theme.name == ThemeName::light ? render::light_theme() : render::dark_theme()).heat_ramp;
   ui.fill({r.x0, r.y0 + ui.px(6), r.x1, r.y0 + ui.px(14)}, theme.track);
   for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
     const Colour from = ramp_colour(stops[i]);
