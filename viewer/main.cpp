@@ -227,8 +227,23 @@ int explain_no_window(const viewer::Options& o, viewer::WindowConfig config,
   return 1;
 }
 
+/// A wall that is too small for the distance it is read from says so: a picture cannot mend that.
+void tell_legibility(const viewer::Options& o) {
+  if (!o.wall || (!o.headless && !o.size_given)) return;
+  const float needed = viewer::legible_scale(*o.wall, o.width, o.height);
+  const float room = viewer::most_scale(o.width, o.height);
+  if (needed <= room) return;
+  std::fprintf(
+      stderr,
+      "fleetwall: --wall: text of 16 minutes of arc at %g m needs type scale %.2f; this wall "
+      "has room for %.2f, legible to %.1f m\n",
+      o.wall->distance_m, static_cast<double>(needed), static_cast<double>(room),
+      o.wall->distance_m * static_cast<double>(room / needed));
+}
+
 int run(const viewer::Options& options) {
   const auto started = process_start();
+  tell_legibility(options);
   const auto folders = viewer::find_folders();
   if (!folders) return complain(folders.error().what);
   auto atlas = viewer::load_atlas(folders->assets);

@@ -26,8 +26,8 @@ constexpr double kLeastSeconds = 0.001, kMostSeconds = 366 * 86'400;
 constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
-  std::string size, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                counts = "off";
+  std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
+                                      counts = "off";
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -74,6 +74,9 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::whole_number_from(0, kMostMonitors - 1));
   app.add_option("--wall-scale", options.wall_scale, "type scale beside width/1920, 0.5..4")
       ->check(net::number_from(0.5, 4));
+  app.add_option("--wall", raw.wall,
+                 "WIDTHxHEIGHT@DISTANCE in metres, as 6.2x3.5m@8m: text legible from there")
+      ->check(net::not_empty());
   app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)")
       ->check(net::not_empty());
   app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped")
@@ -116,6 +119,14 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
     if (!size) return "--size: expected WIDTHxHEIGHT, each 16..16384, got '" + raw.size + "'";
     std::tie(options.width, options.height) = *size;
     options.size_given = true;
+  }
+  if (!raw.wall.empty()) {
+    options.wall = parse_wall(raw.wall);
+    if (!options.wall) {
+      return "--wall: expected WIDTHxHEIGHT@DISTANCE in metres within 0.1..100, 0.1..100 and "
+             "0.2..200, as 6.2x3.5m@8m, got '" +
+             raw.wall + "'";
+    }
   }
   if (!options.connect_url.empty()) {
     if (const auto url = net::parse_ws_url(options.connect_url, "/feed"); !url)
@@ -162,6 +173,23 @@ std::optional<std::pair<int, int>> parse_size(const std::string& text) {
   const auto fits = [](std::optional<double> v) { return v && *v == static_cast<int>(*v); };
   if (!fits(width) || !fits(height) || !rest.empty()) return std::nullopt;
   return std::pair{static_cast<int>(*width), static_cast<int>(*height)};
+}
+
+std::optional<WallSize> parse_wall(const std::string& text) {
+  // Each of the two lengths before an end may carry its unit.
+  std::string bare;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool unit = text[i] == 'm' && (i + 1 == text.size() || text[i + 1] == '@');
+    if (!unit) bare += text[i];
+  }
+  std::string_view rest = bare;
+  if (bare.find('x') == std::string::npos || bare.find('@') == std::string::npos)
+    return std::nullopt;
+  const auto width = take_number(rest, 'x', 0.1, 100);
+  const auto height = take_number(rest, '@', 0.1, 100);
+  const auto distance = take_number(rest, '@', 0.2, 200);
+  if (!width || !height || !distance || !rest.empty() || bare.back() == '@') return std::nullopt;
+  return WallSize{*width, *height, *distance};
 }
 
 std::optional<CameraOption> parse_camera(const std::string& text) {

@@ -7,6 +7,7 @@
 
 #include "fleet/result.hpp"
 #include "fleet/time.hpp"
+#include "viewer/ui/layout.hpp"
 #include "viewer/ui/texts.hpp"
 #include "viewer/ui/theme.hpp"
 
@@ -39,7 +40,8 @@ struct Options {
   bool size_given = false;
   bool fullscreen = false;
   int monitor = 0;
-  double wall_scale = 1;  ///< on top of width / 1920
+  double wall_scale = 1;         ///< on top of width / 1920
+  std::optional<WallSize> wall;  ///< its size in the room: text is legible from there
   bool panels = true;
   bool heat = false;
   bool counts = false;
@@ -70,6 +72,9 @@ Parsed parse_options(int argc, const char* const* argv);
 
 /// "1920x1080" -> width and height, each 16..16384. Nothing if it is not that.
 std::optional<std::pair<int, int>> parse_size(const std::string& text);
+/// "6.2x3.5m@8m" (the m may be left out) -> width, height and distance in metres, 0.1..100,
+/// 0.1..100 and 0.2..200. Nothing if it is not that.
+std::optional<WallSize> parse_wall(const std::string& text);
 /// "LON,LAT,ZOOM" in degrees and MapLibre zoom, within -180..180, -90..90 and 0..22; else nothing.
 std::optional<CameraOption> parse_camera(const std::string& text);
 

@@ -31,7 +31,8 @@ struct WallPicture::Impl {
         ui_renderer(ui, shader_dir),
         map(shader_dir, atlas, map_theme(options.theme), composer_choice(options.composer)),
         map_theme_name(options.theme),
-        wall_scale(static_cast<float>(options.wall_scale)) {
+        wall_scale(static_cast<float>(options.wall_scale)),
+        wall_size(options.wall) {
     for (const fleet::Place& place : atlas.places) {
       ui.fonts().add_to_lists(place.names.zh);
       ui.fonts().add_to_lists(place.names.en);
@@ -53,6 +54,7 @@ struct WallPicture::Impl {
   ThemeName map_theme_name;
   MapMarks marks;
   const float wall_scale;
+  const std::optional<WallSize> wall_size;
 
   render::Texture map_colour;
   render::Framebuffer map_framebuffer;
@@ -129,7 +131,7 @@ Ui& WallPicture::ui() {
 }
 
 Layout WallPicture::layout(const WallModel& model, const render::Camera& camera) const {
-  return layout_for(model, camera.width_px, camera.height_px, impl_->wall_scale);
+  return layout_for(model, camera.width_px, camera.height_px, impl_->wall_scale, impl_->wall_size);
 }
 
 render::ScreenPoint WallPicture::map_centre() const {

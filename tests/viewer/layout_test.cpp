@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "viewer/ui/fonts.hpp"
+
 namespace {
 
 using namespace viewer;
@@ -16,6 +18,8 @@ struct Size {
 const std::vector<Size> kSizes{{1280, 720},  {1366, 768},  {1600, 900},  {1920, 1080},
                                {1920, 1200}, {2560, 1080}, {2560, 1440}, {3840, 2160},
                                {7680, 2160}, {7680, 4320}, {1080, 1920}, {2160, 3840}};
+/// The smallest walls that a type scale leaves: at scale 1.
+const std::vector<Size> kSmallest{{1500, 840}, {900, 1500}};
 
 LayoutInput input(Size size, bool card) {
   LayoutInput in;
@@ -96,6 +100,81 @@ TEST(Layout, ScalesWithTheWallAndStaysLegibleOnALaptop) {
   EXPECT_FLOAT_EQ(ui_scale(1920, 1080, 1.5f), 1.5f);
   EXPECT_FLOAT_EQ(ui_scale(1920, 1080, 100), kMostScale);
   EXPECT_FLOAT_EQ(ui_scale(0, 0), kLeastScale);
+}
+
+TEST(Layout, HoldsOnTheSmallestWallsThatATypeScaleLeaves) {
+  for (const Size size : kSmallest) {
+    EXPECT_FLOAT_EQ(most_scale(size.width * 2, size.height * 2), 2) << name(size, false);
+    for (const bool card : {false, true}) {
+      LayoutInput in = input(size, card);
+      in.scale = 1;
+      const Layout l = make_layout(in);
+      const std::vector<Rect> rects = all_of(l);
+      for (std::size_t a = 0; a < rects.size(); ++a) {
+        for (std::size_t b = a + 1; b < rects.size(); ++b) {
+          EXPECT_FALSE(rects[a].overlaps(rects[b])) << name(size, card) << " " << a << " " << b;
+        }
+      }
+      EXPECT_GT(l.map.width(), 280) << name(size, card);
+      EXPECT_GT(l.map.height(), 200) << name(size, card);
+      EXPECT_FALSE(l.alarms.empty()) << name(size, card);
+    }
+  }
+}
+
+TEST(Layout, TheDaysCurveIsSeenAtEverySize) {
+  for (const Size size : kSizes) {
+    if (size.height == 720) continue;  // 1280x720 has no room for it
+    const Layout l = make_layout(input(size, false));
+    EXPECT_GE(l.utilisation.height(), l.px(258) - 1) << name(size, false);
+  }
+}
+
+TEST(Layout, AnUprightWallLeavesNoHoleBesideAList) {
+  for (const Size size : {Size{1080, 1920}, Size{2160, 3840}}) {
+    const Layout l = make_layout(input(size, false));
+
+    EXPECT_EQ(l.ranking.y1, l.alarms.y1);
+    EXPECT_EQ(l.ranking.y0, l.alarms.y0);
+    EXPECT_EQ(l.totals.y1, l.utilisation.y1);
+  }
+}
+
+TEST(Layout, AWideWallShowsTheCardBesideItsPanels) {
+  const Layout wide = make_layout(input({7680, 2160}, true));
+  const Layout usual = make_layout(input({3840, 2160}, true));
+
+  EXPECT_FALSE(wide.ranking.empty());
+  EXPECT_FALSE(wide.card.empty());
+  EXPECT_GT(wide.map.x0, wide.card.x1);
+  EXPECT_TRUE(usual.ranking.empty());
+}
+
+TEST(WallSize, GivesTextOfSixteenMinutesOfArcAtTheFarthestViewer) {
+  // 3840 px over 6.2 m: 619 px a metre. 8 m x 0.00465 = 37.2 mm = 23 px of a capital's height.
+  const WallSize wall{6.2, 3.5, 8};
+
+  const float scale = legible_scale(wall, 3840, 2160);
+
+  EXPECT_NEAR(scale * kLeastCapPx, 23.04, 0.02);
+  EXPECT_FLOAT_EQ(wall_type_scale(3840, 2160, 1, wall), scale);
+  EXPECT_FLOAT_EQ(wall_type_scale(3840, 2160, 1, {}), 2);
+}
+
+TEST(WallSize, MeasuresTheSmallestTextThatIsReadFromAfar) {
+  EXPECT_FLOAT_EQ(kLeastCapPx, type_size_px(Type::small) * 0.711f);
+}
+
+TEST(WallSize, NeverMakesTextSmallerThanTheWallWouldAnyway) {
+  EXPECT_FLOAT_EQ(wall_type_scale(3840, 2160, 1, WallSize{6.2, 3.5, 1}), 2);
+  EXPECT_FLOAT_EQ(wall_type_scale(3840, 2160, 1.25f, WallSize{6.2, 3.5, 1}), 2.5f);
+}
+
+TEST(WallSize, GoesNoFartherThanThereIsRoom) {
+  EXPECT_FLOAT_EQ(wall_type_scale(1920, 1080, 1, WallSize{1, 0.6, 50}), most_scale(1920, 1080));
+  EXPECT_FLOAT_EQ(most_scale(1920, 1080), 1.28f);
+  EXPECT_FLOAT_EQ(most_scale(1080, 1920), 1.2f);
+  EXPECT_FLOAT_EQ(most_scale(100, 100), kLeastScale);
 }
 
 TEST(Layout, StandsOnWholePixels) {

@@ -23,6 +23,22 @@ TEST(Options, WithoutArgumentsStartTheDemoInAWindow) {
   EXPECT_EQ(parsed.options->theme, ThemeName::dark);
 }
 
+TEST(Options, AWallIsItsSizeAndHowFarAwayItIsRead) {
+  for (const char* text : {"6.2x3.5m@8m", "6.2x3.5@8", "6.2x3.5m@8", "6.2x3.5@8m"}) {
+    const Parsed parsed = parse({"--wall", text});
+    ASSERT_TRUE(parsed.options && parsed.options->wall) << text;
+    EXPECT_DOUBLE_EQ(parsed.options->wall->width_m, 6.2) << text;
+    EXPECT_DOUBLE_EQ(parsed.options->wall->height_m, 3.5) << text;
+    EXPECT_DOUBLE_EQ(parsed.options->wall->distance_m, 8) << text;
+  }
+  EXPECT_FALSE(parse({}).options->wall);
+  EXPECT_TRUE(parse_wall("0.1x100@200"));
+  for (const char* text : {"0.09x3@8", "101x3@8", "6x3@0.1", "6x3@201", "6x3", "6@8", "x3@8",
+                           "6x3@", "6x3@8@9", "6x3@8 ", "6mx3m@8mm", "nanx3@8", "6xinf@8", ""}) {
+    EXPECT_FALSE(parse_wall(text)) << text;
+  }
+}
+
 TEST(Options, TheThemeIsDarkOrLight) {
   EXPECT_EQ(parse({"--theme", "light"}).options->theme, ThemeName::light);
   EXPECT_EQ(parse({"--theme", "dark"}).options->theme, ThemeName::dark);
@@ -92,6 +108,8 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--demo-machines", "1000001"}, "--demo-machines"},
       {{"--lang", "fr"}, "--lang"},
       {{"--theme", "grey"}, "--theme"},
+      {{"--counts", "some"}, "--counts"},
+      {{"--wall", "6x3"}, "--wall: expected WIDTHxHEIGHT@DISTANCE"},
       {{"--frames", "0"}, "--frames: expected a whole number from 1 to 1000000000, got '0'"},
       {{"--frames", "-1"}, "--frames: expected a whole number from 1 to 1000000000, got '-1'"},
       {{"--frames", "1000000001"}, "--frames"},

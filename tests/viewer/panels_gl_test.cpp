@@ -60,13 +60,16 @@ void draw_marks(viewer::Ui& ui, const viewer::Layout& layout, Lang lang) {
 }
 
 /// The picture of a wall: two frames, since characters first seen in one are there in the next.
-render::Image picture(const viewer::WallModel& model, Lang lang, int width, int height) {
+render::Image picture(const viewer::WallModel& model, Lang lang, int width, int height,
+                      viewer::ThemeName theme = viewer::ThemeName::dark) {
   viewer::Ui ui(lang);
+  ui.set_theme(theme);
   viewer::UiRenderer renderer(ui, testing_support::shader_dir());
   testing_support::Target target(width, height);
   const viewer::Layout layout = viewer::layout_for(model, width, height);
   for (int frame = 0; frame < 2; ++frame) {
-    const float ground[] = {0.055f, 0.086f, 0.133f, 1};
+    const bool dark = theme == viewer::ThemeName::dark;
+    const float ground[] = {dark ? 0.055f : 0.91f, dark ? 0.086f : 0.92f, dark ? 0.133f : 0.94f, 1};
     glClearNamedFramebufferfv(target.framebuffer(), GL_COLOR, 0, ground);
     ui.begin_frame(width, height, layout.scale, 100.25, 1.0 / 60);
     renderer.begin_frame();
@@ -88,6 +91,31 @@ TEST_F(PanelsGl, LookLikeTheGoldenInAReplayWithAMachineSelected) {
   const render::Image image = picture(replay_wall(Lang::en), Lang::en, 1280, 720);
 
   EXPECT_TRUE(testing_support::matches_golden("panels_replay_en", image));
+}
+
+/// Five machines of 134 on one place.
+viewer::ChooserModel stacked() {
+  using fleet::Status;
+  viewer::ChooserModel m;
+  m.open = true;
+  m.at_x = 560;
+  m.at_y = 300;
+  m.rows = {{"SY0121", "SY215C", Status::working},
+            {"SY3307", "SY365H", Status::working},
+            {"SY0877", "SY75C", Status::idling},
+            {"SY2150", "SY195C", Status::stopped},
+            {"SY1952", "SY215C", Status::silent}};
+  m.total = 134;
+  m.selected = 1;
+  return m;
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenInALitRoomWithStackedMachinesToChooseFrom) {
+  viewer::WallModel model = busy_wall(Lang::zh);
+  model.chooser = stacked();
+  const render::Image image = picture(model, Lang::zh, 1280, 720, viewer::ThemeName::light);
+
+  EXPECT_TRUE(testing_support::matches_golden("panels_light_zh", image));
 }
 
 TEST_F(PanelsGl, RedrawOnlyThePanelsWhoseContentChanged) {

@@ -14,6 +14,9 @@ namespace {
 using fleet::Status;
 constexpr std::array kShown{Status::working, Status::idling, Status::stopped, Status::silent};
 
+/// Of the totals' content without any spare room, px at scale 1.
+constexpr float kTotalsHeight = 200;
+
 std::uint32_t count_of(const TotalsModel& m, Status status) {
   return m.by_status[static_cast<std::size_t>(status)];
 }
@@ -109,7 +112,7 @@ void draw_chart_key(const UtilisationModel& m, Ui& ui, const Rect& r, float base
 
 constexpr float kHourLine = 20;  ///< height of the hours under the chart
 constexpr float kKeyLine = 20;   ///< and of the key under these, where there is room for it
-constexpr float kLeastDay = 72;  ///< chart and hours: lower than this a curve says nothing
+constexpr float kLeastDay = 68;  ///< chart and hours: lower than this a curve says nothing
 constexpr float kKeyFrom = 100;
 
 /// Machines at work through the day.
@@ -140,15 +143,19 @@ void draw_totals(const TotalsModel& m, const Layout& layout, Ui& ui) {
   if (const auto n = count_of(m, Status::unknown); n > 0) {
     remark.append(" · ").append(ui.tr(Text::unknown)).append(" ").append(grouped(n));
   }
-  const float y = panel_head(ui, r, ui.tr(Text::fleet_totals), remark);
+  const float head = panel_head(ui, r, ui.tr(Text::fleet_totals), remark);
   const float pad = ui.px(kPad);
-  const float baseline = y + ui.px(46);
+  // Beside a taller panel what there is to say spreads over the height.
+  const float spare = std::max(0.f, r.height() - ui.px(kTotalsHeight)) / 3;
+  const float baseline = head + ui.px(46) + spare;
+  float y = head + 2 * spare;
   const float hero = ui.text(Type::hero, {r.x0 + pad - ui.px(2), baseline}, theme.text,
                              grouped(count_of(m, Status::working)));
   ui.text_fit(Type::body, {r.x0 + pad + hero + ui.px(10), baseline},
               r.width() - 2 * pad - hero - ui.px(10), theme.text_2,
               ui.tr(m.moving ? Text::machines_moving : Text::machines_working));
   draw_status_bar(m, ui, {r.x0 + pad, y + ui.px(68), r.x1 - pad, y + ui.px(78)});
+  y += spare / 2;
   const float half = (r.width() - 2 * pad - ui.px(28)) / 2;
   for (std::size_t i = 0; i < kShown.size(); ++i) {
     const float x = r.x0 + pad + static_cast<float>(i % 2) * (half + ui.px(28));

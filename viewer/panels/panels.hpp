@@ -75,6 +75,7 @@ class UiRenderer;
 void draw_wall(const WallModel& model, const Layout& layout, Ui& ui, UiRenderer* renderer);
 
 /// Layout for a model: asks for as many rows as the model has.
-Layout layout_for(const WallModel& model, int width_px, int height_px, float wall_scale = 1);
+Layout layout_for(const WallModel& model, int width_px, int height_px, float wall_scale = 1,
+                  const std::optional<WallSize>& wall = {});
 
 }  // namespace viewer

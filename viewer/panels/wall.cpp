@@ -48,11 +48,12 @@ Rect notice_rect(const NoticeModel& m, const Layout& layout) {
           h / 2 + layout.px(120)};
 }
 
-Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_scale) {
+Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_scale,
+                  const std::optional<WallSize>& wall) {
   LayoutInput in;
   in.width_px = width_px;
   in.height_px = height_px;
-  in.scale = ui_scale(width_px, height_px, wall_scale);
+  in.scale = wall_type_scale(width_px, height_px, wall_scale, wall);
   in.panels = m.panels;
   in.fleet = m.fleet;
   in.card = m.card.open && m.fleet;

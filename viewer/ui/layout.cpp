@@ -26,14 +26,16 @@ constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
 constexpr float kWideColumn = 440;
-/// Least width of the map between the columns; a smaller one drops the right column's extras.
+/// Smallest wall that a type scale may leave, in px at scale 1: the layout's tests go so far.
+constexpr float kLeastLongSide = 1500, kLeastShortSide = 840, kUprightShortSide = 900;
 constexpr float kSearchWidth = 560;
 
 constexpr float kTotals = 200;
 constexpr float kUtilisationLeast = 180;
 constexpr float kUtilisationChanges = 22;  ///< one more line below the figures
 constexpr float kUtilisation = 300;        ///< with the day's curve
-constexpr float kUprightFigures = 206;
+constexpr float kUtilisationLow = 258;     ///< with a low one, and what each change adds to it
+constexpr float kShortColumn = 800;        ///< columns shorter than this have the low one
 constexpr float kListHead = 44;
 constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
@@ -47,23 +49,26 @@ constexpr float kCardEdges = 20;
 StackItem totals_item(float s) {
   return {kTotals * s, kTotals * s, 10};
 }
-StackItem utilisation_item(const LayoutInput& in) {
-  const float least = kUtilisationLeast + (in.utilisation_changes ? kUtilisationChanges : 0);
-  return {least * in.scale, (in.utilisation_chart ? kUtilisation : least) * in.scale, 5, true};
+StackItem utilisation_item(const LayoutInput& in, float column) {
+  const float changes = in.utilisation_changes ? kUtilisationChanges : 0;
+  const float least = kUtilisationLeast + changes;
+  const bool low = column < kShortColumn * in.scale;
+  const float wanted = low ? kUtilisationLow + changes : kUtilisation;
+  return {least * in.scale, (in.utilisation_chart ? wanted : least) * in.scale, 5, true};
 }
 StackItem health_item(float s) {
   return {kHealth * s, kHealth * s, 2};
 }
 
-StackItem ranking_item(const LayoutInput& in) {
-  const auto rows = static_cast<float>(std::clamp(in.ranking_rows, 1, 16));
+StackItem ranking_item(const LayoutInput& in, int most_rows) {
+  const auto rows = static_cast<float>(std::clamp(in.ranking_rows, 1, most_rows));
   const float least = kListHead + kListFoot + kRankingRow * std::min(rows, 4.f);
   return {least * in.scale, (kListHead + kListFoot + kRankingRow * rows) * in.scale, 3, false,
           kRankingRow * in.scale};
 }
 
-StackItem alarms_item(const LayoutInput& in, bool tall) {
-  const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, tall ? 12 : 7));
+StackItem alarms_item(const LayoutInput& in) {
+  const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, 12));
   const float extra = 44 + (in.alarms_left_out ? 34 : 12);  // the foot says how many are left out
   return {(extra + kAlarmRow * std::min(rows, 3.f)) * in.scale,
           (extra + kAlarmRow * rows) * in.scale, 10, false, kAlarmRow * in.scale};
@@ -96,27 +101,32 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
   const float s = in.scale;
   const float w = static_cast<float>(in.width_px);
   const bool wide = w / s > kWideWall;
-  const float left_w = (in.card ? kCardWidth : wide ? kWideColumn : kLeftWidth) * s;
+  // A wide wall has room for the card beside its panels; on others it takes their place.
+  const bool beside = wide && in.card;
+  const float left_w = (wide ? kWideColumn : in.card ? kCardWidth : kLeftWidth) * s;
   const float right_w = (wide ? kWideColumn : kRightWidth) * s;
-  const Rect left{kMargin * s, top, kMargin * s + left_w, bottom};
-  const Rect right{w - kMargin * s - right_w, top, w - kMargin * s, bottom};
+  const float gap = kMargin * s;
+  const Rect left{gap, top, gap + left_w, bottom};
+  const Rect right{w - gap - right_w, top, w - gap, bottom};
+  const Rect second{left.x1 + kGap * s, top, left.x1 + (kGap + kCardWidth) * s, bottom};
+  const StackItem utilisation = utilisation_item(in, left.height());
   if (!in.fleet) {
     place_column(right, {health_item(s)}, {&out.health}, kGap * s);
-  } else if (in.card) {
+  } else if (in.card && !beside) {
     place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
-    place_column(right, {alarms_item(in, false), utilisation_item(in), health_item(s)},
+    place_column(right, {alarms_item(in), utilisation, health_item(s)},
                  {&out.alarms, &out.utilisation, &out.health}, kGap * s);
   } else {
-    place_column(left, {totals_item(s), utilisation_item(in), ranking_item(in)},
+    place_column(left, {totals_item(s), utilisation, ranking_item(in, 16)},
                  {&out.totals, &out.utilisation, &out.ranking}, kGap * s);
-    place_column(right, {alarms_item(in, false), health_item(s)}, {&out.alarms, &out.health},
-                 kGap * s);
+    place_column(right, {alarms_item(in), health_item(s)}, {&out.alarms, &out.health}, kGap * s);
+    if (beside) place_column(second, {card_item(in)}, {&out.card}, 0);
   }
-  const float gap = kMargin * s;
-  out.map = {in.fleet ? left.x1 + gap : left.x0, top, right.x0 - gap, bottom};
+  const float map_left = beside ? second.x1 + gap : in.fleet ? left.x1 + gap : left.x0;
+  out.map = {map_left, top, right.x0 - gap, bottom};
 }
 
-/// Upright walls: figures above the map, lists below it.
+/// Upright walls: figures above the map, lists below it. Panels side by side are of one height.
 void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) {
   const float s = in.scale;
   const float w = static_cast<float>(in.width_px);
@@ -127,19 +137,18 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   }
   const float half = (w - 2 * m - kGap * s) / 2;
   const float second = m + half + kGap * s;
-  out.totals = {m, top, m + half, top + kUprightFigures * s};
-  out.utilisation = {second, top, w - m, top + kUprightFigures * s};
-  // Both lists start on one line, as far up as the taller one needs.
+  const float figures = std::max(kTotals * s, utilisation_item(in, 0).wanted);
+  out.totals = {m, top, m + half, top + figures};
+  out.utilisation = {second, top, w - m, top + figures};
   const float most = (bottom - top) * (in.card ? 0.52f : 0.4f);
-  const StackItem left_item = in.card ? card_item(in) : ranking_item(in);
-  const StackItem right_item = alarms_item(in, true);
+  const StackItem left_item = in.card ? card_item(in) : ranking_item(in, 34);
   const float left_height = stack({left_item}, most, 0)[0];
-  const float right_height = stack({right_item}, most, 0)[0];
+  const float right_height = stack({alarms_item(in)}, most, 0)[0];
   const float lists_top = bottom - std::max(left_height, right_height);
   Rect& left = in.card ? out.card : out.ranking;
-  if (left_height > 0) left = {m, lists_top, m + half, lists_top + left_height};
-  if (right_height > 0) out.alarms = {second, lists_top, w - m, lists_top + right_height};
-  out.map = {m, top + (kUprightFigures + kGap) * s, w - m, lists_top - kGap * s};
+  if (left_height > 0) left = {m, lists_top, m + half, bottom};
+  if (right_height > 0) out.alarms = {second, lists_top, w - m, bottom};
+  out.map = {m, top + figures + kGap * s, w - m, lists_top - kGap * s};
 }
 
 /// The legend takes the lower end of the map, and leaves the rest of it free.
@@ -165,6 +174,29 @@ float ui_scale(int width_px, int height_px, float wall_scale) {
   const auto h = static_cast<float>(std::max(height_px, 1));
   const float fit = w >= h ? std::min(w / 1920, h / 1080) : std::min(w / 1080, h / 1920);
   return std::clamp(std::max(fit, kLeastScale) * wall_scale, kLeastScale, kMostScale);
+}
+
+float legible_scale(const WallSize& wall, int width_px, int height_px) {
+  const double px_per_m = std::max(width_px / wall.width_m, height_px / wall.height_m);
+  const double needed_px = kLegibleShare * wall.distance_m * px_per_m;
+  return static_cast<float>(needed_px) / kLeastCapPx;
+}
+
+float most_scale(int width_px, int height_px) {
+  const auto longer = static_cast<float>(std::max(width_px, height_px));
+  const auto shorter = static_cast<float>(std::min(width_px, height_px));
+  const float least_short = height_px > width_px ? kUprightShortSide : kLeastShortSide;
+  return std::clamp(std::min(longer / kLeastLongSide, shorter / least_short), kLeastScale,
+                    kMostScale);
+}
+
+float wall_type_scale(int width_px, int height_px, float wall_scale,
+                      const std::optional<WallSize>& wall) {
+  const float scale = ui_scale(width_px, height_px, wall_scale);
+  if (!wall) return scale;
+  const float legible =
+      std::min(legible_scale(*wall, width_px, height_px), most_scale(width_px, height_px));
+  return std::max(scale, legible);
 }
 
 std::vector<Rect> Layout::blocks() const {

@@ -7,6 +7,7 @@
 // px wide) and multiplied by `scale`.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 namespace viewer {
@@ -39,6 +40,25 @@ inline constexpr float kMostScale = 8;
 /// at 1080x1920. wall_scale: setting for the viewing distance. Clamped to [kLeastScale,
 /// kMostScale].
 float ui_scale(int width_px, int height_px, float wall_scale = 1);
+
+/// The wall as it hangs in the room.
+struct WallSize {
+  double width_m = 0, height_m = 0;
+  double distance_m = 0;  ///< of the farthest viewer
+};
+/// Height of text that is read from a distance, as a share of it: 16 minutes of arc.
+inline constexpr double kLegibleShare = 0.00465;
+/// Height of a capital of the smallest text that anybody has to read from afar (Type::small), px at
+/// scale 1.
+inline constexpr float kLeastCapPx = 14 * 0.711f;
+/// Type scale at which that text is kLegibleShare of the distance high.
+float legible_scale(const WallSize& wall, int width_px, int height_px);
+/// Largest type scale at which the panels still have room.
+float most_scale(int width_px, int height_px);
+/// ui_scale, and no less than what is legible where the wall's size is known, as far as there is
+/// room for it.
+float wall_type_scale(int width_px, int height_px, float wall_scale,
+                      const std::optional<WallSize>& wall);
 
 struct LayoutInput {
   int width_px = 1920;

@@ -84,6 +84,7 @@ void Ui::begin_frame(int width_px, int height_px, float scale, double time_s, do
   height_px_ = height_px;
   zones_.clear();
   blocks_.clear();
+  cut_.clear();
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(width_px), static_cast<float>(height_px)};
   io.DeltaTime = static_cast<float>(std::max(dt_s, 1e-4));
@@ -126,6 +127,7 @@ float Ui::text_fit(Type type, Point baseline, float max_width, Colour colour, st
                    Align align) {
   if (max_width <= 0) return 0;
   if (text_width(type, text) <= max_width) return this->text(type, baseline, colour, text, align);
+  cut_.emplace_back(text);
   ImFont& font = *fonts_.font(type);
   const float dots = text_width(type, kEllipsis);
   std::string cut(text.substr(0, fitting_bytes(font, text, max_width - dots)));

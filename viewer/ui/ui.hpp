@@ -84,6 +84,8 @@ class Ui {
   /// cut with an ellipsis. Returns the number of lines.
   int paragraph(Type type, Point baseline, float max_width, float line_px, int max_lines,
                 Colour colour, std::string_view text);
+  /// Texts that were cut since begin_frame: what a layout has no room for.
+  const std::vector<std::string>& cut() const { return cut_; }
   /// With a dark halo, for text that stands on the map.
   float text_on_map(Type type, Point baseline, Colour colour, std::string_view text);
   /// Baseline that centres capitals and digits on y.
@@ -129,6 +131,7 @@ class Ui {
   Point pointer_{-1, -1};
   std::vector<Zone> zones_;
   std::vector<Rect> blocks_;
+  std::vector<std::string> cut_;
 };
 
 }  // namespace viewer
