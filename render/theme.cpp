@@ -53,12 +53,13 @@ MapTheme light_theme() {
                           {0.30f, 0.20f, 0.13f},
                           {0.28f, 0.23f, 0.18f},
                           {0.23f, 0.19f, 0.15f}}};
+  // Its end stays lighter than ink: machines are seen in the hottest places.
   theme.heat_ramp = {{{0.00f, rgb(0xFBE3A0), 0.00f},
                       {0.15f, rgb(0xF9D27A), 0.50f},
                       {0.35f, rgb(0xF0A04E), 0.72f},
                       {0.55f, rgb(0xD9605A), 0.82f},
-                      {0.78f, rgb(0x97286B), 0.88f},
-                      {1.00f, rgb(0x3C0F52), 0.94f}}};
+                      {0.78f, rgb(0xA8326F), 0.86f},
+                      {1.00f, rgb(0x62227C), 0.90f}}};
   theme.dark = false;
   return theme;
 }
