@@ -24,9 +24,10 @@ HexGrid::HexGrid(int width_bits)
       row_height_(width_ * kHalfRoot3) {}
 
 HexGrid HexGrid::for_view(const Camera& camera, double ui_scale) {
+  constexpr double kScaleMin = 0.1;  // a tenth of a wall's type: nobody reads that
   const double units_per_px = kUnits / camera.px_per_world();
-  return HexGrid(
-      static_cast<int>(std::ceil(std::log2(kHexagonPxMin * ui_scale * units_per_px) - 1e-9)));
+  const double least = kHexagonPxMin * std::max(ui_scale, kScaleMin) * units_per_px;
+  return HexGrid(static_cast<int>(std::ceil(std::log2(least) - 1e-9)));
 }
 
 std::int32_t HexGrid::columns() const {

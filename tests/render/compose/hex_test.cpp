@@ -145,6 +145,16 @@ TEST(HexGrid, HasHexagonsOf24To48PxAtEveryZoomAndSize) {
   }
 }
 
+TEST(HexGrid, KeepsToItsLimits) {
+  const Camera whole = camera_at({0, 0}, 0, 320, 180), near = camera_at({0, 0}, 22, 3840, 2160);
+
+  EXPECT_EQ(HexGrid(1).width_bits(), HexGrid::kWidthBitsMin);
+  EXPECT_EQ(HexGrid(32).width_bits(), HexGrid::kWidthBitsMax);
+  EXPECT_EQ(HexGrid::for_view(whole, 8).width_bits(), HexGrid::kWidthBitsMax);
+  EXPECT_GE(HexGrid::for_view(near, 0).width_bits(), HexGrid::kWidthBitsMin);
+  EXPECT_EQ(HexGrid::for_view(near, 0), HexGrid::for_view(near, 0.1));
+}
+
 TEST(HexBins, KeepTheSumAndTheCount) {
   const auto weights = test::fake_places(30000);
   HeatPlaces places;
