@@ -60,9 +60,14 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
 }
 
 void Interaction::hover(const Input& input, const Ui& ui, bool on_map) {
+  const bool looks = input.pointer_inside && on_map && !input.dragging && !wall_.chooser;
+  const Looked now{input.pointer, wall_.camera, view_.updates_applied()};
+  if (looks && looked_ && looked_->same(now)) return;
+  looked_.reset();
   wall_.hovered.reset();
   wall_.hovered_total = 0;
-  if (!input.pointer_inside || !on_map || input.dragging || wall_.chooser) return;
+  if (!looks) return;
+  looked_ = now;
   const double scale = static_cast<double>(ui.scale());
   const Stack stack =
       pick_stack(view_.points(), wall_.camera, input.pointer, kReachPx * scale, kStackPx * scale);

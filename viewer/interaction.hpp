@@ -75,8 +75,21 @@ class Interaction {
   void refresh_search();
   void centre_on(fleet::WorldPoint p, double least_zoom);
 
+  /// What was under the pointer when it was last looked for: a fleet of a million is not gone
+  /// through again while all of this stays.
+  struct Looked {
+    render::ScreenPoint pointer;
+    render::Camera camera;
+    std::uint64_t updates = 0;
+    bool same(const Looked& o) const {
+      return pointer.x == o.pointer.x && pointer.y == o.pointer.y && camera == o.camera &&
+             updates == o.updates;
+    }
+  };
+
   WallState& wall_;
   const FleetView& view_;
+  std::optional<Looked> looked_;
   render::ScreenPoint map_centre_;
   Rect map_;
 };

@@ -25,11 +25,19 @@ struct Near {
 std::vector<Near> within(std::span<const render::PointInstance> points, double cx, double cy,
                          double reach) {
   std::vector<Near> near;
+  // Far most points are outside of the box: whole numbers tell that soonest. They wrap around the
+  // world's seam as the coordinates do.
+  const auto steps = [](double v) {
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(std::floor(v)));
+  };
+  const std::uint32_t x0 = steps(cx - reach), y0 = steps(cy - reach);
+  const auto side = static_cast<std::uint32_t>(std::min(2 * reach + 2, kPointSteps - 1));
   for (std::size_t i = 0; i < points.size(); ++i) {
     const render::PointInstance& p = points[i];
+    if (p.x - x0 > side || p.y - y0 > side || !pickable(p)) continue;
     const double dx = p.x - cx, dy = p.y - cy;
     const double distance = dx * dx + dy * dy;
-    if (distance > reach * reach || !pickable(p)) continue;
+    if (distance > reach * reach) continue;
     near.push_back({distance, p.style & 7u, static_cast<fleet::Slot>(i)});
   }
   return near;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -106,6 +107,55 @@ TEST_P(Themes, TheBusierAMachineTheMoreItStandsOut) {
 
   EXPECT_GT(contrast(t.working, ground), 1.5 * contrast(t.idling, ground));
   EXPECT_GT(contrast(t.idling, ground), 1.5 * contrast(t.stopped, ground));
+}
+
+/// A colour as it is seen without one of the three cones. Source: Machado, Oliveira, Fernandes
+/// 2009, severity 1.0, applied to linear light.
+using Matrix = std::array<std::array<double, 3>, 3>;
+constexpr Matrix kProtan{{{0.152286, 1.052583, -0.204868},
+                          {0.114503, 0.786281, 0.099216},
+                          {-0.003882, -0.048116, 1.051998}}};
+constexpr Matrix kDeutan{{{0.367322, 0.860646, -0.227968},
+                          {0.280085, 0.672501, 0.047413},
+                          {-0.011820, 0.042940, 0.968881}}};
+constexpr Matrix kTritan{{{1.255528, -0.076749, -0.178779},
+                          {-0.078411, 0.930809, 0.147602},
+                          {0.004733, 0.691367, 0.303900}}};
+
+Colour seen(Colour c, const Matrix& eye) {
+  const auto rgb = over(c, c);
+  std::array<double, 3> linear{}, out{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    linear[i] = rgb[i] <= 0.04045 ? rgb[i] / 12.92 : std::pow((rgb[i] + 0.055) / 1.055, 2.4);
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double v =
+        std::clamp(eye[i][0] * linear[0] + eye[i][1] * linear[1] + eye[i][2] * linear[2], 0.0, 1.0);
+    out[i] = v <= 0.0031308 ? v * 12.92 : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
+  }
+  return 0xff000000u | nearest(out[0] * 255) | nearest(out[1] * 255) << 8 |
+         nearest(out[2] * 255) << 16;
+}
+
+TEST(Seen, LeavesGreyAsItIsAndTurnsRedDarkWithoutItsCone) {
+  for (const Matrix& eye : {kProtan, kDeutan, kTritan}) {
+    EXPECT_NEAR(contrast(seen(colour(0x808080), eye), colour(0x808080)), 1, 0.02);
+  }
+  EXPECT_GT(contrast(seen(colour(0xFF0000), kProtan), colour(0xFF0000)), 1.4);
+}
+
+TEST_P(Themes, WithoutAConeStatusIsStillToldByBrightnessAndAlarmsStandOut) {
+  const Theme& t = theme();
+  for (const Matrix& eye : {kProtan, kDeutan, kTritan}) {
+    const auto apart = [&](Colour a, Colour b) { return contrast(seen(a, eye), seen(b, eye)); };
+
+    EXPECT_GT(apart(t.working, t.idling), 1.5);
+    EXPECT_GT(apart(t.idling, t.stopped), 1.5);
+    EXPECT_GT(apart(t.stopped, t.background), 1.5);
+    for (const Colour alarm : {t.critical, t.high, t.medium}) {
+      EXPECT_GT(apart(alarm, t.background), 2.8);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Themes, ::testing::Values(ThemeName::dark, ThemeName::light),
