@@ -63,6 +63,7 @@ void HeatHours::begin(std::int32_t day) {
   entries_.clear();
   std::ranges::fill(table_, 0);
   ++version_;
+  ++generation_;
 }
 
 std::int64_t HeatHours::unplaced_s() const {

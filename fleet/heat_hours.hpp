@@ -101,6 +101,8 @@ class HeatHours {
   std::int64_t unplaced_s() const;
   /// Grows with every change.
   std::uint64_t version() const { return version_; }
+  /// Grows when the entries begin anew; until then each keeps its place among them.
+  std::uint64_t generation() const { return generation_; }
 
   /// A machine's figures went from `before` to `after`. place: where it stands by now. Figures of a
   /// day before day() change nothing; those of a later day begin it. tick: number of the tick.
@@ -125,7 +127,7 @@ class HeatHours {
 
   std::int32_t day_ = 0;
   std::int64_t total_s_ = 0;
-  std::uint64_t version_ = 0;
+  std::uint64_t version_ = 0, generation_ = 0;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> table_;  ///< open addressing: index into entries_ + 1, 0 = free
 };

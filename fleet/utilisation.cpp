@@ -6,7 +6,7 @@ namespace {
 /// Sums as whole numbers, so that the order of machines does not matter to the last digit.
 struct Sums {
   Utilisation counts;
-  std::int64_t engine_s = 0, idle_s = 0, fuel_dl = 0;
+  std::int64_t engine_s = 0, idle_s = 0, working_s = 0, fuel_dl = 0;
 
   void operator+=(const Sums& other) {
     const Utilisation& o = other.counts;
@@ -18,6 +18,7 @@ struct Sums {
     counts.reported_today += o.reported_today;
     engine_s += other.engine_s;
     idle_s += other.idle_s;
+    working_s += other.working_s;
     fuel_dl += other.fuel_dl;
   }
 
@@ -25,6 +26,7 @@ struct Sums {
     Utilisation u = counts;
     u.engine_h = static_cast<double>(engine_s) / 3600;
     u.idle_h = static_cast<double>(idle_s) / 3600;
+    u.working_h = static_cast<double>(working_s) / 3600;
     u.fuel_l = static_cast<double>(fuel_dl) / 10;
     return u;
   }
@@ -53,6 +55,7 @@ class Adder {
     if (f.engine_s >= operating_s_) ++u.operating;
     sums.engine_s += f.engine_s;
     sums.idle_s += f.idle_s;
+    sums.working_s += f.working_s();
     sums.fuel_dl += f.fuel_dl;
   }
 

@@ -27,6 +27,7 @@ struct Utilisation {
   std::uint32_t worked = 0;     ///< any engine time today
   std::uint32_t reported_today = 0;
   double engine_h = 0, idle_h = 0, fuel_l = 0;
+  double working_h = 0;  ///< sum of each machine's engine hours beyond its idle hours
 
   double operating_rate() const {
     return connected ? static_cast<double>(operating) / connected : 0;

@@ -24,9 +24,6 @@ constexpr double kPulseHz = 20, kPulseSoftwareHz = 8;
 constexpr double kIdleHz = 1;
 /// While the demo prepares: its bar moves, and the processor is needed for what it waits for.
 constexpr double kPreparingHz = 4;
-/// Density that gets the ramp's last colour. The same at every zoom, so that a colour always means
-/// the same: a packed city at its own scale reaches it, the country's average stays dark.
-constexpr float kHeatFullPerKm2 = 3;
 /// A rate is measured each second: a minute of them.
 constexpr std::size_t kRecentRates = 60;
 constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
@@ -58,6 +55,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.theme = o.theme;
   wall_.heat = o.heat;
   wall_.counts = o.counts;
+  wall_.heat_choice = o.heat_choice;
   wall_.panels = o.panels;
   resize(o.width, o.height);
   if (o.camera) {
@@ -101,6 +99,9 @@ void App::update(const Input& input, Steady now, bool exact) {
     changed_ = true;
   }
   measure_rates(now);
+  picture_->ui().set_pointer(input.pointer_inside ? Point{static_cast<float>(input.pointer.x),
+                                                          static_cast<float>(input.pointer.y)}
+                                                  : Point{-1, -1});
   requests_ = interaction_.handle(input, picture_->ui(), picture_->map_centre(), changed_);
   serve_requests();
 }
@@ -219,7 +220,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.playhead_s = view_.seconds(playback_->playhead());
   frame.glide_s = glide_s();
   frame.heat = wall_.heat;
-  frame.heat_full_per_km2 = kHeatFullPerKm2;
+  choose_heat(frame);
   fill_legend(frame);
   picture_->draw(frame, view_, model_, wall_, gliding(), duration<double>(now - started_).count(),
                  target_framebuffer);
@@ -240,6 +241,20 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   }
 }
 
+/// What the heat of a frame is of; brings its places up to the fleet shown.
+void App::choose_heat(render::MapFrame& frame) {
+  if (!frame.heat) return;
+  const HeatChoice& choice = wall_.heat_choice;
+  frame.heat_of = choice.measure == HeatMeasure::working ? render::HeatOf::working_machines
+                                                         : render::HeatOf::places;
+  frame.heat_form = choice.hexagons ? render::HeatForm::hexagons : render::HeatForm::smooth;
+  frame.heat_radius_m = choice.radius_m;
+  frame.heat_full_per_km2 = full_of(choice);
+  if (frame.heat_of != render::HeatOf::places || playback_->playhead() == fleet::kNever) return;
+  const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
+  if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
+}
+
 void App::finish_stats() {
   stats_.seconds = duration<double>(last_update_ - started_).count();
   stats_.machines = view_.state().machine_count();
@@ -249,6 +264,9 @@ void App::finish_stats() {
   stats_.state_hash = view_.state().hash();
   stats_.width = wall_.camera.width_px;
   stats_.height = wall_.camera.height_px;
+  if (wall_.heat && wall_.heat_choice.measure != HeatMeasure::working) {
+    stats_.heat_total = heat_places_.total();
+  }
   picture_->add_to(stats_);
 }
 

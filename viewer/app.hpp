@@ -9,6 +9,7 @@
 
 #include "fleet/atlas.hpp"
 #include "viewer/camera_path.hpp"
+#include "viewer/heat/heat_places.hpp"
 #include "viewer/interaction.hpp"
 #include "viewer/options.hpp"
 #include "viewer/playback.hpp"
@@ -81,6 +82,8 @@ class App {
   void serve_requests();
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
+  void choose_heat(render::MapFrame& frame);
+  void fill_heat();
   void fill_legend(const render::MapFrame& frame);
   void fill_notice(Steady now, const net::FeedHealth& health);
   void measure_rates(Steady now);
@@ -94,6 +97,7 @@ class App {
   WallState wall_;
   Interaction interaction_;
   std::unique_ptr<WallPicture> picture_;
+  HeatPlaces heat_places_;
   WallModel model_;
   Requests requests_;
   RunStats stats_;

@@ -4,11 +4,11 @@
 #include "viewer/app.hpp"
 #include "viewer/model/fill.hpp"
 #include "viewer/ui/feed_texts.hpp"
+#include "viewer/ui/format.hpp"
 
 namespace viewer {
 namespace {
 
-using std::chrono::duration;
 constexpr std::size_t kAlarmRows = 12;
 /// Without a message for this long a gateway that sends heartbeats every second counts as lost.
 constexpr double kLostAfterS = 5;
@@ -17,7 +17,8 @@ constexpr std::chrono::seconds kSayFor{12};
 
 double seconds_since(std::int64_t steady_ns, App::Steady now) {
   if (steady_ns == 0) return kNone;
-  return duration<double>(now.time_since_epoch() - std::chrono::nanoseconds(steady_ns)).count();
+  return std::chrono::duration<double>(now.time_since_epoch() - std::chrono::nanoseconds(steady_ns))
+      .count();
 }
 
 HashAgreement agreement(Agreement a) {
@@ -58,6 +59,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
     model_.band.speed = playback_->control().speed();
     model_.alarms.as_of = clock_text(view_.zone(), playhead).substr(0, 5);
   }
+  fill_heat();
   fill_top_and_health(now, health);
   fill_notice(now, health);
 }
@@ -109,10 +111,41 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.moving = !view_.has_engine_data() && view_.state().machine_count() > 0;
   legend.heat = frame.heat;
   legend.heat_full = static_cast<double>(frame.heat_full_per_km2);
-  legend.heat_radius_m = render::effective_heat_radius_m(frame);
+  legend.heat_measure = wall_.heat_choice.measure;
+  legend.heat_window.clear();
+  if (legend.heat_measure == HeatMeasure::hours) {
+    const HourSpan& hours = wall_.heat_choice.hours;
+    legend.heat_window = text_of(wall_.lang, Text::heat_today);
+    if (!hours.whole()) legend.heat_window += " " + hours_text(hours.from, hours.to);
+  }
+  legend.heat_field = field_label(wall_.lang, wall_.heat_choice.field);
+  legend.heat_radius_m = wall_.heat_choice.hexagons ? 0 : render::effective_heat_radius_m(frame);
   legend.metres_per_px = frame.camera.metres_per_px();
   legend.attribution = config_.attribution;
   legend.caveat = config_.caveat;
+}
+
+void App::fill_heat() {
+  HeatModel& heat = model_.heat;
+  const HeatChoice& choice = wall_.heat_choice;
+  heat.on = wall_.heat && fleet_known();
+  heat.measure = choice.measure;
+  heat.field = choice.field;
+  const fleet::FieldCatalog& fields = view_.state().fields();
+  const auto field = fields.find(choice.field);
+  heat.field_unit = field ? fields[*field].unit : std::string{};
+  heat.from_hour = choice.hours.from;
+  heat.to_hour = choice.hours.to;
+  heat.radius_m = static_cast<double>(choice.radius_m);
+  heat.hexagons = choice.hexagons;
+  heat.in_view = picture_->heat_sum().value_or(kNone);
+  if (choice.measure == HeatMeasure::working) {
+    heat.total = static_cast<double>(model_.totals.by_status[0]);
+    heat.unplaced = 0;
+  } else {
+    heat.total = heat_places_.total();
+    heat.unplaced = heat_places_.unplaced();
+  }
 }
 
 void App::say(Notice kind, std::string name, Steady now) {
@@ -140,12 +173,12 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
   } else if (const auto share = source_.preparing()) {
     notice.kind = Notice::preparing;
     notice.share = *share;
-    notice.age_s = duration<double>(now - started_).count();
+    notice.age_s = std::chrono::duration<double>(now - started_).count();
   } else if (!fleet_known()) {
     const bool empty = arrival_of(health) == Arrival::no_fleet;
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
     if (empty || health.state != State::receiving)
-      notice.age_s = duration<double>(now - started_).count();
+      notice.age_s = std::chrono::duration<double>(now - started_).count();
   } else if (playback_->recorded()) {
     const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
     if (at_end) notice.kind = Notice::replay_ended;

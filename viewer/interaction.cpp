@@ -171,6 +171,15 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
     case 'p':
       wall_.panels = !wall_.panels;
       break;
+    case 'n':
+      next_measure(wall_.heat_choice);
+      break;
+    case 'b':
+      wall_.heat_choice.hexagons = !wall_.heat_choice.hexagons;
+      break;
+    case 'r':
+      next_radius(wall_.heat_choice);
+      break;
     case 'g':
       wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh;
       break;
@@ -305,6 +314,18 @@ void Interaction::act(const Action& action, Requests& requests) {
       break;
     case Action::Kind::follow_live:
       requests.follow_live = true;
+      break;
+    case Action::Kind::heat_measure:
+      wall_.heat_choice.measure = static_cast<HeatMeasure>(action.value);
+      break;
+    case Action::Kind::heat_hours:
+      wall_.heat_choice.hours = kHourSpans[action.value % kHourSpans.size()];
+      break;
+    case Action::Kind::heat_radius:
+      wall_.heat_choice.radius_m = kHeatRadiiM[action.value % kHeatRadiiM.size()];
+      break;
+    case Action::Kind::heat_form:
+      wall_.heat_choice.hexagons = action.value != 0;
       break;
     case Action::Kind::select_region:
     case Action::Kind::none:

@@ -1,7 +1,8 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat, C counts, D dark or light, P panels, G language, Space play/pause, [ ]
+// close, H help, M heat (N of what, B form, R radius), C counts, D dark or light, P panels, G
+// language, Space play/pause, [ ]
 // slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "viewer/fleet_view.hpp"
+#include "viewer/heat/heat_choice.hpp"
 #include "viewer/panels/models.hpp"
 #include "viewer/picking.hpp"
 #include "viewer/ui/texts.hpp"
@@ -30,6 +32,7 @@ struct WallState {
   Lang lang = Lang::zh;
   ThemeName theme = ThemeName::dark;
   bool heat = false;
+  HeatChoice heat_choice;
   bool panels = true;
   bool help = false;
   bool counts = false;  ///< exact numbers of machines on the map

@@ -28,6 +28,7 @@ constexpr std::uint64_t kMostMonitors = 100;
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
                                       counts = "off";
+  std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -87,6 +88,18 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
       ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--heat-of", raw.heat_of,
+                 "hours (worked today), working (machines now), machines, or a field that is "
+                 "summed, e.g. fuel_used_l")
+      ->check(net::not_empty());
+  app.add_option("--heat-hours", raw.heat_hours, "hours of the day that count, e.g. 7-9 or 20-6");
+  app.add_option("--heat-radius", options.heat_choice.radius_m, "of the kernel, metres")
+      ->check(net::number_from(kLeastHeatRadiusM, kMostHeatRadiusM));
+  app.add_option("--heat-full", options.heat_choice.full_per_km2,
+                 "density per km2 of the last colour (hours 12, working 3, machines 6, else 100)")
+      ->check(net::number_from(1e-6, 1e9));
+  app.add_option("--heat-form", raw.heat_form, "smooth or hexagons")
+      ->check(CLI::IsMember({"smooth", "hexagons"}));
   app.add_option("--composer", options.composer, "auto, cpu or gpu")
       ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
 }
@@ -104,6 +117,26 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
 }
 
+std::string finish_heat(const RawOptions& raw, HeatChoice& heat) {
+  heat.hexagons = raw.heat_form == "hexagons";
+  if (raw.heat_of == "hours" || raw.heat_of == "working" || raw.heat_of == "machines") {
+    heat.measure = raw.heat_of == "hours"     ? HeatMeasure::hours
+                   : raw.heat_of == "working" ? HeatMeasure::working
+                                              : HeatMeasure::machines;
+  } else {
+    heat.measure = HeatMeasure::field;
+    heat.field = raw.heat_of;
+  }
+  if (raw.heat_hours.empty()) return {};
+  const auto hours = parse_hours(raw.heat_hours);
+  if (!hours) {
+    return "--heat-hours: expected two hours 0..24 that differ, as 7-9 or 20-6, got '" +
+           raw.heat_hours + "'";
+  }
+  heat.hours = *hours;
+  return {};
+}
+
 /// Texts that CLI11 took as they are, made into values. Returns what is wrong, or nothing.
 std::string finish(const CLI::App& app, const RawOptions& raw, Options& options) {
   options.language = raw.language == "en" ? Lang::en : Lang::zh;
@@ -111,6 +144,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   options.counts = raw.counts == "on";
+  if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;
   if (app.count("--seconds")) options.seconds = raw.seconds;

@@ -7,6 +7,7 @@
 
 #include "fleet/result.hpp"
 #include "fleet/time.hpp"
+#include "viewer/heat/heat_choice.hpp"
 #include "viewer/ui/layout.hpp"
 #include "viewer/ui/texts.hpp"
 #include "viewer/ui/theme.hpp"
@@ -45,6 +46,7 @@ struct Options {
   bool panels = true;
   bool heat = false;
   bool counts = false;
+  HeatChoice heat_choice;
   std::string select;             ///< id of the machine whose card is open from the start
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;

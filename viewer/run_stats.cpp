@@ -80,6 +80,8 @@ std::string RunStats::json() const {
   j["rss_mib_peak"] = rounded(static_cast<double>(usage.ru_maxrss) / 1024);
   j["gpu_bytes"] = gpu_bytes;
   j["process_cpu_s"] = rounded(seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
+  j["heat_sum"] = if_known(heat_sum);
+  j["heat_total"] = if_known(heat_total);
   j["renderer"] = renderer;
   j["gl_version"] = gl_version;
   j["composer"] = composer;

@@ -30,6 +30,7 @@ struct RunStats {
   Percentiles frame_ms, cpu_ms, gpu_ms, latency_ms;
   std::uint64_t machines = 0, updates_applied = 0, dropped = 0, reconnects = 0, hash_checks = 0,
                 divergences = 0;
+  double heat_sum = -1, heat_total = -1;  ///< in view and in all; below 0 = no heat
   double first_frame_ms = -1, first_full_frame_ms = -1;
   std::uint64_t gpu_bytes = 0, state_hash = 0;
   std::string renderer, gl_version, composer;

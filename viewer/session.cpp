@@ -20,6 +20,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.theme = wall.theme;
   o.heat = wall.heat;
   o.counts = wall.counts;
+  o.heat_choice = wall.heat_choice;
   o.panels = wall.panels;
   return o;
 }

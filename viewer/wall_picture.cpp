@@ -1,8 +1,10 @@
 #include "viewer/wall_picture.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "render/gl/gl_objects.hpp"
+#include "viewer/labels/hexagon_tip.hpp"
 #include "viewer/map_marks.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/ui_renderer.hpp"
@@ -21,6 +23,15 @@ render::ComposerChoice composer_choice(const std::string& name) {
 
 render::MapTheme map_theme(ThemeName name) {
   return name == ThemeName::light ? render::light_theme() : render::dark_theme();
+}
+
+/// Whether they show the same of a fleet that stands still.
+bool same_but_for_time(const render::MapFrame& a, const render::MapFrame& b) {
+  const auto rest = [](const render::MapFrame& f) {
+    return std::tie(f.ui_scale, f.points, f.heat, f.heat_of, f.heat_form, f.heat_radius_m,
+                    f.heat_full_per_km2);
+  };
+  return a.camera == b.camera && rest(a) == rest(b);
 }
 
 }  // namespace
@@ -47,6 +58,7 @@ struct WallPicture::Impl {
   void fit_map(int width, int height);
   void draw_map(const render::MapFrame& frame, const FleetView& view, bool moving);
   void add_roster_texts(const FleetView& view);
+  void draw_hexagon(const render::MapFrame& frame, const WallModel& model, const WallState& wall);
 
   Ui ui;
   UiRenderer ui_renderer;
@@ -58,8 +70,8 @@ struct WallPicture::Impl {
 
   render::Texture map_colour;
   render::Framebuffer map_framebuffer;
-  render::Camera drawn_camera;
-  bool drawn_heat = false, drawn_moving = true, drawn = false;
+  render::MapFrame drawn_frame;
+  bool drawn_moving = true, drawn = false;
   std::uint64_t roster_version = 0;
   fleet::Slot texts_from = 0;  ///< machines whose texts the fonts have
   Layout layout;
@@ -86,14 +98,12 @@ void WallPicture::Impl::draw_map(const render::MapFrame& frame, const FleetView&
                                  bool moving) {
   const bool points_changed = view.all_changed() || !view.changed().empty();
   const bool same = drawn && !points_changed && !moving && !drawn_moving &&
-                    frame.camera == drawn_camera && frame.heat == drawn_heat &&
-                    map.stats().base_exact;
+                    same_but_for_time(frame, drawn_frame) && map.stats().base_exact;
   if (same) return;
   if (points_changed) map.set_points(view.points(), view.changed(), view.all_changed());
   map.draw(frame, map_framebuffer.id());
   drawn = true;
-  drawn_camera = frame.camera;
-  drawn_heat = frame.heat;
+  drawn_frame = frame;
   // One more picture after the last glide, with every point at its place.
   drawn_moving = moving;
 }
@@ -119,6 +129,20 @@ void WallPicture::Impl::add_roster_texts(const FleetView& view) {
   }
   const std::size_t until = std::min(roster.size(), texts_from + kTextsAtOnce);
   for (; texts_from < until; ++texts_from) add(texts_from);
+}
+
+/// What the hexagon under the pointer holds, unless a machine is under it.
+void WallPicture::Impl::draw_hexagon(const render::MapFrame& frame, const WallModel& model,
+                                     const WallState& wall) {
+  const Point pointer = ui.pointer();
+  if (!frame.heat || frame.heat_form != render::HeatForm::hexagons || wall.hovered) return;
+  if (pointer.x < 0) return;
+  const std::vector<Rect> blocks = layout.blocks();
+  if (std::ranges::any_of(blocks, [&](const Rect& r) { return r.contains(pointer); })) return;
+  const auto hexagon = map.hexagon_at(frame, {double{pointer.x}, double{pointer.y}});
+  if (hexagon && hexagon->value > 0) {
+    draw_hexagon_tip(*hexagon, model.heat, frame.camera, blocks, ui);
+  }
 }
 
 WallPicture::WallPicture(const std::string& shader_dir, const fleet::Atlas& atlas,
@@ -164,6 +188,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
   s.ui_renderer.begin_frame();
   if (model.panels) s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui);
+  if (model.panels) s.draw_hexagon(frame, model, wall);
   draw_wall(model, s.layout, s.ui, &s.ui_renderer);
   s.ui_renderer.finish();
   s.ui_renderer.draw(target_framebuffer);
@@ -175,7 +200,18 @@ render::ShaderReload WallPicture::reload_shaders_if_changed() {
   return result;
 }
 
+void WallPicture::set_heat_places(std::span<const render::HeatPlace> places) {
+  impl_->map.set_heat_places(places);
+  impl_->drawn = false;
+}
+
+std::optional<double> WallPicture::heat_sum() const {
+  if (!impl_->drawn_frame.heat) return std::nullopt;
+  return impl_->map.stats().heat_sum;
+}
+
 void WallPicture::add_to(RunStats& stats) const {
+  stats.heat_sum = heat_sum().value_or(-1);
   const render::RenderStats& map = impl_->map.stats();
   stats.composer = map.composer;
   stats.gpu_bytes = map.gpu_bytes + impl_->ui_renderer.gpu_bytes() + impl_->map_colour.size_bytes();

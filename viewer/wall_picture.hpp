@@ -40,6 +40,10 @@ class WallPicture {
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
   /// Renderer, composer, GPU memory and times.
+  /// All places of the heat, each time any of them changes (see render::MapRenderer).
+  void set_heat_places(std::span<const render::HeatPlace> places);
+  /// Sum over the heat of the last picture; nothing without heat.
+  std::optional<double> heat_sum() const;
   void add_to(RunStats& stats) const;
 
  private:

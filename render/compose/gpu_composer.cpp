@@ -110,7 +110,7 @@ class GpuComposer final : public MapComposer {
   void upload(const MapFrame& frame) {
     const DebugGroup group("upload");
     points_.upload();
-    const PointLook look = point_look(frame.camera.zoom, static_cast<double>(frame.ui_scale));
+    const PointLook look = point_look(frame);
     const GpuFrame block = GpuFrame::of(frame, look, kind_light_of(theme_));
     parts_->frame_block.update(0, sizeof block, &block);
     glBindBufferBase(GL_UNIFORM_BUFFER, kFrameBinding, parts_->frame_block.id());

@@ -87,6 +87,22 @@ PointLook point_look(double zoom, double scale) {
   return look;
 }
 
+PointLook point_look(const MapFrame& frame) {
+  PointLook look = point_look(frame.camera.zoom, static_cast<double>(frame.ui_scale));
+  if (!frame.heat) return look;
+  constexpr float kExposure = 0.5f, kGlow = 0.1f, kRadius = 0.8f;
+  // From where machines are shapes, they stand far enough apart to be themselves.
+  const auto far = static_cast<float>(1 - step_between(11, 12.5, frame.camera.zoom));
+  const auto quiet = [far](float share) { return 1 + (share - 1) * far; };
+  look.exposure *= quiet(kExposure);
+  for (StatusShape& shape : look.shapes) {
+    shape.glow_gain *= quiet(kGlow);
+    shape.core_radius = std::max(shape.core_radius * quiet(kRadius),
+                                 std::min(shape.core_radius, static_cast<float>(kCoreRadiusPxMin)));
+  }
+  return look;
+}
+
 int heat_cell_px(double radius_px) {
   constexpr double kRadiusCellsMax = 8;
   int cell = 2;

@@ -57,6 +57,9 @@ struct PointLook {
 
 /// zoom: as Camera, 1/1920 of the width's framing. scale: MapFrame::ui_scale, 1 at 1920x1080.
 PointLook point_look(double zoom, double scale);
+/// As a frame draws them: over a heat map they are smaller and quieter and have no glow, so that
+/// the heat is what is seen first.
+PointLook point_look(const MapFrame& frame);
 /// Exposure alone: depends on zoom only, so every size of screen shows the same brightness.
 double exposure_at(double zoom);
 
@@ -98,7 +101,8 @@ inline double light_of_tone(double opacity, double exposure) {
   return (s * s + s * std::sqrt(s * s + 4)) / 2 / exposure;
 }
 
-inline constexpr float kHeatScaleK = 24;
+/// Gentle: a twentieth of the full density stands at a third of the ramp.
+inline constexpr float kHeatScaleK = 60;
 /// Place on the ramp, 0..1, of a density as a share of MapFrame::heat_full_per_km2. (GLSL)
 inline float heat_scale(float share) {
   const float clamped = share < 0 ? 0 : (share > 1 ? 1 : share);

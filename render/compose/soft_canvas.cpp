@@ -143,7 +143,7 @@ void SoftCanvas::draw(const MapFrame& frame, const BaseView& base) {
   if (!(base == shown_base_)) std::fill(bare_.begin(), bare_.end(), std::uint8_t{0});
   shown_base_ = base;
   base_.set(base, width_);
-  kernels_.set_look(point_look(frame.camera.zoom, static_cast<double>(frame.ui_scale)));
+  kernels_.set_look(point_look(frame));
   if (frame.points) {
     for (int status = 0; status < kPointStatusCount; ++status) kernels_.make(status);
     sorter_.sort(lanes_, projection, points_, grid_, kernels_.reach());

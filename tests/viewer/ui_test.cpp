@@ -406,6 +406,7 @@ TEST(Panels, StayInsideTheirRects) {
   check(layout.totals, [&] { draw_totals(model.totals, layout, ui); });
   check(layout.health, [&] { draw_health(model.health, layout, ui); });
   check(layout.utilisation, [&] { draw_utilisation(model.utilisation, layout, ui); });
+  check(layout.heat, [&] { draw_heat(model.heat, layout, ui); });
   check(layout.legend, [&] { draw_legend(model.legend, layout, ui); });
 }
 

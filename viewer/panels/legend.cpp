@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "render/compose/look.hpp"
 #include "render/map_frame.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
@@ -19,36 +20,77 @@ Colour ramp_colour(const render::MapTheme::HeatStop& stop) {
   return ImGui::ColorConvertFloat4ToU32(rgba);
 }
 
+std::string heat_unit_text(const LegendModel& m, Lang lang) {
+  switch (m.heat_measure) {
+    case HeatMeasure::hours:
+      return std::string(text_of(lang, Text::heat_hours));
+    case HeatMeasure::working:
+      return std::string(text_of(lang, Text::heat_working));
+    case HeatMeasure::machines:
+      return std::string(text_of(lang, Text::heat_machines));
+    case HeatMeasure::field:
+      break;
+  }
+  return m.heat_field + "/km²";
+}
+
+/// Nearest number with one digit that is not zero.
+double one_digit(double value) {
+  const double power = std::pow(10.0, std::floor(std::log10(value)));
+  return std::round(value / power) * power;
+}
+
+std::string density_text(double value) {
+  if (value >= 9.95) return grouped(std::llround(value));
+  const int decimals = value >= 1 ? (value == std::round(value) ? 0 : 1)
+                                  : static_cast<int>(std::ceil(-std::log10(value) - 1e-9));
+  return decimal(value, std::min(decimals, 6));
+}
+
+/// Densities under the ramp, each where its colour is: it is no even scale.
+void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line) {
+  const Colour colour = ui.theme().text_2;
+  // From the full density on the colour stays the same.
+  const std::string most = "≥ " + density_text(m.heat_full);
+  float right = r.x1 - ui.text_width(Type::small, most);
+  ui.text(Type::small, {right, line}, colour, most);
+  const float left = r.x0 + ui.text(Type::small, {r.x0, line}, colour, "0");
+  for (const double place : {2.0 / 3, 1.0 / 3}) {
+    const double density = one_digit(render::heat_share_at(place) * m.heat_full);
+    const std::string text = density_text(density);
+    const float at =
+        r.x0 + r.width() * render::heat_scale(static_cast<float>(density / m.heat_full));
+    const float half = ui.text_width(Type::small, text) / 2;
+    if (at + half + ui.px(8) > right || at - half - ui.px(8) < left) continue;
+    ui.text(Type::small, {at - half, line}, colour, text);
+    ui.line({at, r.y1}, {at, r.y1 + ui.px(3)}, colour, ui.px(1));
+    right = at - half;
+  }
+}
+
 void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
+  std::string caption = heat_unit_text(m, ui.lang());
+  if (!m.heat_window.empty()) caption.append(" · ").append(m.heat_window);
+  // A hexagon's density is its own: no kernel spreads it.
+  if (m.heat_radius_m > 0) {
+    caption.append(" · ").append(ui.tr(Text::heat_radius)).append(" ");
+    caption += length_text(m.heat_radius_m);
+  }
+  ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2, caption);
   // The map's own ramp, so that the legend cannot differ from what it explains.
   const auto stops =
       (theme.name == ThemeName::light ? render::light_theme() : render::dark_theme()).heat_ramp;
-  ui.fill({r.x0, r.y0 + ui.px(6), r.x1, r.y0 + ui.px(14)}, theme.track);
+  const Rect bar{r.x0, r.y0 + ui.px(15), r.x1, r.y0 + ui.px(23)};
+  ui.fill(bar, theme.track);
   for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
     const Colour from = ramp_colour(stops[i]);
     const Colour to = ramp_colour(stops[i + 1]);
-    ui.list().AddRectFilledMultiColor({r.x0 + r.width() * stops[i].at, r.y0 + ui.px(6)},
-                                      {r.x0 + r.width() * stops[i + 1].at, r.y0 + ui.px(14)}, from,
-                                      to, to, from);
+    ui.list().AddRectFilledMultiColor({r.x0 + r.width() * stops[i].at, bar.y0},
+                                      {r.x0 + r.width() * stops[i + 1].at, bar.y1}, from, to, to,
+                                      from);
   }
-  const float line = r.y0 + ui.px(34);
-  const float least = ui.text(Type::small, {r.x0, line}, theme.text_2, "0");
-  // From there on the colour stays the same.
-  const std::string most =
-      "≥ " +
-      decimal(m.heat_full, m.heat_full < 9.95 && m.heat_full != std::round(m.heat_full) ? 1 : 0);
-  const float most_width = ui.text_width(Type::small, most);
-  ui.text(Type::small, {r.x1 - most_width, line}, theme.text_2, most);
-  std::string caption(
-      ui.tr(m.heat_unit == HeatUnit::machines_per_km2 ? Text::heat_machines : Text::heat_hours));
-  if (!m.heat_window.empty()) caption.append(" · ").append(m.heat_window);
-  const float room = r.width() - least - most_width - ui.px(16);
-  std::string with_radius =
-      caption + " · " + std::string(ui.tr(Text::heat_radius)) + " " + length_text(m.heat_radius_m);
-  if (ui.text_width(Type::small, with_radius) <= room) caption = with_radius;
-  const float width = std::min(ui.text_width(Type::small, caption), room);
-  ui.text(Type::small, {(r.x0 + r.x1 - width) / 2, line}, theme.text_2, caption);
+  draw_densities(m, ui, bar, r.y0 + ui.px(41));
 }
 
 /// Draws the bar so that it ends at `right`; returns the width taken.
@@ -140,7 +182,7 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   };
   std::vector<LegendMark> marks;
   if (m.heat) {
-    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 236 : 270), r.width() * 0.4f);
+    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 260 : 310), r.width() * 0.4f);
     marks = marks_before(right - width - ui.px(32));
     // Without room for both, the ramp matters more: it alone says what its colours mean.
     const float left = marks.empty() ? r.x0 + inset : right - width;

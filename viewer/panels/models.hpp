@@ -163,12 +163,31 @@ struct CardModel {
   std::vector<CardFault> faults;  ///< most severe first
 };
 
-enum class HeatUnit : std::uint8_t { machines_per_km2, machine_hours_per_km2 };
+/// What the heat on the map is a density of.
+enum class HeatMeasure : std::uint8_t {
+  hours,     ///< worked on the day shown, of some hours of the day
+  working,   ///< machines that work now
+  machines,  ///< machines, where they were last
+  field,     ///< the sum of a field's values
+};
+
+struct HeatModel {
+  bool on = false;
+  HeatMeasure measure = HeatMeasure::hours;
+  std::string field, field_unit;    ///< with HeatMeasure::field
+  double in_view = kNone;           ///< sum over what the screen shows
+  double total = kNone;             ///< sum over everything that has a place
+  double unplaced = 0;              ///< of the hours: worked where nobody knows
+  int from_hour = 0, to_hour = 24;  ///< hours of the day that count
+  double radius_m = 0;              ///< as chosen; drawn may be more
+  bool hexagons = false;
+};
 
 struct LegendModel {
   bool moving = false;
   bool heat = false;
-  HeatUnit heat_unit = HeatUnit::machines_per_km2;
+  HeatMeasure heat_measure = HeatMeasure::hours;
+  std::string heat_field;    ///< with HeatMeasure::field: its name and unit
   double heat_full = 1;      ///< density of the ramp's last colour
   double heat_radius_m = 0;  ///< effective radius
   std::string heat_window;   ///< e.g. "今日"; may be empty
@@ -259,6 +278,7 @@ struct WallModel {
   HealthModel health;
   CardModel card;
   LegendModel legend;
+  HeatModel heat;
   TimeBandModel band;
   SearchModel search;
   ChooserModel chooser;

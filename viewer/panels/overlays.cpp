@@ -45,10 +45,12 @@ constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −
                               Key{"C", Text::key_counts}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
                                Key{", .", Text::key_step}};
-constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"D", Text::key_theme},
-                               Key{"P", Text::key_panels},       Key{"G", Text::key_language},
-                               Key{"F11", Text::key_fullscreen}, Key{"F12", Text::key_screenshot},
-                               Key{"H", Text::key_help},         Key{"Q", Text::key_quit}};
+constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},
+                               Key{"B", Text::key_heat_form},    Key{"R", Text::key_heat_radius},
+                               Key{"D", Text::key_theme},        Key{"P", Text::key_panels},
+                               Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
+                               Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
+                               Key{"Q", Text::key_quit}};
 
 float draw_key_group(Ui& ui, const KeyGroup& group, float x, float y, float width) {
   const Theme& theme = ui.theme();

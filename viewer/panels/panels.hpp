@@ -30,6 +30,10 @@ struct AlarmHeadline {
 AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui);
 void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
+/// What the heat counts, its sum, and what can be chosen.
+/// Rows of choices it has; 0 = there is no heat.
+int heat_rows(const HeatModel& model);
+void draw_heat(const HeatModel& model, const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
 /// A shape of the legend and its name.
 struct LegendMark {

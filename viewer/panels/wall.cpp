@@ -16,6 +16,7 @@ enum PanelId {
   kRanking,
   kAlarms,
   kHealth,
+  kHeat,
   kCard,
   kLegend,
   kBand,
@@ -65,6 +66,7 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   std::uint64_t alarms = 0;
   for (const std::uint32_t n : m.alarms.by_severity) alarms += n;
   in.alarms_left_out = alarms > m.alarms.rows.size() || m.alarms.rows.size() > 7;
+  in.heat_rows = heat_rows(m.heat);
   in.card_values = static_cast<int>(m.card.values.size());
   in.card_faults = static_cast<int>(m.card.faults.size());
   return make_layout(in);
@@ -87,6 +89,7 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
     panel(kUtilisation, l.utilisation, [&] { draw_utilisation(m.utilisation, l, ui); });
     panel(kRanking, l.ranking, [&] { draw_ranking(m.ranking, l, ui); });
     panel(kAlarms, l.alarms, [&] { draw_alarms(m.alarms, l, ui); });
+    if (m.heat.on) panel(kHeat, l.heat, [&] { draw_heat(m.heat, l, ui); });
     panel(kHealth, l.health, [&] { draw_health(m.health, l, ui); });
     if (m.card.open) panel(kCard, l.card, [&] { draw_card(m.card, l, ui); });
   }

@@ -134,6 +134,14 @@ std::string length_text(double metres) {
   return decimal(km, whole ? 0 : 1) + " km";
 }
 
+std::string figure_text(double value) {
+  return decimal(value, std::abs(value) < 99.95 && value != 0 ? 1 : 0);
+}
+
+std::string hours_text(int from, int to) {
+  return std::to_string(from) + "–" + std::to_string(to);
+}
+
 std::string filled(std::string_view pattern, std::string_view key, std::string_view value) {
   const std::string mark = "{" + std::string(key) + "}";
   std::string text(pattern);

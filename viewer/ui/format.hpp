@@ -38,6 +38,10 @@ std::string speed_text(double speed);
 std::string bytes_text(double bytes);
 /// "800 m", "2 km", "2.4 km".
 std::string length_text(double metres);
+/// A figure for a panel: with one decimal below 100, else whole: "7.4", "43,120"; kDash for NaN.
+std::string figure_text(double value);
+/// "7–9".
+std::string hours_text(int from, int to);
 /// Replaces "{key}" by value, everywhere.
 std::string filled(std::string_view pattern, std::string_view key, std::string_view value);
 /// `text` if it has at most `most` characters, else the first most - 1 of them and an ellipsis.

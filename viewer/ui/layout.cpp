@@ -41,6 +41,8 @@ constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
 constexpr float kAlarmRow = 62;
 constexpr float kHealth = 296;
+constexpr float kHeat = 122;
+constexpr float kHeatRow = 34;
 constexpr float kCardHead = 198;
 constexpr float kCardFault = 112;
 constexpr float kCardRow = 26;
@@ -58,6 +60,12 @@ StackItem utilisation_item(const LayoutInput& in, float column) {
 }
 StackItem health_item(float s) {
   return {kHealth * s, kHealth * s, 2};
+}
+
+/// Nothing where there is no heat.
+StackItem heat_item(const LayoutInput& in) {
+  const float height = in.heat_rows > 0 ? kHeat + kHeatRow * static_cast<float>(in.heat_rows) : 0;
+  return {height * in.scale, height * in.scale, 8};
 }
 
 StackItem ranking_item(const LayoutInput& in, int most_rows) {
@@ -114,12 +122,13 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
     place_column(right, {health_item(s)}, {&out.health}, kGap * s);
   } else if (in.card && !beside) {
     place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
-    place_column(right, {alarms_item(in), utilisation, health_item(s)},
-                 {&out.alarms, &out.utilisation, &out.health}, kGap * s);
+    place_column(right, {alarms_item(in), heat_item(in), utilisation, health_item(s)},
+                 {&out.alarms, &out.heat, &out.utilisation, &out.health}, kGap * s);
   } else {
     place_column(left, {totals_item(s), utilisation, ranking_item(in, 16)},
                  {&out.totals, &out.utilisation, &out.ranking}, kGap * s);
-    place_column(right, {alarms_item(in), health_item(s)}, {&out.alarms, &out.health}, kGap * s);
+    place_column(right, {alarms_item(in), heat_item(in), health_item(s)},
+                 {&out.alarms, &out.heat, &out.health}, kGap * s);
     if (beside) place_column(second, {card_item(in)}, {&out.card}, 0);
   }
   const float map_left = beside ? second.x1 + gap : in.fleet ? left.x1 + gap : left.x0;
@@ -202,14 +211,15 @@ float wall_type_scale(int width_px, int height_px, float wall_scale,
 std::vector<Rect> Layout::blocks() const {
   std::vector<Rect> all;
   for (const Rect& r :
-       {top_bar, totals, utilisation, ranking, alarms, health, card, band, transport}) {
+       {top_bar, totals, utilisation, ranking, alarms, heat, health, card, band, transport}) {
     if (!r.empty()) all.push_back(r);
   }
   return all;
 }
 
 std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap) {
-  std::vector<bool> kept(items.size(), true);
+  std::vector<bool> kept;
+  for (const StackItem& item : items) kept.push_back(item.wanted > 0);
   std::vector<std::size_t> by_importance(items.size());
   std::iota(by_importance.begin(), by_importance.end(), 0u);
   std::stable_sort(by_importance.begin(), by_importance.end(), [&](std::size_t a, std::size_t b) {
@@ -263,7 +273,7 @@ Layout make_layout(const LayoutInput& in) {
   }
   place_strip(in, out);
   // Edges on whole pixels are sharp.
-  for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms,
+  for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms, &out.heat,
                   &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.search,
                   &out.notice_banner, &out.map}) {
     *r = {std::round(r->x0), std::round(r->y0), std::round(r->x1), std::round(r->y1)};

@@ -72,6 +72,7 @@ struct LayoutInput {
   bool utilisation_changes = true;  ///< there is something to compare the figures with
   int alarm_rows = 6;
   bool alarms_left_out = true;  ///< there are more than these rows
+  int heat_rows = 0;            ///< rows of choices in the panel of the heat, 0 = no panel
   int card_values = 0;          ///< rows the card would like to show
   int card_faults = 0;
 };
@@ -80,7 +81,7 @@ struct LayoutInput {
 struct Layout {
   float scale = 1;
   int width_px = 0, height_px = 0;
-  Rect top_bar, totals, utilisation, ranking, alarms, health, card;
+  Rect top_bar, totals, utilisation, ranking, alarms, heat, health, card;
   Rect legend;  ///< shapes, scale bar, heat ramp, attribution, caveat: one strip above the band
   Rect band;
   Rect transport;  ///< replay buttons, above the legend strip

@@ -36,6 +36,10 @@ struct Action {
     slower,
     faster,
     follow_live,
+    heat_measure,  ///< value = HeatMeasure
+    heat_hours,    ///< value = index into kHourSpans
+    heat_radius,   ///< value = index into kHeatRadiiM
+    heat_form,     ///< value = 1: hexagons
   };
   Kind kind = Kind::none;
   std::uint64_t value = 0;

@@ -179,6 +179,11 @@ viewer::WallModel busy_wall(Lang lang) {
   fill_health(m);
   m.legend.heat = true;
   m.legend.heat_full = 6;
+  m.heat.on = true;
+  m.heat.in_view = 23'368.2;
+  m.heat.total = 59'112.8;
+  m.heat.unplaced = 12;
+  m.heat.radius_m = 2000;
   m.legend.heat_radius_m = 2000;
   m.legend.metres_per_px = 2400;
   m.legend.attribution = "Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)";
@@ -206,6 +211,7 @@ viewer::WallModel replay_wall(Lang lang) {
   m.alarms.rows[0].selected = true;
   m.alarms.by_severity = {1, 2, 1, 0};
   m.legend.heat = false;
+  m.heat = {};
   m.legend.metres_per_px = 220;
   fill_card(m, lang == Lang::zh);
   return m;

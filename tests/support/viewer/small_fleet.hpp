@@ -29,6 +29,7 @@ class SmallFleet {
   fleet::RosterBatch roster() const;
   fleet::StateBatch keyframe() const { return state_.keyframe(); }
   const fleet::FleetState& state() const { return state_; }
+  fleet::FleetState& state() { return state_; }
   /// Roster and keyframe applied, statuses and figures brought up to kNow.
   void show(viewer::FleetView& view) const;
 

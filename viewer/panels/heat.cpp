@@ -1,0 +1,117 @@
+// The heat's panel: the sum in view beside that of everything, and what can be chosen.
+#include <cmath>
+
+#include "viewer/heat/heat_choice.hpp"
+#include "viewer/panels/panels.hpp"
+#include "viewer/ui/format.hpp"
+#include "viewer/ui/widgets.hpp"
+
+namespace viewer {
+namespace {
+
+constexpr float kRow = 34, kButton = 26;
+
+struct Choice {
+  std::string label;
+  bool chosen = false;
+  Action action;
+};
+
+/// Buttons side by side over the panel's width.
+void draw_row(Ui& ui, const Rect& r, float y, std::span<const Choice> choices) {
+  const float gap = ui.px(6);
+  const float room = r.width() - 2 * ui.px(kPad) + gap;
+  const float width = room / static_cast<float>(choices.size());
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const float x = r.x0 + ui.px(kPad) + width * static_cast<float>(i);
+    button(ui, {std::round(x), y, std::round(x + width - gap), y + ui.px(kButton)},
+           choices[i].label, choices[i].chosen, choices[i].action);
+  }
+}
+
+std::string hours_label(const HourSpan& span, Ui& ui) {
+  if (span.whole()) return std::string(ui.tr(Text::all_day));
+  if (span.from > span.to) return std::string(ui.tr(Text::night));
+  return hours_text(span.from, span.to);
+}
+
+std::vector<Choice> measures(const HeatModel& m, Ui& ui) {
+  std::vector<Choice> row;
+  for (const auto& [measure, text] : {std::pair(HeatMeasure::hours, Text::measure_hours),
+                                      {HeatMeasure::working, Text::measure_working},
+                                      {HeatMeasure::machines, Text::measure_machines}}) {
+    row.push_back({std::string(ui.tr(text)),
+                   m.measure == measure,
+                   {Action::Kind::heat_measure, static_cast<std::uint64_t>(measure)}});
+  }
+  if (m.measure == HeatMeasure::field) {
+    row.push_back({field_label(ui.lang(), m.field), true, {Action::Kind::none}});
+  }
+  return row;
+}
+
+std::vector<Choice> spans(const HeatModel& m, Ui& ui) {
+  std::vector<Choice> row;
+  for (std::size_t i = 0; i < kHourSpans.size(); ++i) {
+    const bool chosen = kHourSpans[i] == HourSpan{m.from_hour, m.to_hour};
+    row.push_back({hours_label(kHourSpans[i], ui), chosen, {Action::Kind::heat_hours, i}});
+  }
+  return row;
+}
+
+std::vector<Choice> radii(const HeatModel& m) {
+  std::vector<Choice> row;
+  for (std::size_t i = 0; i < kHeatRadiiM.size(); ++i) {
+    const double metres = static_cast<double>(kHeatRadiiM[i]);
+    row.push_back({length_text(metres), m.radius_m == metres, {Action::Kind::heat_radius, i}});
+  }
+  return row;
+}
+
+std::string unit_of(const HeatModel& m, Ui& ui) {
+  if (m.measure == HeatMeasure::field) return m.field_unit;
+  return std::string(
+      ui.tr(m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
+}
+
+/// "in all 43,120 h", and what has no place if that is worth a word.
+std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
+  std::string text(ui.tr(Text::heat_of_all));
+  text += " " + figure_text(m.total) + " " + unit;
+  if (m.unplaced >= 0.5) {
+    text += " · " + std::string(ui.tr(Text::heat_unplaced)) + " " + figure_text(m.unplaced);
+  }
+  return text;
+}
+
+}  // namespace
+
+int heat_rows(const HeatModel& m) {
+  if (!m.on) return 0;
+  return 2 + (m.measure == HeatMeasure::hours) + !m.hexagons;
+}
+
+void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.heat;
+  if (r.empty()) return;
+  const float top = panel_head(ui, r, ui.tr(Text::heat_title), ui.tr(Text::heat_in_view));
+  const std::string unit = unit_of(m, ui);
+  const float line = top + ui.px(30);
+  figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, figure_text(m.in_view), unit);
+  ui.text_fit(Type::small, {r.x0 + ui.px(kPad), line + ui.px(24)}, r.width() - 2 * ui.px(kPad),
+              ui.theme().text_3, all_of(m, unit, ui));
+  float y = line + ui.px(40);
+  const auto next = [&](std::span<const Choice> row) {
+    draw_row(ui, r, y, row);
+    y += ui.px(kRow);
+  };
+  next(measures(m, ui));
+  if (m.measure == HeatMeasure::hours) next(spans(m, ui));
+  if (!m.hexagons) next(radii(m));  // a hexagon's density is its own
+  const Choice forms[] = {
+      {std::string(ui.tr(Text::form_smooth)), !m.hexagons, {Action::Kind::heat_form, 0}},
+      {std::string(ui.tr(Text::form_hexagons)), m.hexagons, {Action::Kind::heat_form, 1}}};
+  next(forms);
+}
+
+}  // namespace viewer
