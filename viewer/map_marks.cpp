@@ -1,5 +1,6 @@
 #include "viewer/map_marks.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "viewer/picking.hpp"
@@ -91,14 +92,21 @@ void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& u
   }
 }
 
-void MapMarks::count_machines(const FleetView& view, const WallState& wall, Ui& ui) {
+void MapMarks::count_machines(const FleetView& view, const WallState& wall, std::size_t panels,
+                              Ui& ui) {
   counts_ = {};
   chips_.clear();
   if (!wall.counts) return;
   counts_ = count_cells(view.points(), wall.camera, ui.scale());
-  std::vector<Rect> marks;
-  for (const AlarmMark& mark : alarms_) marks.push_back(alarm_mark_rect(mark, sizes_));
-  chips_ = chip_rects(counts_.cells, marks, ui);
+  // So far the obstacles are panels and alarm marks.
+  chips_ = chip_rects(counts_.cells, obstacles_, ui);
+  const auto under_panel = [&](const Rect& chip) {
+    return std::any_of(obstacles_.begin(), obstacles_.begin() + static_cast<std::ptrdiff_t>(panels),
+                       [&](const Rect& panel) { return panel.overlaps(chip); });
+  };
+  for (Rect& chip : chips_) {
+    if (under_panel(chip)) chip = {};
+  }
   obstacles_.insert(obstacles_.end(), chips_.begin(), chips_.end());
 }
 
@@ -139,7 +147,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
-  count_machines(view, wall, ui);
+  count_machines(view, wall, panels, ui);
   place_selected(view, wall, ui);
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);

@@ -32,7 +32,8 @@ class MapMarks {
  private:
   void gather_alarms(const FleetView& view, const WallState& wall, Ui& ui);
   void gather_places(const FleetView& view, const WallState& wall, Ui& ui);
-  void count_machines(const FleetView& view, const WallState& wall, Ui& ui);
+  /// panels: so many of the obstacles are panels, the others marks.
+  void count_machines(const FleetView& view, const WallState& wall, std::size_t panels, Ui& ui);
   void place_selected(const FleetView& view, const WallState& wall, Ui& ui);
   void draw_hovered(const FleetView& view, const WallState& wall, std::span<const Rect> panels,
                     Ui& ui);

@@ -137,6 +137,12 @@ TEST(Layout, AnUprightWallLeavesNoHoleBesideAList) {
     EXPECT_EQ(l.ranking.y1, l.alarms.y1);
     EXPECT_EQ(l.ranking.y0, l.alarms.y0);
     EXPECT_EQ(l.totals.y1, l.utilisation.y1);
+    LayoutInput in = input(size, true);
+    in.card_values = 12;
+    in.card_faults = 1;
+    const Layout with_card = make_layout(in);
+    EXPECT_FALSE(with_card.card.empty());
+    EXPECT_EQ(with_card.ranking.y1, with_card.alarms.y1);
   }
 }
 

@@ -143,6 +143,7 @@ void draw_count_chips(std::span<const CellCount> counts, std::span<const Rect> r
   const Theme& theme = ui.theme();
   for (std::size_t i = 0; i < counts.size() && i < rects.size(); ++i) {
     const Rect& r = rects[i];
+    if (r.empty()) continue;
     ui.fill(r, faded(theme.background, 0.88), ui.px(4));
     ui.frame(r, theme.panel_edge, ui.px(4));
     ui.text(Type::small_strong,

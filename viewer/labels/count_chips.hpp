@@ -40,7 +40,7 @@ Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks);
 /// The same for all of them with their numbers.
 std::vector<Rect> chip_rects(std::span<const CellCount> counts, std::span<const Rect> marks,
                              Ui& ui);
-/// rects: as chip_rects gave them.
+/// rects: as chip_rects gave them; one that is empty is not drawn (a panel stands there).
 void draw_count_chips(std::span<const CellCount> counts, std::span<const Rect> rects, Ui& ui);
 
 }  // namespace viewer

@@ -45,9 +45,12 @@ float draw_left(const TopBarModel& m, Ui& ui, float y, float limit) {
   x += ui.px(16);
   const std::string_view demo = ui.tr(Text::demo);
   const float demo_width = m.demo ? ui.text_width(Type::small_strong, demo) + ui.px(18 + 14) : 0;
-  const float scope = ui.text_fit(Type::body, {x, ui.baseline_centred(Type::body, y + ui.px(1))},
-                                  limit - x - demo_width, theme.text_2, m.scope);
-  if (scope > 0) x += scope + ui.px(14);
+  // Half a name of a region is none.
+  if (!m.scope.empty() && ui.text_width(Type::body, m.scope) <= limit - x - demo_width) {
+    x += ui.text(Type::body, {x, ui.baseline_centred(Type::body, y + ui.px(1))}, theme.text_2,
+                 m.scope) +
+         ui.px(14);
+  }
   if (m.demo && x + demo_width - ui.px(14) < limit) {
     const float half = ui.px(11);
     const Rect r{std::round(x), std::round(y - half), std::round(x + demo_width - ui.px(14)),

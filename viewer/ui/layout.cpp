@@ -150,13 +150,21 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   out.totals = {m, top, m + half, top + figures};
   out.utilisation = {second, top, w - m, top + figures};
   const float most = (bottom - top) * (in.card ? 0.52f : 0.4f);
-  const StackItem left_item = in.card ? card_item(in) : ranking_item(in, 34);
-  const float left_height = stack({left_item}, most, 0)[0];
-  const float right_height = stack({alarms_item(in)}, most, 0)[0];
-  const float lists_top = bottom - std::max(left_height, right_height);
-  Rect& left = in.card ? out.card : out.ranking;
-  if (left_height > 0) left = {m, lists_top, m + half, bottom};
-  if (right_height > 0) out.alarms = {second, lists_top, w - m, bottom};
+  const StackItem ranking = ranking_item(in, 34);
+  const std::vector<StackItem> items =
+      in.card ? std::vector{card_item(in), ranking} : std::vector{ranking};
+  const float alarms = stack({alarms_item(in)}, most, 0)[0];
+  // The lists decide how high this part is; the card too where it needs more.
+  const float wanted = stack({items.front()}, most, 0)[0];
+  const float lists_top = bottom - std::max(alarms, wanted);
+  const Rect column{m, lists_top, m + half, bottom};
+  if (in.card) {
+    const float end = place_column(column, items, {&out.card, &out.ranking}, kGap * s);
+    (out.ranking.empty() ? out.card : out.ranking).y1 += end > lists_top ? bottom - end : 0;
+  } else if (wanted > 0) {
+    out.ranking = column;
+  }
+  if (alarms > 0) out.alarms = {second, lists_top, w - m, bottom};
   out.map = {m, top + figures + kGap * s, w - m, lists_top - kGap * s};
 }
 
