@@ -56,6 +56,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.heat = o.heat;
   wall_.counts = o.counts;
   wall_.heat_choice = o.heat_choice;
+  wall_.trail = o.trail;
   wall_.panels = o.panels;
   resize(o.width, o.height);
   if (o.camera) {
@@ -98,6 +99,7 @@ void App::update(const Input& input, Steady now, bool exact) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;
   }
+  follow_trail(now, health);
   measure_rates(now);
   picture_->ui().set_pointer(input.pointer_inside ? Point{static_cast<float>(input.pointer.x),
                                                           static_cast<float>(input.pointer.y)}
@@ -137,6 +139,19 @@ std::string App::reload_shaders_if_changed() {
   const render::ShaderReload result = picture_->reload_shaders_if_changed();
   if (result.reloaded) changed_ = true;
   return result.error;
+}
+
+void App::follow_trail(Steady now, const net::FeedHealth& health) {
+  Trail::Wanted wanted;
+  if (playback_->ready()) wanted.machine = wall_.selected;
+  wanted.span = wall_.trail;
+  wanted.playhead = playback_->recorded() ? playback_->playhead() : view_.state().time();
+  wanted.now_s = duration<double>(now - started_).count();
+  wanted.speed = playback_->recorded() ? playback_->control().speed() : 1;
+  wanted.recorded = playback_->recorded();
+  wanted.epoch = health.hello.epoch;
+  wanted.connections = health.connections;
+  if (trail_.update(view_, wanted, source_.feed())) changed_ = true;
 }
 
 void App::serve_requests() {
@@ -222,8 +237,8 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.heat = wall_.heat;
   choose_heat(frame);
   fill_legend(frame);
-  picture_->draw(frame, view_, model_, wall_, gliding(), duration<double>(now - started_).count(),
-                 target_framebuffer);
+  picture_->draw(frame, view_, model_, wall_, trail_, gliding(),
+                 duration<double>(now - started_).count(), target_framebuffer);
   view_.clear_changed();
   changed_ = false;
   // Of pictures of a fleet, not across a change of source.

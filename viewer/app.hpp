@@ -15,6 +15,7 @@
 #include "viewer/playback.hpp"
 #include "viewer/run_stats.hpp"
 #include "viewer/source.hpp"
+#include "viewer/trails/trail.hpp"
 #include "viewer/wall_picture.hpp"
 
 namespace viewer {
@@ -80,6 +81,7 @@ class App {
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
   void serve_requests();
+  void follow_trail(Steady now, const net::FeedHealth& health);
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
   void choose_heat(render::MapFrame& frame);
@@ -96,6 +98,7 @@ class App {
   std::unique_ptr<Playback> playback_;
   WallState wall_;
   Interaction interaction_;
+  Trail trail_;
   std::unique_ptr<WallPicture> picture_;
   HeatPlaces heat_places_;
   WallModel model_;

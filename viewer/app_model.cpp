@@ -48,6 +48,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   }
   model_.card =
       wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
+  model_.card.trail = trail_.model(view_.zone());
   model_.search = wall_.search;
   model_.chooser = wall_.chooser ? chooser_model(view_, *wall_.chooser) : ChooserModel{};
   model_.help = wall_.help;

@@ -131,4 +131,13 @@ void DemoGateway::want_until(fleet::Time t) {
   if (net::Feed* open = feed()) open->want_until(t);
 }
 
+void DemoGateway::ask(net::TrackQuestion question) {
+  if (net::Feed* open = feed()) open->ask(std::move(question));
+}
+
+std::optional<net::TrackAnswer> DemoGateway::take_track() {
+  net::Feed* open = feed();
+  return open ? open->take_track() : std::nullopt;
+}
+
 }  // namespace viewer

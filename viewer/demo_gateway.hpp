@@ -47,6 +47,8 @@ class DemoGateway final : public net::Feed {
   void applied(fleet::FramePosition position, std::uint64_t roster_version) override;
   void seek(fleet::Time t) override;
   void want_until(fleet::Time t) override;
+  void ask(net::TrackQuestion question) override;
+  std::optional<net::TrackAnswer> take_track() override;
 
  private:
   void run(const Options& options);

@@ -5,6 +5,7 @@
 
 #include "viewer/model/fill.hpp"
 #include "viewer/picking.hpp"
+#include "viewer/trails/trail.hpp"
 
 namespace viewer {
 namespace {
@@ -53,6 +54,8 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
 
   // The list belongs to a place on the screen: it closes when the map moves away under it.
   if (!(wall_.camera == camera_before)) wall_.chooser.reset();
+  wall_.pointer.reset();
+  if (input.pointer_inside && on_map && !input.dragging) wall_.pointer = pointer;
   const auto before = std::pair(wall_.hovered, wall_.hovered_total);
   hover(input, ui, on_map);
   changed = changed || input.any() || before != std::pair(wall_.hovered, wall_.hovered_total);
@@ -167,6 +170,9 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
       break;
     case 'm':
       wall_.heat = !wall_.heat;
+      break;
+    case 't':
+      wall_.trail = next_span(wall_.trail);
       break;
     case 'p':
       wall_.panels = !wall_.panels;
@@ -290,6 +296,9 @@ void Interaction::act(const Action& action, Requests& requests) {
       break;
     case Action::Kind::choose_machine:
       choose_machine(action.value);
+      break;
+    case Action::Kind::next_trail:
+      wall_.trail = next_span(wall_.trail);
       break;
     case Action::Kind::close_card:
       wall_.selected.reset();

@@ -1,9 +1,9 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat (N of what, B form, R radius), C counts, D dark or light, P panels, G
-// language, Space play/pause, [ ]
-// slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
+// close, H help, M heat (N of what, B form, R radius), T trail, C counts, D dark or light, P
+// panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute back/on, L
+// live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -39,6 +39,8 @@ struct WallState {
   std::optional<fleet::Slot> selected, hovered;
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
   std::optional<Chooser> chooser;
+  TrailSpan trail = TrailSpan::two_hours;
+  std::optional<Point> pointer;  ///< while it is on the map
   SearchModel search;
 };
 

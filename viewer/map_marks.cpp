@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viewer/picking.hpp"
+#include "viewer/trails/trail_draw.hpp"
 
 namespace viewer {
 namespace {
@@ -41,6 +42,14 @@ bool near_view(const render::Camera& camera, Point p) {
   return static_cast<double>(p.x) > -kReachPx && static_cast<double>(p.y) > -kReachPx &&
          static_cast<double>(p.x) < camera.width_px + kReachPx &&
          static_cast<double>(p.y) < camera.height_px + kReachPx;
+}
+
+/// How far from a trail a pointer still means it, px at type scale 1.
+constexpr float kTrailReach = 9;
+
+TrailProjection projection(const Trail& trail, const render::Camera& camera, const Ui& ui) {
+  const auto px = [&](float design) { return static_cast<double>(ui.px(design)); };
+  return {trail.picture(), camera, trail.from(), trail.to(), px(16), px(8), px(6)};
 }
 
 bool visible(const FleetView& view, fleet::Slot machine) {
@@ -137,8 +146,18 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
   draw_hover(hover, panels, ui);
 }
 
+/// Time of the trail under the pointer; a machine there comes first.
+void MapMarks::draw_spot(const FleetView& view, const WallState& wall, const Trail& trail,
+                         std::span<const Rect> panels, Ui& ui) {
+  if (!wall.pointer || wall.hovered) return;
+  const auto spot = spot_near(projection(trail, wall.camera, ui), *wall.pointer,
+                              static_cast<double>(ui.px(kTrailReach)));
+  if (spot) draw_trail_spot(*spot, view.zone(), panels, ui);
+}
+
 void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout,
-                    const Rect& notice, Ui& ui) {
+                    const Rect& notice, Ui& ui, const Trail* trail) {
+  if (trail) draw_trail(projection(*trail, wall.camera, ui), ui);
   gather_alarms(view, wall, ui);
   gather_places(view, wall, ui);
   obstacles_ = layout.blocks();
@@ -155,6 +174,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   draw_alarm_marks(alarms_, sizes_, ui);
   if (selected_) draw_selection(*selected_, view.state().roster()[*wall.selected].name(), ui);
   draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
+  if (trail) draw_spot(view, wall, *trail, std::span(obstacles_).first(panels), ui);
 }
 
 }  // namespace viewer

@@ -1,5 +1,5 @@
 // MapMarks: what stands on the map above the points. Place names, alarm marks, counts, the selected
-// machine, the machines under the pointer. Main thread; draws into Ui's current list.
+// machine and its trail, the machines under the pointer. Main thread; draws into Ui's current list.
 #pragma once
 
 #include <optional>
@@ -13,6 +13,7 @@
 #include "viewer/labels/count_chips.hpp"
 #include "viewer/labels/marks.hpp"
 #include "viewer/labels/place_labels.hpp"
+#include "viewer/trails/trail.hpp"
 
 namespace viewer {
 
@@ -22,9 +23,10 @@ double label_zoom(const render::Camera& camera, float scale);
 
 class MapMarks {
  public:
-  /// notice: what a notice of the whole picture covers; may be empty.
+  /// notice: what a notice of the whole picture covers; may be empty. trail: of the selected
+  /// machine; may be null.
   void draw(const FleetView& view, const WallState& wall, const Layout& layout, const Rect& notice,
-            Ui& ui);
+            Ui& ui, const Trail* trail = nullptr);
   /// Placed by the last draw.
   std::span<const PlacedLabel> labels() const { return placer_.placed(); }
   std::span<const AlarmMark> alarms() const { return alarms_; }
@@ -37,6 +39,9 @@ class MapMarks {
   void place_selected(const FleetView& view, const WallState& wall, Ui& ui);
   void draw_hovered(const FleetView& view, const WallState& wall, std::span<const Rect> panels,
                     Ui& ui);
+
+  void draw_spot(const FleetView& view, const WallState& wall, const Trail& trail,
+                 std::span<const Rect> panels, Ui& ui);
 
   LabelPlacer placer_;
   std::vector<AlarmSpot> spots_;

@@ -27,11 +27,18 @@ constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                      counts = "off";
+                                      counts = "off", trail = "2h";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
+
+TrailSpan span_of(std::string_view text) {
+  if (text == "30min") return TrailSpan::half_hour;
+  if (text == "2h") return TrailSpan::two_hours;
+  if (text == "8h") return TrailSpan::eight_hours;
+  return text == "today" ? TrailSpan::today : TrailSpan::off;
+}
 
 void add_source_options(CLI::App& app, Options& options) {
   auto* connect = app.add_option("--connect", options.connect_url,
@@ -84,6 +91,8 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
   app.add_option("--select", options.select, "machine whose card is open from the start, by id")
       ->check(net::not_empty());
+  app.add_option("--trail", raw.trail, "of the selected machine: 30min, 2h, 8h, today, off (key T)")
+      ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
@@ -144,6 +153,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   options.counts = raw.counts == "on";
+  options.trail = span_of(raw.trail);
   if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;

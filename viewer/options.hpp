@@ -8,6 +8,7 @@
 #include "fleet/result.hpp"
 #include "fleet/time.hpp"
 #include "viewer/heat/heat_choice.hpp"
+#include "viewer/trails/span.hpp"
 #include "viewer/ui/layout.hpp"
 #include "viewer/ui/texts.hpp"
 #include "viewer/ui/theme.hpp"
@@ -47,7 +48,8 @@ struct Options {
   bool heat = false;
   bool counts = false;
   HeatChoice heat_choice;
-  std::string select;             ///< id of the machine whose card is open from the start
+  std::string select;  ///< id of the machine whose card is open from the start
+  TrailSpan trail = TrailSpan::two_hours;
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;
   std::string camera_path_file;

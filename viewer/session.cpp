@@ -21,6 +21,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.heat = wall.heat;
   o.counts = wall.counts;
   o.heat_choice = wall.heat_choice;
+  o.trail = wall.trail;
   o.panels = wall.panels;
   return o;
 }

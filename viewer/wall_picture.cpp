@@ -167,8 +167,8 @@ Rect WallPicture::map_rect() const {
 }
 
 void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
-                       const WallModel& model, const WallState& wall, bool moving, double time_s,
-                       unsigned target_framebuffer) {
+                       const WallModel& model, const WallState& wall, const Trail& trail,
+                       bool moving, double time_s, unsigned target_framebuffer) {
   Impl& s = *impl_;
   const int width = map_frame.camera.width_px, height = map_frame.camera.height_px;
   s.layout = layout(model, map_frame.camera);
@@ -187,7 +187,8 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
   s.ui_renderer.begin_frame();
-  if (model.panels) s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui);
+  if (model.panels)
+    s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trail);
   if (model.panels) s.draw_hexagon(frame, model, wall);
   draw_wall(model, s.layout, s.ui, &s.ui_renderer);
   s.ui_renderer.finish();

@@ -13,6 +13,7 @@
 #include "viewer/interaction.hpp"
 #include "viewer/options.hpp"
 #include "viewer/run_stats.hpp"
+#include "viewer/trails/trail.hpp"
 #include "viewer/ui/layout.hpp"
 
 namespace viewer {
@@ -36,7 +37,8 @@ class WallPicture {
 
   /// moving: points are gliding. time_s: steady seconds, for pulses.
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
-            const WallState& wall, bool moving, double time_s, unsigned target_framebuffer);
+            const WallState& wall, const Trail& trail, bool moving, double time_s,
+            unsigned target_framebuffer);
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
   /// Renderer, composer, GPU memory and times.

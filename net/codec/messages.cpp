@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "net/codec/track_fields.hpp"
 #include "net/codec/utf8.hpp"
 #include "net/proto/feed.pb.h"
 
@@ -159,15 +160,33 @@ std::string encode(const ServerMessage& message) {
   return out.SerializeAsString();
 }
 
-std::string encode(const ClientMessage& message) {
-  const auto& m = std::get<Subscribe>(message);
-  v1::ClientMessage out;
+namespace {
+
+void fill(v1::ClientMessage& out, const Subscribe& m) {
   auto* s = out.mutable_subscribe();
   s->set_major(m.major);
   s->set_minor(m.minor);
   s->set_client(clean_text(m.client, kMaxNameBytes));
   if (m.resume) put(s->mutable_resume(), *m.resume);
   s->set_roster_version(m.roster_version);
+}
+
+fleet::Result<ClientMessage> read(v1::Subscribe& s) {
+  if (s.client().size() > kMaxNameBytes) return bad("subscribe.client is over 256 bytes");
+  Subscribe m;
+  m.major = s.major();
+  m.minor = s.minor();
+  m.client = std::move(*s.mutable_client());
+  if (s.has_resume()) m.resume = position(s.resume());
+  m.roster_version = s.roster_version();
+  return ClientMessage(std::move(m));
+}
+
+}  // namespace
+
+std::string encode(const ClientMessage& message) {
+  v1::ClientMessage out;
+  std::visit([&](const auto& m) { fill(out, m); }, message);
   return out.SerializeAsString();
 }
 
@@ -189,10 +208,15 @@ fleet::Result<ServerMessage> decode_server(std::span<const std::byte> bytes) {
       return read(*in.mutable_heartbeat());
     case v1::ServerMessage::kError:
       return read(*in.mutable_error());
+    case v1::ServerMessage::kTrack: {
+      auto reply = read_track(in.track());
+      if (!reply) return reply.error();
+      return ServerMessage(std::move(*reply));
+    }
     case v1::ServerMessage::MESSAGE_NOT_SET:
       break;
   }
-  return bad("a ServerMessage without hello, chunk, heartbeat or error");
+  return bad("a ServerMessage without a message that is known");
 }
 
 fleet::Result<ClientMessage> decode_client(std::span<const std::byte> bytes) {
@@ -204,16 +228,13 @@ fleet::Result<ClientMessage> decode_client(std::span<const std::byte> bytes) {
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return bad("these " + std::to_string(bytes.size()) + " bytes are no ClientMessage");
   }
-  if (!in.has_subscribe()) return bad("a ClientMessage without subscribe");
-  auto* s = in.mutable_subscribe();
-  if (s->client().size() > kMaxNameBytes) return bad("subscribe.client is over 256 bytes");
-  Subscribe m;
-  m.major = s->major();
-  m.minor = s->minor();
-  m.client = std::move(*s->mutable_client());
-  if (s->has_resume()) m.resume = position(s->resume());
-  m.roster_version = s->roster_version();
-  return ClientMessage(std::move(m));
+  if (in.has_track()) {
+    auto request = read_track(in.track());
+    if (!request) return request.error();
+    return ClientMessage(std::move(*request));
+  }
+  if (!in.has_subscribe()) return bad("a ClientMessage without a message that is known");
+  return read(*in.mutable_subscribe());
 }
 
 namespace {

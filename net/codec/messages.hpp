@@ -16,6 +16,7 @@
 #include "fleet/result.hpp"
 #include "fleet/update.hpp"
 #include "net/codec/frame_codec.hpp"
+#include "net/codec/track_messages.hpp"
 
 namespace net {
 
@@ -84,7 +85,7 @@ struct FeedError {
   std::string text;
 };
 
-using ServerMessage = std::variant<Hello, Chunk, Heartbeat, FeedError>;
+using ServerMessage = std::variant<Hello, Chunk, Heartbeat, FeedError, TrackReply>;
 
 struct Subscribe {
   std::uint32_t major = kProtocolMajor;
@@ -93,7 +94,7 @@ struct Subscribe {
   std::optional<fleet::FramePosition> resume;  ///< last tick applied; nothing = from scratch
   std::uint64_t roster_version = 0;            ///< roster held (with resume)
 };
-using ClientMessage = std::variant<Subscribe>;
+using ClientMessage = std::variant<Subscribe, TrackRequest>;
 
 std::string encode(const ServerMessage& message);
 std::string encode(const ClientMessage& message);

@@ -89,8 +89,9 @@ class BeastClient final : public WsTransport {
       socket_.async_read(buffer_, [this](Error error, std::size_t) { finish(read_, error); });
     }
     const Clock::time_point deadline = Clock::now() + limit;
-    run_until(read_, deadline);
+    run_until(read_, deadline, &wanted_);
     if (interrupted_) return stopped();
+    woken_ = !read_.over && wanted_.exchange(false);
     if (!read_.over) return std::optional<std::string>();
     reading_ = false;
     if (read_.error) {
@@ -111,6 +112,12 @@ class BeastClient final : public WsTransport {
     run_until(done, Clock::now() + std::chrono::seconds(1));
     abandon(done);
   }
+
+  void wake() override {
+    wanted_ = true;
+    asio::post(io_, [] {});  // wakes run_until
+  }
+  bool woken() const override { return woken_; }
 
   void interrupt() override {
     interrupted_ = true;
@@ -142,9 +149,11 @@ class BeastClient final : public WsTransport {
     socket_.auto_fragment(false);
   }
 
-  void run_until(const Done& done, Clock::time_point deadline) {
+  /// wanted: ends it, too.
+  void run_until(const Done& done, Clock::time_point deadline,
+                 const std::atomic<bool>* wanted = nullptr) {
     io_.restart();
-    while (!done.over && !interrupted_ && Clock::now() < deadline)
+    while (!done.over && !interrupted_ && !(wanted && *wanted) && Clock::now() < deadline)
       if (io_.run_one_until(deadline) == 0) break;
   }
 
@@ -223,7 +232,8 @@ class BeastClient final : public WsTransport {
   websocket::response_type response_;
   WsFailure failure_;
   bool opened_ = false, reading_ = false;
-  std::atomic<bool> interrupted_{false};
+  bool woken_ = false;
+  std::atomic<bool> interrupted_{false}, wanted_{false};
 };
 
 }  // namespace net::sockets

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "fleet/time.hpp"
 #include "fleet/update_queue.hpp"
@@ -38,6 +40,20 @@ struct FeedHealth {
   fleet::Time read_until = fleet::kNever;
 };
 
+/// Where was this machine? Device times, both included; at most kMaxTrackSpan apart.
+struct TrackQuestion {
+  std::uint32_t number = 0;  ///< any; the answer carries it
+  fleet::Slot machine = 0;   ///< in the roster as it was delivered
+  std::string machine_id;
+  fleet::Time from = fleet::kNever, to = fleet::kNever;
+};
+struct TrackAnswer {
+  std::uint32_t number = 0;
+  bool failed = false;                     ///< nobody could say; ask again later or never
+  std::vector<fleet::TrackStay> stays;     ///< ascending; the last that began before `from` as well
+  fleet::Time known_from = fleet::kNever;  ///< fixes before may be missing
+};
+
 class Feed {
  public:
   virtual ~Feed() = default;
@@ -50,6 +66,11 @@ class Feed {
   virtual void seek(fleet::Time t) = 0;
   /// History: how far ahead of the playhead to read. Live feeds ignore it.
   virtual void want_until(fleet::Time t) = 0;
+  /// Asks for a track. Each question is answered once, soon or when the connection ends, unless
+  /// more than four wait: then the oldest is forgotten.
+  virtual void ask(TrackQuestion) {}
+  /// The next answer; nothing if there is none yet.
+  virtual std::optional<TrackAnswer> take_track() { return std::nullopt; }
 };
 
 struct LiveFeedConfig {

@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "net/feed/feed.hpp"
+#include "net/feed/track_desk.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/track_scan.hpp"
 
 namespace net {
 
@@ -16,8 +18,9 @@ constexpr std::chrono::milliseconds kRoomPoll{2};
 
 class HistoryFeed final : public Feed {
  public:
-  HistoryFeed(std::unique_ptr<DayReader> reader, fleet::UpdateQueue& queue)
-      : reader_(std::move(reader)), queue_(queue) {
+  HistoryFeed(std::unique_ptr<DayReader> reader, std::filesystem::path path,
+              fleet::UpdateQueue& queue)
+      : reader_(std::move(reader)), path_(std::move(path)), queue_(queue) {
     health_.state = FeedHealth::State::receiving;
     health_.connections = 1;
     health_.hello.demo = reader_->demo();
@@ -36,6 +39,7 @@ class HistoryFeed final : public Feed {
     }
     wake_.notify_all();
     thread_.join();
+    if (track_thread_.joinable()) track_thread_.join();
   }
 
   FeedHealth health() const override {
@@ -63,8 +67,57 @@ class HistoryFeed final : public Feed {
     }
     wake_.notify_all();
   }
+  void ask(TrackQuestion question) override {
+    desk_.ask(std::move(question));
+    // Not before somebody asks: most recordings are only played.
+    if (!track_thread_.joinable()) track_thread_ = std::thread([this] { answer_tracks(); });
+    {
+      const std::lock_guard lock(mutex_);
+    }  // or it would miss the call between looking and waiting
+    wake_.notify_all();
+  }
+  std::optional<TrackAnswer> take_track() override { return desk_.next_answer(); }
 
  private:
+  /// A thread of its own, with a reader of its own: playing goes on meanwhile.
+  void answer_tracks() {
+    std::unique_ptr<TrackScan> scan;
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return stopping_ || desk_.asked(); });
+        if (stopping_) return;
+      }
+      const auto question = desk_.next_question();
+      if (!question) continue;
+      if (!scan) {
+        auto opened = TrackScan::open(path_);
+        if (!opened) {
+          desk_.fail(question->number);
+          continue;
+        }
+        scan = std::move(opened.value());
+      }
+      answer(*scan, *question);
+    }
+  }
+
+  void answer(TrackScan& scan, const TrackQuestion& question) {
+    // A newer question is what is looked at now: this one then gets what is there.
+    const auto covered = scan.cover(question.from, question.to, [this] {
+      const std::lock_guard lock(mutex_);
+      return !stopping_ && !desk_.asked();
+    });
+    if (desk_.asked()) return desk_.fail(question.number);
+    fleet::TrackBook::Answer found = scan.find(question.machine_id, question.from, question.to);
+    TrackAnswer answer;
+    answer.number = question.number;
+    answer.failed = !covered && found.stays.empty();
+    answer.known_from = found.known_from;
+    answer.stays = std::move(found.stays);
+    desk_.answer(std::move(answer));
+  }
+
   fleet::Time last_wanted() const {
     const std::lock_guard lock(mutex_);
     return wanted_;
@@ -118,6 +171,8 @@ class HistoryFeed final : public Feed {
   }
 
   std::unique_ptr<DayReader> reader_;  ///< feed thread only, after construction
+  const std::filesystem::path path_;
+  TrackDesk desk_;
   fleet::UpdateQueue& queue_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -125,7 +180,7 @@ class HistoryFeed final : public Feed {
   std::optional<fleet::Time> seek_;
   fleet::Time wanted_ = fleet::kNever;
   bool stopping_ = false;
-  std::thread thread_;
+  std::thread thread_, track_thread_;
 };
 
 }  // namespace
@@ -134,7 +189,8 @@ fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::pa
                                                        fleet::UpdateQueue& queue) {
   auto reader = DayReader::open(path);
   if (!reader) return reader.error();
-  return std::unique_ptr<Feed>(std::make_unique<HistoryFeed>(std::move(reader.value()), queue));
+  return std::unique_ptr<Feed>(
+      std::make_unique<HistoryFeed>(std::move(reader.value()), path, queue));
 }
 
 }  // namespace net

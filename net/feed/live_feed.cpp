@@ -86,6 +86,7 @@ void LiveFeed::run() {
       transport_ = connect_(client);
     }
     Ending ending = serve_connection();
+    forget_questions();
     if (ending.start_over) {
       pushed_.reset();
       held_.reset();
@@ -176,16 +177,76 @@ LiveFeed::Ending LiveFeed::serve_connection() {
       return {FeedHealth::State::lost, FeedReason::unreadable, what, what};
     return {FeedHealth::State::lost, failure.reason, what, failure.fact};
   }
+  Clock::time_point heard = Clock::now();
+  std::chrono::milliseconds patience = config_.silence_limit;
   while (true) {
-    auto message = transport.receive(config_.silence_limit);
+    if (auto sent = send_questions(transport); !sent) {
+      const WsFailure failure = transport.failure();
+      return {FeedHealth::State::lost, failure.reason, sent.error().what, failure.fact};
+    }
+    auto message = transport.receive(patience);
     if (!message) {
       const WsFailure failure = transport.failure();
       return {FeedHealth::State::lost, failure.reason, message.error().what, failure.fact};
     }
+    if (!message.value() && transport.woken()) {
+      const auto waited =
+          std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - heard);
+      patience = std::max(std::chrono::milliseconds{0}, config_.silence_limit - waited);
+      continue;
+    }
     if (!message.value())
       return {FeedHealth::State::lost, FeedReason::no_answer, "The gateway fell silent."};
+    heard = Clock::now();
+    patience = config_.silence_limit;
     if (!take_message(*message.value(), ending)) return ending;
   }
+}
+
+void LiveFeed::ask(TrackQuestion question) {
+  desk_.ask(std::move(question));
+  const std::lock_guard lock(mutex_);
+  if (transport_) transport_->wake();
+}
+
+/// As many as a gateway takes at a time.
+fleet::Result<void> LiveFeed::send_questions(WsTransport& transport) {
+  while (asked_.size() < TrackDesk::kMost) {
+    const auto question = desk_.next_question();
+    if (!question) break;
+    if (hello_.minor < kTracksSinceMinor) {
+      desk_.fail(question->number);
+      continue;
+    }
+    TrackRequest request;
+    request.request = question->number;
+    request.machines = {question->machine};
+    request.from = question->from;
+    request.to = question->to;
+    if (auto sent = transport.send(encode(ClientMessage(request)), true); !sent) return sent;
+    asked_.emplace_back().number = question->number;
+  }
+  return {};
+}
+
+/// Answers come in the order of the questions; others were never asked for and are forgotten.
+void LiveFeed::take_track(TrackReply reply) {
+  if (asked_.empty() || asked_.front().number != reply.request) return;
+  TrackAnswer& answer = asked_.front();
+  if (answer.stays.size() + reply.stays.size() > fleet::kMaxTrackStays) reply.stays.clear();
+  answer.failed = answer.failed || !reply.error.empty();
+  answer.known_from = reply.known_from;
+  answer.stays.insert(answer.stays.end(), reply.stays.begin(), reply.stays.end());
+  if (reply.more) return;
+  desk_.answer(std::move(answer));
+  asked_.pop_front();
+}
+
+/// The connection is over: nobody answers them any more.
+void LiveFeed::forget_questions() {
+  for (const TrackAnswer& open : asked_) desk_.fail(open.number);
+  asked_.clear();
+  while (const auto question = desk_.next_question()) desk_.fail(question->number);
 }
 
 /// Hello, version check, Subscribe.
@@ -276,6 +337,10 @@ bool LiveFeed::take_message(const std::string& message, Ending& ending) {
       health_.trouble_kind = beat->trouble_kind;
     }
     return push(*beat, ending);
+  }
+  if (auto* track = std::get_if<TrackReply>(&decoded.value())) {
+    take_track(std::move(*track));
+    return true;
   }
   if (const auto* chunk = std::get_if<Chunk>(&decoded.value())) {
     auto frame = assembler_.add(*chunk);

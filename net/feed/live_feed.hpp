@@ -12,6 +12,7 @@
 
 #include "net/codec/frame_codec.hpp"
 #include "net/feed/feed.hpp"
+#include "net/feed/track_desk.hpp"
 #include "net/feed/ws_client.hpp"
 
 namespace net {
@@ -29,6 +30,8 @@ class LiveFeed final : public Feed {
   void applied(fleet::FramePosition position, std::uint64_t roster_version) override;
   void seek(fleet::Time) override {}
   void want_until(fleet::Time) override {}
+  void ask(TrackQuestion question) override;
+  std::optional<TrackAnswer> take_track() override { return desk_.next_answer(); }
 
  private:
   struct Ending {
@@ -44,6 +47,9 @@ class LiveFeed final : public Feed {
   static Ending ending_of(FeedError error);
   Ending serve_connection();
   fleet::Result<void> subscribe(WsTransport& transport, Ending& ending);
+  fleet::Result<void> send_questions(WsTransport& transport);
+  void take_track(TrackReply reply);
+  void forget_questions();
   bool take_message(const std::string& message, Ending& ending);
   bool take_frame(const std::string& frame, Ending& ending);
   bool check_order(const fleet::Update& update, Ending& ending);
@@ -70,9 +76,12 @@ class LiveFeed final : public Feed {
   std::optional<fleet::FramePosition> pushed_;
   std::uint64_t roster_version_ = 0;
   Hello hello_;
+  std::deque<TrackAnswer> asked_;  ///< sent, and what came of them so far; in order
   std::mt19937 random_{std::random_device{}()};
   int failures_ = 0;
   FeedReason last_reason_ = FeedReason::none;  ///< of the ending before
+
+  TrackDesk desk_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

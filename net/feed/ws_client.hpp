@@ -66,8 +66,12 @@ class WsTransport {
   virtual HttpRefusal refusal() const { return {}; }
   virtual WsFailure failure() const { return {}; }
   virtual fleet::Result<void> send(std::string_view message, bool binary) = 0;
-  /// Nothing: no message came in time. Error: the connection is over.
+  /// Nothing: no message came in time, or `wake` was called. Error: the connection is over.
   virtual fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) = 0;
+  /// Any thread: the `receive` under way, or the next one, comes back soon.
+  virtual void wake() {}
+  /// Whether the last `receive` came back with nothing because of that.
+  virtual bool woken() const { return false; }
   /// Says goodbye, waiting a second at most.
   virtual void close() = 0;
   /// Any thread.

@@ -42,7 +42,8 @@ struct AccessToken {
 
 /// What every token of ours begins with.
 inline constexpr std::string_view kTokenPrefix = "fw_";
-/// A new token: kTokenPrefix and 32 random bytes as base64url. Throws if the system has no randomness.
+/// A new token: kTokenPrefix and 32 random bytes as base64url. Throws if the system has no
+/// randomness.
 std::string make_token();
 TokenHash hash_of_token(std::string_view token);
 /// 64 hexadecimal digits and back. Nothing: not that.

@@ -81,15 +81,17 @@ class Reader {
 
   void read_feed(const toml::table& table) {
     GatewayConfig& g = config_.gateway;
-    read_keys(table, "feed.",
-              {{"tick_ms", [&](auto& n) { g.core.tick = fleet::Millis(whole(n, 100, 60'000)); }},
-               {"figures_every_ticks",
-                [&](auto& n) { g.core.figures_every_ticks = static_cast<int>(whole(n, 1, 3600)); }},
-               {"ring_seconds",
-                [&](auto& n) { g.ring_seconds = static_cast<double>(whole(n, 1, 3600)); }},
-               {"ring_mib", [&](auto& n) {
-                  g.ring_bytes = static_cast<std::size_t>(whole(n, 1, 4096)) << 20;
-                }}});
+    read_keys(
+        table, "feed.",
+        {{"tick_ms", [&](auto& n) { g.core.tick = fleet::Millis(whole(n, 100, 60'000)); }},
+         {"figures_every_ticks",
+          [&](auto& n) { g.core.figures_every_ticks = static_cast<int>(whole(n, 1, 3600)); }},
+         {"ring_seconds",
+          [&](auto& n) { g.ring_seconds = static_cast<double>(whole(n, 1, 3600)); }},
+         {"track_mib",
+          [&](auto& n) { g.track_bytes = static_cast<std::size_t>(whole(n, 0, 65'536)) << 20; }},
+         {"ring_mib",
+          [&](auto& n) { g.ring_bytes = static_cast<std::size_t>(whole(n, 1, 4096)) << 20; }}});
   }
   void read_store(const toml::table& table) {
     read_keys(table, "store.", {{"commit_every_ms", [&](auto& n) {

@@ -21,7 +21,8 @@ fleet::Result<ServeConfig> parse_config(std::string_view text, const std::string
 /// Error: as parse_config, or the file cannot be read.
 fleet::Result<ServeConfig> load_config(const std::filesystem::path& path);
 
-/// 1 to 64 letters, digits, '-' or '_', not beginning with kTokenPrefix: what a token may be called.
+/// 1 to 64 letters, digits, '-' or '_', not beginning with kTokenPrefix: what a token may be
+/// called.
 bool is_token_name(std::string_view name);
 /// "expected 1 to 64 letters, ...", for messages.
 const char* token_name_rule();

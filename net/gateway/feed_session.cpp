@@ -52,8 +52,37 @@ void FeedSession::receive(std::span<const std::byte> message) {
   if (failed_) return;
   auto decoded = decode_client(message);
   if (!decoded) return fail(FeedError::Code::bad_message, decoded.error().what);
+  if (auto* request = std::get_if<TrackRequest>(&decoded.value())) return ask(std::move(*request));
   if (subscribed_) return fail(FeedError::Code::bad_message, "Subscribed twice on one connection.");
   subscribe(std::get<Subscribe>(decoded.value()));
+}
+
+void FeedSession::ask(TrackRequest request) {
+  if (!subscribed_)
+    return fail(FeedError::Code::bad_message, "Asked for tracks before it subscribed.");
+  if (requests_.size() == kMaxTrackRequests)
+    return fail(FeedError::Code::bad_message, "Asked for tracks while " +
+                                                  std::to_string(kMaxTrackRequests) +
+                                                  " requests wait for their answers.");
+  requests_.push_back(std::move(request));
+}
+
+/// One machine is looked up when its turn comes, so that no request holds up others for long.
+std::shared_ptr<const std::string> FeedSession::next_track() {
+  if (replies_.empty() && !requests_.empty()) {
+    for (TrackReply& reply : publisher_.tracks().answer(requests_.front(), machine_))
+      replies_.push_back(std::move(reply));
+    ++tracks_sent_;
+    if (++machine_ == requests_.front().machines.size()) {
+      requests_.pop_front();
+      machine_ = 0;
+    }
+  }
+  if (replies_.empty()) return nullptr;
+  auto message =
+      std::make_shared<const std::string>(encode(ServerMessage(std::move(replies_.front()))));
+  replies_.pop_front();
+  return message;
 }
 
 void FeedSession::subscribe(const Subscribe& message) {
@@ -142,7 +171,15 @@ std::shared_ptr<const std::string> FeedSession::next() {
     heartbeats_ = publisher_.heartbeat_count();
     return publisher_.heartbeat();
   }
+  // Taking turns, neither a long track nor a long frame holds up the other.
+  if (!std::exchange(track_was_last_, false)) {
+    if (auto track = next_track()) {
+      track_was_last_ = true;
+      return track;
+    }
+  }
   if (!frame_ && !take_next_frame()) {
+    if (auto track = next_track()) return track;
     if (!leaving_) return nullptr;
     say_goodbye();
     return next();

@@ -5,6 +5,7 @@
 // slow even for that is told so and sent away. One thread.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,11 +21,15 @@ namespace net {
 /// meanwhile. 32,730 machines need some 20 kB/s for that.
 inline constexpr std::chrono::seconds kLongestFrame{30};
 
+/// Requests for tracks of one viewer that are not answered yet. A wall has one or two.
+inline constexpr std::size_t kMaxTrackRequests = 4;
+
 class FeedSession {
  public:
   FeedSession(Publisher& publisher, Hello hello);
 
-  /// A message of the viewer. Anything but one good Subscribe ends the session (see `over`).
+  /// A message of the viewer. Anything but one good Subscribe, and good TrackRequests after it, of
+  /// which at most kMaxTrackRequests wait, ends the session (see `over`).
   void receive(std::span<const std::byte> message);
   /// Ends the session with this error, said to the viewer before anything else.
   void fail(FeedError::Code code, std::string text);
@@ -34,7 +39,7 @@ class FeedSession {
   void shut_down();
 
   /// The next message to write, or null if there is none for now. Heartbeats come first, also
-  /// between the parts of a large frame.
+  /// between the parts of a large frame. Tracks and parts of frames take turns.
   std::shared_ptr<const std::string> next();
 
   /// True once the last message has been handed out: close the socket. `why` says for what.
@@ -49,12 +54,16 @@ class FeedSession {
   /// As the viewer calls itself; for the log.
   const std::string& client() const { return client_; }
 
+  /// Machines whose tracks it was sent.
+  std::uint64_t tracks() const { return tracks_sent_; }
   std::uint64_t catch_ups() const { return catch_ups_; }
   /// How the session began, for the log: "from scratch", "resumed at 17", "catch-up from 17".
   const std::string& start() const { return start_; }
 
  private:
   void subscribe(const Subscribe& message);
+  void ask(TrackRequest request);
+  std::shared_ptr<const std::string> next_track();
   void say_goodbye();
   bool take_next_frame();
   bool take_start();
@@ -73,7 +82,11 @@ class FeedSession {
   std::uint64_t heartbeats_ = 0;
   bool subscribed_ = false, needs_start_ = false, needs_catch_up_ = false, leaving_ = false,
        failed_ = false, over_ = false;
-  std::uint64_t catch_ups_ = 0;
+  std::deque<TrackRequest> requests_;
+  std::size_t machine_ = 0;         ///< of the first request: the next to be answered
+  std::deque<TrackReply> replies_;  ///< of the machine before it
+  bool track_was_last_ = false;
+  std::uint64_t catch_ups_ = 0, tracks_sent_ = 0;
   std::uint64_t frames_begun_ = 0, watched_frame_ = 0;  ///< frame_ is the last one begun
   Publisher::Steady watched_since_{};                   ///< when `check` first saw that one
   std::optional<FeedError::Code> error_;

@@ -34,8 +34,10 @@ bool holds_anything(const fleet::TickBatch& tick) {
 GatewayCore::GatewayCore(CoreConfig config, fleet::Time start)
     : config_(std::move(config)),
       judge_(config_.quality),
-      figures_(config_.zone, config_.figures_every_ticks) {
+      figures_(config_.zone, config_.figures_every_ticks),
+      tracks_(config_.track_bytes) {
   tick_.begin = start;
+  tracks_.begins(start);
   figures_.restore(state_, tick_index());
   state_.finish_tick({config_.epoch, 0}, start);
 }
@@ -50,6 +52,7 @@ void GatewayCore::restore(fleet::FleetState state, fleet::Time now) {
   faults_.restore(state_.alarms());
   judge_.restore(state_);
   tick_.begin = now;
+  tracks_.begins(now);
   figures_.restore(state_, tick_index());
   next_number_ = 1;
   state_.finish_tick({config_.epoch, 0}, now);
@@ -79,6 +82,7 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
   state_.accept(row, tick_);
   if (period_ms != state_.head(row.machine).period_ms)
     state_.set_period(row.machine, period_ms, tick_);
+  tracks_.observe(state_, row);
   if (verdict.has_faults) take_faults(report, batch.faults_of(report), outcome);
 }
 
@@ -124,6 +128,7 @@ void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
   faults_.adopt(part.faults_, first);
   figures_.adopt(part.figures_, first);
   activity_ = part.activity_;
+  tracks_.adopt(part.tracks_, first);
   begin_silently(part.tick_begin());
 }
 

@@ -15,6 +15,7 @@
 #include "fleet/fleet_state.hpp"
 #include "fleet/quality.hpp"
 #include "fleet/rhythm.hpp"
+#include "fleet/track_book.hpp"
 #include "net/codec/frame_codec.hpp"
 #include "net/gateway/figures_publisher.hpp"
 
@@ -37,6 +38,8 @@ struct CoreConfig {
   /// Day figures of a machine are published at most once in so many ticks (staggered by slot):
   /// 60 keeps them under a tenth of the stream and a minute fresh.
   int figures_every_ticks = 60;
+  /// Memory for where machines were in the last hours; 0 = none is kept.
+  std::size_t track_bytes = 0;
   /// As the constants above; tests lower them.
   std::size_t max_tick_rows = kMaxRowsOfTick, max_open_alarms = kMaxOpenAlarms,
               max_tick_alarms = kMaxAlarmsOfTick;
@@ -65,6 +68,8 @@ class GatewayCore {
   fleet::FleetState& state() { return state_; }
   const fleet::FleetState& state() const { return state_; }
   const fleet::QualityCounters& counters() const { return judge_.counters(); }
+  /// Where machines were, as far as this core took in their reports itself.
+  const fleet::TrackBook& tracks() const { return tracks_; }
 
   /// Takes up a state rebuilt from a store, as the start of this core's epoch: the tick under way
   /// begins at `now`. Readers start from full_roster() and keyframe(); the roster is not sent
@@ -162,6 +167,7 @@ class GatewayCore {
   FiguresPublisher figures_;
   fleet::FaultJudge faults_;
   fleet::ActivitySampler activity_;
+  fleet::TrackBook tracks_;
   fleet::TickBatch tick_;
   FrameEncoder encoder_;
   std::uint64_t next_number_ = 1;

@@ -39,6 +39,7 @@ GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> dem
       started_(now.steady),
       next_beat_(now.steady) {
   const fleet::Time start = demo ? demo->from : now.system;
+  config_.core.track_bytes = config_.track_bytes;
   core_ = std::make_unique<GatewayCore>(config_.core, tick_boundary(start, config_.core.tick));
   if (demo) demo_ = std::make_unique<DemoFeed>(std::move(*demo));
   if (!config_.data.empty()) open_data(now);
@@ -83,6 +84,26 @@ void GatewayEngine::open_data(Now now) {
       std::max(store.last, demo_ ? store.last : tick_boundary(now.system, config_.core.tick));
   core_->restore(std::move(store.state),
                  tick_boundary(begin + config_.core.tick - fleet::Millis(1), config_.core.tick));
+  begun_ = core_->tick_begin();
+}
+
+/// Where machines were before this run, out of the day files: some seconds of work, beside the
+/// ticks. Until then tracks begin with this run.
+void GatewayEngine::read_past() {
+  if (restored_ == fleet::kNever || config_.track_bytes == 0) return;
+  past_ = std::jthread([this, until = restored_](const std::stop_token& stop) {
+    auto scan = TrackScan::open(config_.data, config_.track_bytes);
+    if (!scan) return;
+    const auto covered =
+        scan.value()->cover(until - kMaxTrackSpan, until, [&] { return !stop.stop_requested(); });
+    if (stop.stop_requested()) return;
+    post_([this, covered, past = scan.value()->take()] {
+      if (!covered)
+        log(LogLevel::warning,
+            "Some of the tracks before this start are lost: " + covered.error().what);
+      publisher_->tracks().set_past(past, begun_);
+    });
+  });
 }
 
 bool GatewayEngine::prepare(const std::function<Now()>& now) {
@@ -108,6 +129,7 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
                                                std::chrono::duration<double>(config_.ring_seconds)),
                                            after.steady);
   next_beat_ = after.steady;
+  read_past();
   return true;
 }
 

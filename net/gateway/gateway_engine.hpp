@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "net/gateway/demo_feed.hpp"
 #include "net/gateway/feed_clock.hpp"
@@ -84,7 +85,10 @@ class GatewayEngine {
   /// from then on, and no tick is ended any more.
   void finish(Now now);
   /// Commits and closes the store, if that is still open.
-  void close_store() { recorder_.reset(); }
+  void close_store() {
+    past_ = {};
+    recorder_.reset();
+  }
 
   const GatewayConfig& config() const { return config_; }
 
@@ -96,6 +100,7 @@ class GatewayEngine {
   void skip_empty_ticks(fleet::Time feed_now);
   void take_past(fleet::Time from, fleet::Time until);
   void open_data(Now now);
+  void read_past();
   void log(LogLevel level, const std::string& text) const;
   std::uint64_t pending_values() const;
   void when_durable(std::function<void(bool)> done);
@@ -119,6 +124,7 @@ class GatewayEngine {
   FeedClock::Steady started_, next_beat_;
   std::weak_ptr<int> asked_;  ///< lives while a question of ask_what_is_durable is under way
   fleet::Time restored_ = fleet::kNever;
+  fleet::Time begun_ = fleet::kNever;  ///< tick with which a restored core went on
   bool finished_ = false;
 
   struct Counters {
@@ -131,6 +137,7 @@ class GatewayEngine {
   /// this.
   std::shared_ptr<std::size_t> waiting_answer_bytes_ = std::make_shared<std::size_t>(0);
   DurationHistogram durable_;  ///< from the last byte of a message to its commit
+  std::jthread past_;          ///< reads where machines were before this run; see read_past
 };
 
 }  // namespace net

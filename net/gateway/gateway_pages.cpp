@@ -132,6 +132,8 @@ void GatewayEngine::Scrape::frames() {
       {"catch_up_frames_total", "Catch-up frames encoded.", sent.catch_ups},
       {"roster_frames_total", "Roster frames encoded.", sent.roster_frames},
       {"hashes_total", "State hashes sent.", sent.hashes},
+      {"tracks_total", "Machines whose tracks viewers were sent.",
+       engine.publisher_->tracks().answered()},
       {"ring_bytes", "Bytes of frames kept for resuming viewers.",
        gauge(engine.publisher_->ring().bytes())},
   };
@@ -145,6 +147,7 @@ void GatewayEngine::Scrape::buffers() {
       {"messages", sockets.read_bytes},
       {"answers", sockets.answer_bytes + *engine.waiting_answer_bytes_},
       {"store", store.waiting_bytes},
+      {"tracks", publisher.tracks().bytes()},
   };
   page.table("buffer_bytes", "Bytes held for peers and for the disk, by what they are.", "what",
              held);
@@ -153,6 +156,7 @@ void GatewayEngine::Scrape::buffers() {
       {"messages", engine.config_.read_bytes},
       {"answers", kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes},
       {"store", std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)},
+      {"tracks", publisher.tracks().limit_bytes()},
   };
   page.table("buffer_limit_bytes", "What buffer_bytes cannot exceed but by one more item.", "what",
              limits);

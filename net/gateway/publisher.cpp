@@ -12,6 +12,7 @@ constexpr std::size_t kSmallKeyframeBytes = 256u << 10;
 Publisher::Publisher(GatewayCore& core, std::size_t ring_bytes, std::chrono::nanoseconds ring_keep,
                      Steady now, std::size_t bytes_beside_ring)
     : core_(core),
+      tracks_(core),
       bytes_beside_ring_(bytes_beside_ring),
       ring_(ring_bytes, ring_keep, core.position().number),
       hash_number_(core.position().number),

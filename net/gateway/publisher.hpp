@@ -10,6 +10,7 @@
 #include "net/gateway/change_order.hpp"
 #include "net/gateway/frame_ring.hpp"
 #include "net/gateway/gateway_core.hpp"
+#include "net/gateway/track_answers.hpp"
 
 namespace net {
 
@@ -56,6 +57,9 @@ class Publisher {
   void publish(const GatewayCore::TickFrames& frames, Steady now);
   /// Makes a new heartbeat. trouble: why nothing is recorded; empty = it is, or need not be.
   void beat(fleet::Time feed_now, std::string trouble = {}, StoreTrouble kind = {});
+
+  TrackAnswers& tracks() { return tracks_; }
+  const TrackAnswers& tracks() const { return tracks_; }
 
   const FrameRing& ring() const { return ring_; }
   std::uint64_t epoch() const { return core_.position().epoch; }
@@ -108,6 +112,7 @@ class Publisher {
   Heartbeat make_heartbeat(fleet::Time feed_now) const;
 
   GatewayCore& core_;
+  TrackAnswers tracks_;
   const std::size_t bytes_beside_ring_;
   std::shared_ptr<std::size_t> alive_bytes_ = std::make_shared<std::size_t>(0);
   FrameRing ring_;

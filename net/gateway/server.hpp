@@ -16,6 +16,7 @@
 #include "net/gateway/gateway_core.hpp"
 #include "net/log.hpp"
 #include "net/sockets/tls.hpp"
+#include "net/store/track_scan.hpp"
 
 namespace net {
 
@@ -80,6 +81,7 @@ struct GatewayConfig {
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
   std::chrono::milliseconds store_retry{1000};  ///< between two tries to write after an error
   std::size_t read_bytes = kMaxReadBytes;       ///< of ingest messages being received
+  std::size_t track_bytes = kTrackBytes;        ///< for where machines were; 0 = no tracks
   AccessConfig access;
   LogSink log;  ///< null = silent
   SocketTimeouts timeouts;

@@ -22,7 +22,13 @@ void client(std::string_view bytes) {
   if (!message) return;
   const std::string once = net::encode(*message);
   auto again = net::decode_client(bytes_of(once));
-  FUZZ_CHECK(again.ok());
+  FUZZ_CHECK(again.ok() && again->index() == message->index());
+  FUZZ_CHECK(net::encode(*again) == once);
+  if (const auto* request = std::get_if<net::TrackRequest>(&*message)) {
+    FUZZ_CHECK(!request->machines.empty() && request->machines.size() <= net::kMaxTrackMachines);
+    FUZZ_CHECK(request->from <= request->to && request->to - request->from <= net::kMaxTrackSpan);
+    return;
+  }
   const auto &a = std::get<net::Subscribe>(*message), &b = std::get<net::Subscribe>(*again);
   FUZZ_CHECK(a.major == b.major && a.minor == b.minor && a.client == b.client);
   FUZZ_CHECK(a.resume == b.resume && a.roster_version == b.roster_version);

@@ -162,6 +162,41 @@ void add_floods(Table& table) {
                    code(1000, kAccepted), 1});
 }
 
+/// Messages that a viewer may send, in the wrong way.
+void add_tracks(Table& table) {
+  const auto said = [](const ClientMessage& message) {
+    return frame(kFin | kBinary, encode(message));
+  };
+  TrackRequest good;
+  good.machines = {0};
+  good.from = good.to = fleet::time_from_ms(1'792'130'400'000);
+  const std::string subscribe = said(Subscribe{});
+  const auto one = [&](const char* name, const TrackRequest& request, const char* holds) {
+    table.push_back({name, Where::feed, subscribe + said(request), code(1008, holds)});
+  };
+  table.push_back(
+      {"tracks before it subscribed", Where::feed, said(good), code(1008, "before it")});
+  table.push_back({"a second subscription behind tracks", Where::feed,
+                   subscribe + said(good) + subscribe, code(1008, "Subscribed twice")});
+  // An odd slot is no offence: a roster may have changed.
+  TrackRequest foreign = good;
+  foreign.machines = {fleet::kMaxMachines - 1};
+  table.push_back({"tracks of a slot that nobody has", Where::feed,
+                   subscribe + said(foreign) + kGoodbye, code(1000)});
+  TrackRequest bad = good;
+  bad.machines = {fleet::kMaxMachines};
+  one("tracks of a slot beyond all", bad, "names slot");
+  bad.machines.clear();
+  one("tracks of nobody", bad, "0 machines");
+  bad.machines.assign(1000, 0);
+  one("tracks of a thousand machines", bad, "1000 machines");
+  bad = good;
+  bad.to -= fleet::Millis(1);
+  one("tracks that end before they begin", bad, "before it begins");
+  bad.from -= fleet::Millis(INT64_C(1) << 40);
+  one("tracks of decades", bad, "spans");
+}
+
 void add_upgrades(Table& table) {
   const auto without = [](const std::string& header) {
     std::string request = upgrade_request("/feed");
@@ -305,7 +340,7 @@ void add_cuts(Table& table) {
 Table whole_table() {
   Table table;
   for (const auto add : {add_lengths, add_heads, add_fragments, add_texts, add_closes, add_floods,
-                         add_upgrades, add_requests, add_bodies, add_cuts})
+                         add_tracks, add_upgrades, add_requests, add_bodies, add_cuts})
     add(table);
   return table;
 }

@@ -65,7 +65,9 @@ class Viewer {
   std::vector<Heartbeat> heartbeats;
   std::vector<std::uint64_t> ticks;
   std::vector<FeedError> errors;
+  std::vector<TrackReply> tracks;
   int hellos = 0;
+  std::string order;  ///< of messages: P a track, C a chunk
 
  private:
   void take(const std::string& bytes) {
@@ -73,6 +75,11 @@ class Viewer {
     ASSERT_TRUE(message.ok()) << message.error().what;
     if (std::holds_alternative<Hello>(*message)) ++hellos;
     if (const auto* error = std::get_if<FeedError>(&*message)) errors.push_back(*error);
+    if (const auto* track = std::get_if<TrackReply>(&*message)) {
+      tracks.push_back(*track);
+      order += 'P';
+    }
+    if (std::holds_alternative<Chunk>(*message)) order += 'C';
     if (const auto* beat = std::get_if<Heartbeat>(&*message)) {
       heartbeats.push_back(*beat);
       updates.push_back(3);

@@ -208,7 +208,7 @@ TEST(Config, ReadsTheExampleAsTheDefaults) {
 TEST(Config, ReadsWhatItIsTold) {
   const auto config = parse_config(
       "listen = \"[::1]:0\"\ndata = \"/d\"\nday_zone = \"+05:30\"\nlog = \"error\"\n"
-      "[feed]\ntick_ms = 100\nring_mib = 4096\n[quality]\nmax_speed_kmh = 900.5\n",
+      "[feed]\ntick_ms = 100\nring_mib = 4096\ntrack_mib = 0\n[quality]\nmax_speed_kmh = 900.5\n",
       "f");
 
   ASSERT_TRUE(config.ok()) << config.error().what;
@@ -218,6 +218,7 @@ TEST(Config, ReadsWhatItIsTold) {
   EXPECT_EQ(config->gateway.core.zone.offset_at(kT), 19800s);
   EXPECT_EQ(config->gateway.core.tick, 100ms);
   EXPECT_EQ(config->gateway.ring_bytes, std::size_t{4096} << 20);
+  EXPECT_EQ(config->gateway.track_bytes, 0u);
   EXPECT_EQ(config->gateway.core.quality.max_speed_kmh, 900.5);
   EXPECT_EQ(config->log_level, LogLevel::error);
 }

@@ -23,6 +23,7 @@ class Script {
   std::mutex mutex;
   std::deque<Connection> connections;
   std::vector<Subscribe> subscribed;
+  std::vector<TrackRequest> tracks;
   std::condition_variable wake;
   bool interrupted = false;
   std::vector<std::chrono::milliseconds> silences;  ///< how long the feed waited for nothing
@@ -55,7 +56,10 @@ class Script {
     fleet::Result<void> send(std::string_view message, bool) override {
       auto decoded = decode_client(std::as_bytes(std::span(message)));
       const std::lock_guard lock(script_.mutex);
-      script_.subscribed.push_back(std::get<Subscribe>(decoded.value()));
+      if (const auto* asked = std::get_if<TrackRequest>(&decoded.value()))
+        script_.tracks.push_back(*asked);
+      else
+        script_.subscribed.push_back(std::get<Subscribe>(decoded.value()));
       return {};
     }
     fleet::Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) override {
@@ -66,9 +70,18 @@ class Script {
         script_.silences.push_back(wait);
         return std::optional<std::string>();
       }
-      if (connection_.stays_open) script_.wake.wait(lock, [this] { return script_.interrupted; });
+      if (connection_.stays_open)
+        script_.wake.wait(lock, [this] { return script_.interrupted || wanted_; });
+      woken_ = std::exchange(wanted_, false) && !script_.interrupted;
+      if (woken_) return std::optional<std::string>();
       return fleet::Error{"The end."};
     }
+    void wake() override {
+      const std::lock_guard lock(script_.mutex);
+      wanted_ = true;
+      script_.wake.notify_all();
+    }
+    bool woken() const override { return woken_; }
     HttpRefusal refusal() const override { return {connection_.status, connection_.words}; }
     WsFailure failure() const override { return connection_.failure; }
     void close() override {}
@@ -82,6 +95,7 @@ class Script {
     Script& script_;
     Connection connection_;
     std::size_t next_ = 0;
+    bool wanted_ = false, woken_ = false;
   };
 };
 
@@ -415,6 +429,36 @@ TEST_F(LiveFeedTest, AsksFromScratchAfterResync) {
 
   ASSERT_TRUE(eventually([&] { return script_.subscription(1).has_value(); }));
   EXPECT_FALSE(script_.subscription(1)->resume);
+}
+
+TEST_F(LiveFeedTest, AsksForTracksOnlyOfAGatewayThatKnowsThem) {
+  Hello old;
+  old.epoch = 1;
+  old.minor = kTracksSinceMinor - 1;
+  for (const bool knows : {false, true}) {
+    feed_.reset();
+    if (knows) ++old.minor;
+    script_.connections.push_back(
+        {.messages = std::vector{encode(ServerMessage(old))} + start(), .stays_open = true});
+    open();
+    ASSERT_TRUE(popped(2));
+    updates_.clear();
+
+    feed_->ask({7, 3, "x", kStart, kStart + 1h});
+
+    if (knows) {
+      EXPECT_TRUE(eventually([&] {
+        const std::lock_guard lock(script_.mutex);
+        return script_.tracks.size() == 1;
+      }));
+      EXPECT_EQ(script_.tracks[0].machines, std::vector<fleet::Slot>{3});
+    } else {
+      std::optional<TrackAnswer> answer;
+      EXPECT_TRUE(eventually([&] { return (answer = feed_->take_track()).has_value(); }));
+      EXPECT_TRUE(answer->failed);
+      EXPECT_TRUE(script_.tracks.empty());
+    }
+  }
 }
 
 }  // namespace

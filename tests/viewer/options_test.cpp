@@ -63,6 +63,15 @@ TEST(Options, ReadEverythingAHeadlessRunNeeds) {
   EXPECT_DOUBLE_EQ(*o.speed, 60);
 }
 
+TEST(Options, ReadTheSpanOfTheTrail) {
+  EXPECT_EQ(parse({}).options->trail, TrailSpan::two_hours);
+  EXPECT_EQ(parse({"--trail", "30min"}).options->trail, TrailSpan::half_hour);
+  EXPECT_EQ(parse({"--trail", "8h"}).options->trail, TrailSpan::eight_hours);
+  EXPECT_EQ(parse({"--trail", "today"}).options->trail, TrailSpan::today);
+  EXPECT_EQ(parse({"--trail", "off"}).options->trail, TrailSpan::off);
+  EXPECT_EQ(parse({"--trail", "1h"}).exit_code, 2);
+}
+
 TEST(Options, HelpAndVersionSucceedWithText) {
   for (const char* argument : {"--help", "--version"}) {
     const Parsed parsed = parse({argument});

@@ -212,6 +212,12 @@ void draw_card(const CardModel& m, const Layout& layout, Ui& ui) {
   y = draw_today(m, ui, r, y);
   // Three rows of values always stay in sight.
   const float values_least = ui.px(8 + 26 * 3 + 10);
+  // On a low wall the worst fault is more than the trail's figures.
+  const float fault_least = m.faults.empty() ? 0 : ui.px(112);
+  if (r.y1 - y >= ui.px(kCardTrail) + fault_least + values_least) {
+    draw_card_trail(m.trail, ui, {r.x0, y, r.x1, y + ui.px(kCardTrail)});
+    y += ui.px(kCardTrail);
+  }
   for (const CardFault& fault : m.faults) {
     const float height = draw_fault(fault, ui, r, y, r.y1 - values_least);
     if (height <= 0) break;

@@ -18,6 +18,7 @@
 #include "fleet/status.hpp"
 #include "net/codec/messages.hpp"
 #include "net/feed/feed_reason.hpp"
+#include "viewer/trails/span.hpp"
 
 namespace viewer {
 
@@ -145,6 +146,14 @@ struct CardFault {
   double age_s = kNone;
   double from_h = kNone, until_h = kNone;  ///< open for these hours of the playhead's day
 };
+struct TrailModel {
+  TrailSpan span = TrailSpan::off;
+  double driven_km = kNone, hauled_km = kNone;
+  int gaps = 0;
+  double silent_s = 0;   ///< of the gaps together
+  bool waiting = false;  ///< for the first answer
+  std::string since;     ///< "11:20" where less than the span is known, else empty
+};
 struct CardModel {
   bool open = false;
   std::string serial, model, customer, branch;
@@ -159,6 +168,7 @@ struct CardModel {
   double engine_h_today = kNone, working_h_today = kNone, idle_h_today = kNone;
   double fuel_l_today = kNone;
   std::string first_start;  ///< "06:41"; empty if none today
+  TrailModel trail;
   std::vector<CardValue> values;
   std::vector<CardFault> faults;  ///< most severe first
 };

@@ -29,6 +29,8 @@ struct AlarmHeadline {
 };
 AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui);
 void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
+/// Its row about the trail, kCardTrail high.
+void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 /// What the heat counts, its sum, and what can be chosen.
 /// Rows of choices it has; 0 = there is no heat.

@@ -86,7 +86,7 @@ StackItem card_item(const LayoutInput& in) {
   const auto rows = static_cast<float>(std::clamp((in.card_values + 1) / 2, 1, 32));
   const auto faults = static_cast<float>(std::clamp(in.card_faults, 0, 3));
   const float least = kCardHead + kCardFault * std::min(faults, 1.f) + kCardEdges + kCardRow * 3;
-  const float wanted = kCardHead + kCardFault * faults + kCardEdges + kCardRow * rows;
+  const float wanted = kCardHead + kCardTrail + kCardFault * faults + kCardEdges + kCardRow * rows;
   return {least * in.scale, std::max(least, wanted) * in.scale, 9};
 }
 

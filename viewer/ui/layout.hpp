@@ -36,6 +36,9 @@ inline constexpr float kLeastScale = 0.85f;
 /// Largest: a 16K wall. Beyond it the font atlas would not fit a 16384 texture.
 inline constexpr float kMostScale = 8;
 
+/// Height of the card's row about the trail, px at scale 1; a card that is too low does without.
+inline constexpr float kCardTrail = 58;
+
 /// Type scale of a wall: 1 at 1920x1080, 2 at 3840x2160 and at 7680x2160 (two such side by side), 1
 /// at 1080x1920. wall_scale: setting for the viewing distance. Clamped to [kLeastScale,
 /// kMostScale].

@@ -202,6 +202,14 @@ constexpr std::array kCatalogue{
     Entry{Text::gl_detail, "请更新显卡驱动，或改用支持 OpenGL 4.5 的主机",
           "Update the graphics driver, or use a machine that has OpenGL 4.5"},
     Entry{Text::font_title, "Chinese font missing", "Chinese font missing"},
+    Entry{Text::trail, "轨迹", "Trail"},
+    Entry{Text::trail_off, "关闭", "off"},
+    Entry{Text::trail_driven, "行驶", "Driven"},
+    Entry{Text::trail_hauled, "拖车转运", "Hauled"},
+    Entry{Text::trail_gap, "信号中断", "No signal"},
+    Entry{Text::trail_since, "{t} 起", "from {t}"},
+    Entry{Text::trail_today, "今日", "today"},
+    Entry{Text::key_trail, "轨迹时段", "Span of the trail"},
 };
 static_assert(kCatalogue.size() == kTextCount);
 

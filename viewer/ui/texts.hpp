@@ -40,7 +40,8 @@ enum class Text : std::uint8_t {
   lost_detail, not_recorded_title, refused_title,
   refused_detail, ended_title, ended_detail, open_title, open_detail, no_machine_title,
   no_machine_detail, retry_in, waiting_since,
-  gl_title, gl_detail, font_title, count_,
+  gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
+  trail_since, trail_today, key_trail, count_,
 };
 // clang-format on
 inline constexpr int kTextCount = static_cast<int>(Text::count_);

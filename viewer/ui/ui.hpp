@@ -29,6 +29,7 @@ struct Action {
     choose_result,   ///< value = index of the search results
     choose_machine,  ///< value = row of the list of stacked machines
     close_card,
+    next_trail,
     close_search,
     close_help,
     seek,  ///< position = hour of the day

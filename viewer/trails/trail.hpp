@@ -1,0 +1,69 @@
+// Trail: where the selected machine was, over the span that the wall's viewer chose.
+//
+// How it works: the feed is asked for the span, and what it answers is kept; from then on every
+// new fix of the machine is added as it comes, so that the trail grows without asking again. It is
+// asked anew when the machine or the span changes, after a reconnect, and in replay when the
+// playhead leaves what was answered. A gateway that knows no tracks leaves what was seen since the
+// selection. Main thread; reads no clock.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fleet/track.hpp"
+#include "net/feed/feed.hpp"
+#include "viewer/fleet_view.hpp"
+#include "viewer/panels/models.hpp"
+
+namespace viewer {
+
+/// The span after this one, round and round: 30 min, 2 h, 8 h, today, none.
+TrailSpan next_span(TrailSpan span);
+/// Where the span begins that ends at `playhead`.
+fleet::Time begin_of(TrailSpan span, fleet::Time playhead, const fleet::TimeZone& zone);
+
+class Trail {
+ public:
+  /// What decides about the trail in one frame.
+  struct Wanted {
+    std::optional<fleet::Slot> machine;
+    TrailSpan span = TrailSpan::two_hours;
+    fleet::Time playhead = fleet::kNever;
+    double now_s = 0;         ///< steady seconds
+    double speed = 1;         ///< of the playhead, negative = backwards
+    bool recorded = false;    ///< the playhead moves freely
+    std::uint64_t epoch = 0;  ///< of the feed and its connection: what was asked of others is void
+    std::uint64_t connections = 0;
+  };
+  /// Once a frame, with the fleet at the playhead. True if the trail changed.
+  bool update(const FleetView& view, const Wanted& wanted, net::Feed& feed);
+
+  /// Empty stretches: nothing to draw.
+  const fleet::TrackPicture& picture() const { return picture_; }
+  fleet::Time from() const { return from_; }
+  fleet::Time to() const { return to_; }
+  TrailModel model(const fleet::TimeZone& zone) const;
+
+ private:
+  void begin(const std::string& machine_id);
+  void ask(const Wanted& wanted, fleet::Slot machine, net::Feed& feed);
+  bool take_answers(net::Feed& feed, double now_s);
+  void merge(net::TrackAnswer answer);
+  bool covers(const Wanted& wanted) const;
+
+  fleet::Track track_;
+  fleet::TrackPicture picture_;
+  TrailSpan span_ = TrailSpan::off;
+  std::string machine_id_;
+  fleet::Time from_ = fleet::kNever, to_ = fleet::kNever;
+  std::uint64_t epoch_ = 0, connections_ = 0;
+
+  std::uint32_t number_ = 0;  ///< of the last question
+  bool waiting_ = false;      ///< for its answer
+  double asked_s_ = 0, retry_s_ = 0;
+  net::TrackQuestion question_;
+  fleet::Time covered_from_ = fleet::kNever, covered_to_ = fleet::kNever;  ///< never: nothing yet
+  fleet::Time known_from_ = fleet::kNever;
+};
+
+}  // namespace viewer
