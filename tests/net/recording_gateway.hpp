@@ -37,6 +37,7 @@ class RecordingGateway {
     config.core.epoch = ++epoch;
     config.commit_every = 0ms;
     config.store_retry = 1ms;
+    config.track_bytes = 0;  // nobody beside the tests reads the folder
     engine_ = std::make_unique<GatewayEngine>(
         std::move(config), std::nullopt, [this](std::function<void()> f) { post(std::move(f)); },
         clocks());
