@@ -160,7 +160,7 @@ void HeatHours::update(const HeatImage& image, std::uint64_t tick) {
   if (image.day != day_) return replace(image, tick);
   for (const HeatValue& value : image.values) {
     const std::int64_t held = entries_[place_of(value.key)].seconds;
-    add(value.key, value.seconds - held, tick);
+    add(value.key, std::int64_t{value.seconds} - held, tick);
   }
 }
 

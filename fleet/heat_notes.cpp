@@ -9,6 +9,7 @@ namespace fleet {
 namespace {
 
 constexpr std::int64_t kQuarterMs = 900'000;  // zones differ by quarters of an hour
+constexpr std::size_t kUsualShares = 4;
 constexpr std::int64_t kHourMs = 3'600'000;
 
 /// The shorter way round the world, in cells.
@@ -22,8 +23,8 @@ std::int32_t way(std::uint32_t from, std::uint32_t to) {
 
 std::uint8_t HeatNotes::hour_of(Time t) {
   const std::int64_t quarter = ms_from_time(t) / kQuarterMs;
-  if (quarter != hour_index_) {
-    hour_index_ = quarter;
+  if (quarter != quarter_) {
+    quarter_ = quarter;
     offset_ = zone_.offset_at(t);
   }
   return static_cast<std::uint8_t>(floor_mod(ms_from_time(t + offset_) / kHourMs, 24));
@@ -70,6 +71,8 @@ std::span<const HeatShare> HeatNotes::take(const FleetState& state, Slot machine
     }
     taken_.push_back(share);
   }
+  // One that worked in many cells between two publications needs no room for them from then on.
+  if (noted_[machine].capacity() > kUsualShares) noted_[machine] = {};
   noted_[machine].clear();
   if (!taken_.empty()) taken_.back().seconds = 0;
   return taken_;

@@ -35,7 +35,7 @@ class HeatNotes {
   TimeZone zone_;
   std::vector<std::vector<Noted>> noted_;  ///< by machine
   std::vector<HeatShare> taken_;
-  std::int64_t hour_index_ = INT64_MIN;  ///< the hour of UTC last asked for
+  std::int64_t quarter_ = INT64_MIN;  ///< the quarter of an hour last asked for
   Millis offset_{0};
 };
 

@@ -62,7 +62,7 @@ class TrackBook {
   static_assert(sizeof(Entry) == 24);
   static constexpr std::size_t kBlockEntries = 4096;
   struct Block {
-    Time base;             ///< newest fix when it was begun
+    Time base;             ///< time of the stay that opened it
     Time newest = kNever;  ///< of the fixes in it
     Entry entries[kBlockEntries];
   };

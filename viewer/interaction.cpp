@@ -167,6 +167,7 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
       break;
     case '/':
       wall_.search = {}, wall_.search.open = true;
+      wall_.chooser.reset();  // the keys are the search's now
       break;
     case 'm':
       wall_.heat = !wall_.heat;

@@ -101,7 +101,8 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
                  "hours (worked today), working (machines now), machines, or a field that is "
                  "summed, e.g. fuel_used_l")
       ->check(net::not_empty());
-  app.add_option("--heat-hours", raw.heat_hours, "hours of the day that count, e.g. 7-9 or 20-6");
+  app.add_option("--heat-hours", raw.heat_hours, "hours of the day that count, e.g. 7-9 or 20-6")
+      ->check(net::not_empty());
   app.add_option("--heat-radius", options.heat_choice.radius_m, "of the kernel, metres")
       ->check(net::number_from(kLeastHeatRadiusM, kMostHeatRadiusM));
   app.add_option("--heat-full", options.heat_choice.full_per_km2,

@@ -252,6 +252,10 @@ void LiveFeed::forget_questions() {
 /// Hello, version check, Subscribe.
 fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) {
   auto message = transport.receive(config_.hello_limit);
+  // A question that came meanwhile woke it: it is sent once there is somebody to ask.
+  while (message && !message.value() && transport.woken()) {
+    message = transport.receive(config_.hello_limit);
+  }
   if (!message) return message.error();
   if (!message.value()) {
     ending = {FeedHealth::State::lost, FeedReason::no_answer, "The gateway did not say hello."};

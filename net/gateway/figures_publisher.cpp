@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fleet/floor_mod.hpp"
+#include "net/codec/bodies.hpp"
 
 namespace net {
 
@@ -43,7 +44,9 @@ void FiguresPublisher::publish(fleet::FleetState& state, fleet::TickBatch& tick,
   for (std::int64_t i = publish_all_ ? first : std::max(last_ + 1, first); i <= index; ++i) {
     auto& due = due_[static_cast<std::size_t>(fleet::floor_mod(i, turns))];
     for (const fleet::Slot machine : due) {
-      const auto shares = heat_.take(state, machine);
+      auto shares = heat_.take(state, machine);
+      // A frame holds so many; a gain without shares counts where the machine stands.
+      if (tick.shares.size() + shares.size() > kMaxFrameShares) shares = {};
       state.set_figures(machine, newest_[machine], shares);
       tick.figures.push_back({machine, newest_[machine],
                               static_cast<std::uint32_t>(tick.shares.size()),

@@ -312,7 +312,6 @@ fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& 
   }
   tick.values.insert(tick.values.end(), next.values.begin(), next.values.end());
   tick.periods.insert(tick.periods.end(), next.periods.begin(), next.periods.end());
-  tick.figures.insert(tick.figures.end(), next.figures.begin(), next.figures.end());
   tick.alarms.insert(tick.alarms.end(), next.alarms.begin(), next.alarms.end());
   fleet::sort_by_machine(tick);
   keep_last_of_each(tick.periods);

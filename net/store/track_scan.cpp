@@ -57,11 +57,14 @@ fleet::Result<void> TrackScan::cover(fleet::Time from, fleet::Time to,
       applied = apply(std::move(update));
       return applied.ok();
     });
-    // The reader goes on behind a damage at the next keyframe; so does the state.
+    // The reader goes on behind a damage at the next keyframe, and the state with it.
     if (first && !read) first = read;
     if (first && !applied) first = applied;
     if (read && applied) tracks_->until_ = slice;
-    if (!applied) return first;
+    if (!applied) {
+      from_ = fleet::kNever;  // the state has a hole now: the next question begins anew
+      return first;
+    }
   }
   return first;
 }

@@ -117,6 +117,23 @@ TEST_F(HeatPlacesTest, FollowTheFleetCellByCell) {
   EXPECT_DOUBLE_EQ(places_.total(), 2.5);
 }
 
+TEST_F(HeatPlacesTest, BeginAnewWithAnotherStateThatCountsTheSame) {
+  update();
+  testing_support::SmallFleet other;
+  const fleet::Slot machine = other.add("Z", {104.07, 30.66}, fleet::Status::working);
+  const fleet::HeatShare share{0, 0, 9, 0};
+  other.state().set_figures(machine, {.day = kToday, .engine_s = 7200}, {&share, 1});
+  FleetView view{atlas_, fleet::shanghai()};
+  other.show(view);
+  ASSERT_EQ(view.state().heat().generation(), view_.state().heat().generation());
+  ASSERT_NE(view.state().heat().version(), view_.state().heat().version());
+
+  EXPECT_TRUE(places_.update(view, {}, fleet::LocalDay{std::chrono::days{kToday}}));
+
+  EXPECT_EQ(places_.places().size(), 1u);
+  EXPECT_DOUBLE_EQ(places_.total(), 2);
+}
+
 TEST_F(HeatPlacesTest, AreEmptyOnAnotherDay) {
   update();
 

@@ -24,6 +24,7 @@ bool wanted(const fleet::HeatHours::Entry& entry, const HourSpan& hours) {
 
 void HeatPlaces::clear() {
   places_.clear();
+  keys_.clear();
   place_of_.clear();
   taken_s_.clear();
   seconds_.clear();
@@ -58,14 +59,14 @@ bool HeatPlaces::update_hours(const fleet::HeatHours& heat, const HourSpan& hour
   }
   if (heat.version() == version_) return false;
   version_ = heat.version();
-  if (heat.generation() != generation_) clear();
-  generation_ = heat.generation();
   const auto entries = heat.entries();
+  if (heat.generation() != generation_ || !continues(entries)) clear();
+  generation_ = heat.generation();
   total_ = unplaced_ = 0;
   std::int64_t total_s = 0, unplaced_s = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i == place_of_.size()) add_entry(entries[i], hours);
-    const std::int32_t by = entries[i].seconds - taken_s_[i];
+    const std::int64_t by = std::int64_t{entries[i].seconds} - taken_s_[i];
     if (!entries[i].key.placed() && wanted(entries[i], hours)) unplaced_s += entries[i].seconds;
     if (by == 0 || place_of_[i] == kNoPlace) continue;
     taken_s_[i] = entries[i].seconds;
@@ -81,7 +82,16 @@ bool HeatPlaces::update_hours(const fleet::HeatHours& heat, const HourSpan& hour
   return true;
 }
 
+/// Whether these are the entries held, and perhaps more: another state may count its generations
+/// the same.
+bool HeatPlaces::continues(std::span<const fleet::HeatHours::Entry> entries) const {
+  return entries.size() >= keys_.size() &&
+         std::equal(keys_.begin(), keys_.end(), entries.begin(),
+                    [](fleet::HeatKey key, const auto& entry) { return key == entry.key; });
+}
+
 void HeatPlaces::add_entry(const fleet::HeatHours::Entry& entry, const HourSpan& hours) {
+  keys_.push_back(entry.key);
   taken_s_.push_back(0);
   if (!entry.key.placed() || !wanted(entry, hours)) {
     place_of_.push_back(kNoPlace);

@@ -29,6 +29,7 @@ class HeatPlaces {
 
  private:
   bool update_hours(const fleet::HeatHours& heat, const HourSpan& hours, bool shown);
+  bool continues(std::span<const fleet::HeatHours::Entry> entries) const;
   void add_entry(const fleet::HeatHours::Entry& entry, const HourSpan& hours);
   void update_machines(const FleetView& view, const HeatChoice& choice);
   void clear();
@@ -40,6 +41,7 @@ class HeatPlaces {
   std::vector<render::HeatPlace> places_;
   // Hours only, by entry of HeatHours:
   static constexpr std::uint32_t kNoPlace = UINT32_MAX;
+  std::vector<fleet::HeatKey> keys_;
   std::vector<std::uint32_t> place_of_;
   std::vector<std::int32_t> taken_s_;
   std::vector<std::int64_t> seconds_;  ///< by place
