@@ -6,6 +6,7 @@
 #include "render/gl/gl_objects.hpp"
 #include "viewer/labels/hexagon_tip.hpp"
 #include "viewer/map_marks.hpp"
+#include "viewer/map_theme.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/ui_renderer.hpp"
 
@@ -19,10 +20,6 @@ render::ComposerChoice composer_choice(const std::string& name) {
   if (name == "cpu") return render::ComposerChoice::cpu;
   if (name == "gpu") return render::ComposerChoice::gpu;
   return render::ComposerChoice::automatic;
-}
-
-render::MapTheme map_theme(ThemeName name) {
-  return name == ThemeName::light ? render::light_theme() : render::dark_theme();
 }
 
 /// Whether they show the same of a fleet that stands still.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viewer/labels/marks.hpp"
+#include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 
 namespace viewer {
@@ -29,11 +30,7 @@ std::string number_text(double value) {
 }  // namespace
 
 HexagonTexts hexagon_texts(const render::HexagonValue& hexagon, const HeatModel& heat, Lang lang) {
-  const std::string unit =
-      heat.measure == HeatMeasure::field
-          ? heat.field_unit
-          : std::string(text_of(lang, heat.measure == HeatMeasure::hours ? Text::unit_machine_hours
-                                                                         : Text::unit_machines));
+  const std::string unit = heat_sum_unit(heat, lang);
   return {number_text(hexagon.per_km2) + " " + unit + "/km²",
           number_text(hexagon.value) + " " + unit + " · " + number_text(hexagon.area_km2) + " km²"};
 }

@@ -68,12 +68,6 @@ std::vector<Choice> radii(const HeatModel& m) {
   return row;
 }
 
-std::string unit_of(const HeatModel& m, Ui& ui) {
-  if (m.measure == HeatMeasure::field) return m.field_unit;
-  return std::string(
-      ui.tr(m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
-}
-
 /// "in all 43,120 h", and what has no place if that is worth a word.
 std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
   std::string text(ui.tr(Text::heat_of_all));
@@ -86,6 +80,12 @@ std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
 
 }  // namespace
 
+std::string heat_sum_unit(const HeatModel& m, Lang lang) {
+  if (m.measure == HeatMeasure::field) return m.field_unit;
+  return std::string(text_of(
+      lang, m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
+}
+
 int heat_rows(const HeatModel& m) {
   if (!m.on) return 0;
   return 2 + (m.measure == HeatMeasure::hours) + !m.hexagons;
@@ -95,7 +95,7 @@ void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.heat;
   if (r.empty()) return;
   const float top = panel_head(ui, r, ui.tr(Text::heat_title), ui.tr(Text::heat_in_view));
-  const std::string unit = unit_of(m, ui);
+  const std::string unit = heat_sum_unit(m, ui.lang());
   const float line = top + ui.px(30);
   figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, figure_text(m.in_view), unit);
   ui.text_fit(Type::small, {r.x0 + ui.px(kPad), line + ui.px(24)}, r.width() - 2 * ui.px(kPad),

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "render/compose/look.hpp"
-#include "render/map_frame.hpp"
+#include "viewer/map_theme.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -79,8 +79,7 @@ void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   }
   ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2, caption);
   // The map's own ramp, so that the legend cannot differ from what it explains.
-  const auto stops =
-      (theme.name == ThemeName::light ? render::light_theme() : render::dark_theme()).heat_ramp;
+  const auto stops = map_theme(theme.name).heat_ramp;
   const Rect bar{r.x0, r.y0 + ui.px(15), r.x1, r.y0 + ui.px(23)};
   ui.fill(bar, theme.track);
   for (std::size_t i = 0; i + 1 < stops.size(); ++i) {

@@ -32,9 +32,11 @@ void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 /// Its row about the trail, kCardTrail high.
 void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
-/// What the heat counts, its sum, and what can be chosen.
+/// Unit of the heat's sums: "台时", "machines", or the field's.
+std::string heat_sum_unit(const HeatModel& model, Lang lang);
 /// Rows of choices it has; 0 = there is no heat.
 int heat_rows(const HeatModel& model);
+/// What the heat counts, its sum, and what can be chosen.
 void draw_heat(const HeatModel& model, const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
 /// A shape of the legend and its name.
