@@ -85,15 +85,16 @@ fleet::Result<std::vector<std::byte>> encode_png(const Image& image) {
   return bytes;
 }
 
-fleet::Result<Image> decode_png(std::span<const std::byte> bytes) {
+fleet::Result<Image> decode_png(std::span<const std::byte> bytes, int side_px_max) {
   png_image control = control_block();
   if (!png_image_begin_read_from_memory(&control, bytes.data(), bytes.size())) {
     return fleet::Error{std::string("not a readable PNG: ") + control.message};
   }
-  if (control.width > kImageSidePxMax || control.height > kImageSidePxMax) {
+  const auto most = static_cast<png_uint_32>(side_px_max);
+  if (control.width > most || control.height > most) {
     png_image_free(&control);
     return fleet::Error{"PNG of " + size_text(control.width, control.height) +
-                        " px, expected at most " + std::to_string(kImageSidePxMax) + " a side"};
+                        " px, expected at most " + std::to_string(side_px_max) + " a side"};
   }
   control.format = PNG_FORMAT_RGBA;
   Image image = Image::blank(static_cast<int>(control.width), static_cast<int>(control.height));

@@ -29,8 +29,10 @@ inline constexpr int kImageSidePxMax = 16384;
 
 /// An opaque picture is written without its alpha channel.
 fleet::Result<std::vector<std::byte>> encode_png(const Image& image);
-/// Any PNG, as RGBA of 8 bits. Error: not a PNG, broken, larger than kImageSidePxMax a side.
-fleet::Result<Image> decode_png(std::span<const std::byte> bytes);
+/// Any PNG, as RGBA of 8 bits. Error: not a PNG, broken, larger than side_px_max a side (checked
+/// before memory is taken).
+fleet::Result<Image> decode_png(std::span<const std::byte> bytes,
+                                int side_px_max = kImageSidePxMax);
 
 /// Errors name the path.
 fleet::Result<void> write_png(const std::string& path, const Image& image);
