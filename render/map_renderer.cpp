@@ -59,6 +59,10 @@ struct MapRenderer::Impl {
     stats.gpu_bytes = base_map.gpu_bytes() + composer->gpu_bytes();
     stats.base_redraws = base_map.redraws();
     stats.base_exact = base_map.exact();
+    if (const TileLayer* tiles = base_map.tiles()) {
+      stats.tiles_drawn = tiles->drawn();
+      stats.tile_bytes = tiles->tile_bytes();
+    }
   }
 
   BaseMapLayer base_map;
@@ -86,6 +90,34 @@ void MapRenderer::set_heat_places(std::span<const HeatPlace> places) {
 void MapRenderer::set_theme(const MapTheme& theme) {
   impl_->base_map.set_theme(theme);
   impl_->composer->set_theme(theme);
+}
+
+void MapRenderer::set_tiles(const std::optional<TileMap>& map) {
+  impl_->base_map.set_tiles(map);
+  impl_->stats.tiles_drawn = 0;
+  impl_->stats.tile_bytes = 0;
+}
+
+std::span<const fleet::TileId> MapRenderer::wanted_tiles() {
+  TileLayer* tiles = impl_->base_map.tiles();
+  return tiles ? std::span<const fleet::TileId>(tiles->wanted()) : std::span<const fleet::TileId>();
+}
+
+std::uint64_t MapRenderer::wanted_tiles_version() const {
+  const TileLayer* tiles = impl_->base_map.tiles();
+  return tiles ? tiles->wanted_version() : 0;
+}
+
+void MapRenderer::add_tile(fleet::TileId tile, const Image& picture) {
+  if (TileLayer* tiles = impl_->base_map.tiles()) tiles->add(tile, picture);
+}
+
+void MapRenderer::set_tile_absent(fleet::TileId tile) {
+  if (TileLayer* tiles = impl_->base_map.tiles()) tiles->set_absent(tile);
+}
+
+bool MapRenderer::show_new_tiles() {
+  return impl_->base_map.show_new_tiles();
 }
 
 void MapRenderer::draw(const MapFrame& frame, unsigned target_framebuffer) {

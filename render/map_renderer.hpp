@@ -11,7 +11,9 @@
 #include <string>
 
 #include "fleet/atlas.hpp"
+#include "render/image.hpp"
 #include "render/map_frame.hpp"
+#include "render/tiles/tile_map.hpp"
 
 namespace render {
 
@@ -30,8 +32,10 @@ struct RenderStats {
   std::uint64_t base_redraws = 0;
   bool base_exact =
       false;  ///< false: the base map is resampled; one more frame at rest sharpens it
-  const char* composer = "";  ///< "gpu" or "cpu"
-  double heat_sum = 0;        ///< over the heat map in view: machines, or weight of places
+  const char* composer = "";      ///< "gpu" or "cpu"
+  double heat_sum = 0;            ///< over the heat map in view: machines, or weight of places
+  std::uint32_t tiles_drawn = 0;  ///< places of the base map's picture with a tile of their own
+  std::uint64_t tile_bytes = 0;   ///< of gpu_bytes, the tiles kept
 };
 
 class MapRenderer {
@@ -50,6 +54,24 @@ class MapRenderer {
   /// unsorted ones) and 32 bytes a place at most.
   void set_heat_places(std::span<const HeatPlace> places);
   void set_theme(const MapTheme& theme);
+
+  // Raster tiles over the land of the base map. Whoever loads them asks which are wanted, hands
+  // over what comes, and says now and then that it may be shown: each such time costs a redraw of
+  // the base map. Until a tile is there, its parent or the land shows.
+  /// Nothing: no tiles, as at first.
+  void set_tiles(const std::optional<TileMap>& map);
+  /// What the last frame's base map lacks, in the order of use; good until the next call of
+  /// another function. Those said to be absent are among them: they may come all the same.
+  std::span<const fleet::TileId> wanted_tiles();
+  /// Grows whenever wanted_tiles() may have changed.
+  std::uint64_t wanted_tiles_version() const;
+  /// Uploads a picture of 1 to kTileSidePxMax px a side: some tenths of a millisecond.
+  void add_tile(fleet::TileId tile, const Image& picture);
+  /// The set does not have it, or it cannot be read now: its parent is wanted in its place.
+  void set_tile_absent(fleet::TileId tile);
+  /// Lets the next frame show what came since the last redraw; false when nothing did.
+  bool show_new_tiles();
+
   /// Draws into the framebuffer `target` (0 = window), whole of frame.camera's size.
   void draw(const MapFrame& frame, unsigned target_framebuffer);
   /// The hexagon under a point of the screen (px), for hover: of the last frame drawn with

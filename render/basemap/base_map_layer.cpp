@@ -22,7 +22,7 @@ struct BaseMapLayer::Impl {
     last_camera = camera;
     auto mapping = view ? view->mapping(camera) : std::nullopt;
     const bool first = !view;
-    if (!mapping || ((at_rest || first) && !mapping->exact())) {
+    if (!mapping || ((at_rest || first) && !mapping->exact()) || new_tiles) {
       redraw(camera);
       mapping = view->mapping(camera);
     }
@@ -36,7 +36,9 @@ struct BaseMapLayer::Impl {
       texture = Texture("base map cache", GL_RGBA8, view->width_px(), view->height_px());
       framebuffer = Framebuffer("base map cache", texture);
     }
-    painter->draw(*view, theme, framebuffer.id());
+    if (tiles) tiles->look_at(*view);
+    painter->draw(*view, theme, framebuffer.id(), tiles ? &*tiles : nullptr);
+    new_tiles = false;
     ++version;
     pixels_version = 0;
   }
@@ -57,6 +59,8 @@ struct BaseMapLayer::Impl {
   MapTheme theme;
   std::vector<PreparedLevel> levels;
   std::optional<BaseMapPainter> painter;
+  std::optional<TileLayer> tiles;
+  bool new_tiles = false;  // to be shown by the next update
   Texture texture;
   Framebuffer framebuffer;
   std::optional<CacheView> view;      // what the texture holds; none = nothing of use
@@ -75,7 +79,23 @@ BaseMapLayer::~BaseMapLayer() = default;
 
 void BaseMapLayer::set_theme(const MapTheme& theme) {
   impl_->theme = theme;
+  if (impl_->tiles) impl_->tiles->set_theme(theme.dark);
   impl_->forget_picture();
+}
+
+void BaseMapLayer::set_tiles(const std::optional<TileMap>& map) {
+  impl_->tiles.reset();
+  if (map) impl_->tiles.emplace(impl_->shader_dir, *map, impl_->theme.dark);
+  impl_->forget_picture();
+}
+
+TileLayer* BaseMapLayer::tiles() {
+  return impl_->tiles ? &*impl_->tiles : nullptr;
+}
+
+bool BaseMapLayer::show_new_tiles() {
+  impl_->new_tiles = impl_->new_tiles || (impl_->tiles && impl_->tiles->has_news());
+  return impl_->new_tiles;
 }
 
 BaseImage BaseMapLayer::update(const Camera& camera, bool cpu_copy) {
@@ -105,11 +125,13 @@ std::uint64_t BaseMapLayer::primitives() const {
 }
 
 std::uint64_t BaseMapLayer::gpu_bytes() const {
-  return impl_->painter->gpu_bytes() + impl_->texture.size_bytes();
+  const std::uint64_t tiles = impl_->tiles ? impl_->tiles->gpu_bytes() : 0;
+  return impl_->painter->gpu_bytes() + impl_->texture.size_bytes() + tiles;
 }
 
 void BaseMapLayer::reload_shaders() {
   impl_->painter->reload_shaders(impl_->shader_dir);
+  if (impl_->tiles) impl_->tiles->reload_shaders(impl_->shader_dir);
   impl_->forget_picture();
 }
 
@@ -119,6 +141,7 @@ void BaseMapLayer::rebuild() {
   impl_->texture = {};
   impl_->forget_picture();
   impl_->painter.emplace(impl_->shader_dir, impl_->levels);
+  if (impl_->tiles) impl_->tiles->rebuild(impl_->shader_dir);
 }
 
 }  // namespace render

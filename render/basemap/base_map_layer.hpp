@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "fleet/atlas.hpp"
 #include "render/compose/map_composer.hpp"
+#include "render/tiles/tile_layer.hpp"
 
 namespace render {
 
@@ -24,6 +26,12 @@ class BaseMapLayer {
 
   /// The next update redraws.
   void set_theme(const MapTheme& theme);
+  /// Shows raster tiles from the next update on, or none any more.
+  void set_tiles(const std::optional<TileMap>& map);
+  /// To hand tiles over; null without.
+  TileLayer* tiles();
+  /// Draws anew at the next update if tiles came since the last redraw; says whether.
+  bool show_new_tiles();
   /// The picture for this camera, redrawn only when the cached one does not do. A camera equal to
   /// the last call's is at rest: it gets an exact picture. cpu_copy: fill BaseImage::pixels as
   /// well.

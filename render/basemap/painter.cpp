@@ -14,19 +14,20 @@ struct LayerStyle {
   AtlasLayer layer;
   Rgb MapTheme::*area;
   Rgb MapTheme::*line;
-  float width_px;  // of the line, at 1920 px
+  float width_px;   // of the line, at 1920 px
+  bool over_tiles;  // raster tiles have the others in their own, and better, drawing
 };
 
 // In drawing order: what lies below comes first.
 constexpr std::array<LayerStyle, 8> kLayers{{
-    {AtlasLayer::land, &MapTheme::land, nullptr, 0},
-    {AtlasLayer::focus, &MapTheme::focus_land, nullptr, 0},
-    {AtlasLayer::lakes, &MapTheme::lake, &MapTheme::lake_rim, 1.0f},
-    {AtlasLayer::rivers, nullptr, &MapTheme::river, 0.8f},
-    {AtlasLayer::prefecture_borders, nullptr, &MapTheme::prefecture_border, 0.8f},
-    {AtlasLayer::province_borders, nullptr, &MapTheme::province_border, 1.0f},
-    {AtlasLayer::country_borders, nullptr, &MapTheme::country_border, 1.2f},
-    {AtlasLayer::coast, nullptr, &MapTheme::coast, 1.2f},
+    {AtlasLayer::land, &MapTheme::land, nullptr, 0, false},
+    {AtlasLayer::focus, &MapTheme::focus_land, nullptr, 0, false},
+    {AtlasLayer::lakes, &MapTheme::lake, &MapTheme::lake_rim, 1.0f, false},
+    {AtlasLayer::rivers, nullptr, &MapTheme::river, 0.8f, false},
+    {AtlasLayer::prefecture_borders, nullptr, &MapTheme::prefecture_border, 0.8f, false},
+    {AtlasLayer::province_borders, nullptr, &MapTheme::province_border, 1.0f, true},
+    {AtlasLayer::country_borders, nullptr, &MapTheme::country_border, 1.2f, true},
+    {AtlasLayer::coast, nullptr, &MapTheme::coast, 1.2f, false},
 }};
 
 // The world is a circle: a view over its seam shows a copy on either side.
@@ -148,7 +149,8 @@ void BaseMapPainter::reload_shaders(const std::string& shader_dir) {
   line_program_ = std::move(line);
 }
 
-void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer) {
+void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer,
+                          TileLayer* tiles) {
   primitives_ = 0;
   glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
   glViewport(0, 0, view.width_px(), view.height_px());
@@ -159,16 +161,27 @@ void BaseMapPainter::draw(const CacheView& view, const MapTheme& theme, unsigned
   glClear(GL_COLOR_BUFFER_BIT);
   // Alpha stays 1: the picture is opaque.
   glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-  for (const LayerStyle& style : kLayers) {
-    const auto level = level_for(ranges_, style.layer, view.camera());
-    if (!level) continue;
-    if (style.area && buffers_[*level].vertices) draw_area(*level, view, theme.*style.area);
-    if (style.line && buffers_[*level].segments) {
-      draw_lines(*level, view, line_colour(theme, style, view.camera().zoom), style.width_px);
+  for (std::size_t i = 0; i < kLayers.size(); ++i) {
+    if (!tiles || !kLayers[i].over_tiles) draw_layer(i, view, theme);
+  }
+  if (tiles) {
+    tiles->draw();
+    for (std::size_t i = 0; i < kLayers.size(); ++i) {
+      if (kLayers[i].over_tiles) draw_layer(i, view, theme);
     }
   }
   glDisable(GL_BLEND);
   glBindVertexArray(0);
+}
+
+void BaseMapPainter::draw_layer(std::size_t layer, const CacheView& view, const MapTheme& theme) {
+  const LayerStyle& style = kLayers[layer];
+  const auto level = level_for(ranges_, style.layer, view.camera());
+  if (!level) return;
+  if (style.area && buffers_[*level].vertices) draw_area(*level, view, theme.*style.area);
+  if (style.line && buffers_[*level].segments) {
+    draw_lines(*level, view, line_colour(theme, style, view.camera().zoom), style.width_px);
+  }
 }
 
 void BaseMapPainter::draw_area(std::size_t level, const CacheView& view, Rgb colour) {

@@ -12,6 +12,7 @@
 #include "render/gl/gl_objects.hpp"
 #include "render/gl/program.hpp"
 #include "render/map_frame.hpp"
+#include "render/tiles/tile_layer.hpp"
 
 namespace render {
 
@@ -20,8 +21,10 @@ class BaseMapPainter {
   /// `levels` must outlive the painter.
   BaseMapPainter(const std::string& shader_dir, const std::vector<PreparedLevel>& levels);
 
-  /// Fills the whole framebuffer, of view.width_px() x view.height_px(), row 0 = top.
-  void draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer);
+  /// Fills the whole framebuffer, of view.width_px() x view.height_px(), row 0 = top. tiles: laid
+  /// over land and water, under the borders of provinces and countries; null = none.
+  void draw(const CacheView& view, const MapTheme& theme, unsigned framebuffer,
+            TileLayer* tiles = nullptr);
   std::uint64_t gpu_bytes() const;
   /// Throws when one does not compile, and keeps both as they were.
   void reload_shaders(const std::string& shader_dir);
@@ -35,6 +38,7 @@ class BaseMapPainter {
     Buffer segments;
   };
 
+  void draw_layer(std::size_t layer, const CacheView& view, const MapTheme& theme);
   void draw_area(std::size_t level, const CacheView& view, Rgb colour);
   void draw_lines(std::size_t level, const CacheView& view, Rgb colour, float width_px);
   void draw_copies(Program& program, const CacheView& view, Rgb colour,

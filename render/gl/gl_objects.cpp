@@ -1,5 +1,6 @@
 #include "render/gl/gl_objects.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <stdexcept>
@@ -70,14 +71,16 @@ void Buffer::update(std::size_t offset_bytes, std::size_t size_bytes, const void
                        static_cast<GLsizeiptr>(size_bytes), data);
 }
 
-Texture::Texture(const char* label, GLenum format, int width, int height)
-    : GlHandle(new_texture(label)),
-      width_(width),
-      height_(height),
-      size_bytes_(texel_bytes(format) * static_cast<std::size_t>(width) *
-                  static_cast<std::size_t>(height)) {
+Texture::Texture(const char* label, GLenum format, int width, int height, bool mipmaps)
+    : GlHandle(new_texture(label)), width_(width), height_(height) {
   assert(width > 0 && height > 0);
-  glTextureStorage2D(id(), 1, format, width, height);
+  GLsizei levels = 0;
+  do {
+    size_bytes_ += texel_bytes(format) * static_cast<std::size_t>(std::max(width >> levels, 1)) *
+                   static_cast<std::size_t>(std::max(height >> levels, 1));
+    ++levels;
+  } while (mipmaps && std::max(width, height) >> levels > 0);
+  glTextureStorage2D(id(), levels, format, width, height);
   glTextureParameteri(id(), GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
   glTextureParameteri(id(), GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
   set_filter(GL_LINEAR);
@@ -86,6 +89,11 @@ Texture::Texture(const char* label, GLenum format, int width, int height)
 void Texture::update(GLenum pixel_format, GLenum pixel_type, const void* pixels) {
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
   glTextureSubImage2D(id(), 0, 0, 0, width_, height_, pixel_format, pixel_type, pixels);
+}
+
+void Texture::make_mipmaps() {
+  glGenerateTextureMipmap(id());
+  glTextureParameteri(id(), GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
 }
 
 void Texture::set_filter(GLint filter) {

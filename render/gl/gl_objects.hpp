@@ -61,14 +61,17 @@ class Buffer : public GlHandle<delete_buffer> {
   std::size_t size_bytes_ = 0;
 };
 
-/// A 2D texture without mipmaps, linear, clamped to its edge.
+/// A 2D texture, linear, clamped to its edge.
 class Texture : public GlHandle<delete_texture> {
  public:
   Texture() = default;
-  /// format: a sized internal format, e.g. GL_RGBA8. Sides of 1 to GL_MAX_TEXTURE_SIZE.
-  Texture(const char* label, GLenum format, int width, int height);
+  /// format: a sized internal format, e.g. GL_RGBA8. Sides of 1 to GL_MAX_TEXTURE_SIZE. mipmaps:
+  /// room for all smaller levels, which make_mipmaps fills.
+  Texture(const char* label, GLenum format, int width, int height, bool mipmaps = false);
   /// The whole picture; row 0 comes first.
   void update(GLenum pixel_format, GLenum pixel_type, const void* pixels);
+  /// The smaller levels from the whole picture, and reading through them.
+  void make_mipmaps();
   void set_filter(GLint filter);
   int width() const { return width_; }
   int height() const { return height_; }
