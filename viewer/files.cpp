@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <span>
+#include <utility>
 
+#include "net/borders/borders.hpp"
 #include "net/read_file.hpp"
 
 namespace viewer {
@@ -29,6 +31,19 @@ fleet::Result<fleet::Atlas> load_atlas(const std::string& assets) {
   if (!bytes) return bytes.error();
   auto atlas = fleet::parse_atlas(std::as_bytes(std::span(bytes.value())));
   if (!atlas) return fleet::Error{path + ": " + atlas.error().what};
+  return atlas;
+}
+
+fleet::Result<fleet::Atlas> with_borders(fleet::Atlas atlas, const Options& options,
+                                         const std::string& assets) {
+  std::string attribution = options.border_attribution;
+  for (const std::string& file : options.border_files) {
+    const std::string path = file == "prefectures" ? assets + "/prefectures.fwm" : file;
+    // The attribution is of all of them: once.
+    const auto laid =
+        net::lay_borders({path, options.border_datum, std::exchange(attribution, {})}, atlas);
+    if (!laid) return fleet::Error{"--borders: " + laid.error().what};
+  }
   return atlas;
 }
 

@@ -5,6 +5,7 @@
 
 #include "fleet/atlas.hpp"
 #include "fleet/result.hpp"
+#include "viewer/options.hpp"
 
 namespace viewer {
 
@@ -18,5 +19,10 @@ fleet::Result<Folders> find_folders();
 
 /// assets/atlas.fwm. Error: its path and why.
 fleet::Result<fleet::Atlas> load_atlas(const std::string& assets);
+
+/// Lays the options' boundaries over the atlas, "prefectures" being assets/prefectures.fwm. Error:
+/// names the file.
+fleet::Result<fleet::Atlas> with_borders(fleet::Atlas atlas, const Options& options,
+                                         const std::string& assets);
 
 }  // namespace viewer

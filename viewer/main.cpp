@@ -248,6 +248,10 @@ int run(const viewer::Options& options) {
   if (!folders) return complain(folders.error().what);
   auto atlas = viewer::load_atlas(folders->assets);
   if (!atlas) return complain(atlas.error().what);
+  if (!options.border_files.empty()) {
+    atlas = viewer::with_borders(std::move(atlas.value()), options, folders->assets);
+    if (!atlas) return complain(atlas.error().what, kWrongCall);
+  }
   std::optional<viewer::CameraPath> path;
   if (!options.camera_path_file.empty()) {
     auto text = net::read_file(options.camera_path_file);

@@ -1,5 +1,6 @@
 #include "viewer/options.hpp"
 
+#include <map>
 #include <sstream>
 
 #include "fleet/number.hpp"
@@ -63,6 +64,27 @@ void add_source_options(CLI::App& app, Options& options) {
       ->check(net::whole_number_from(0, UINT64_MAX));
   app.add_flag("--demo-moving", options.demo_moving,
                "every demo machine reports every second (for measuring)");
+}
+
+void add_border_options(CLI::App& app, Options& options) {
+  static const std::map<std::string, fleet::Datum> datums{
+      {"wgs84", fleet::Datum::wgs84}, {"gcj02", fleet::Datum::gcj02}, {"bd09", fleet::Datum::bd09}};
+  auto* borders =
+      app.add_option(
+             "--borders", options.border_files,
+             "own boundaries instead of the map's: GeoJSON (or .gz), a packed map (.fwm), or "
+             "'prefectures' for the ones shipped; may be given more than once")
+          ->check(net::not_empty())
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--borders-datum", options.border_datum,
+                 "of the GeoJSON's coordinates: wgs84, gcj02 or bd09")
+      ->needs(borders)
+      ->transform(CLI::CheckedTransformer(datums));
+  app.add_option("--borders-attribution", options.border_attribution,
+                 "shown with the map, e.g. its approval number")
+      ->needs(borders)
+      ->check(net::not_empty());
 }
 
 void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
@@ -253,6 +275,7 @@ Parsed parse_options(int argc, const char* const* argv) {
                "fleetwall"};
   app.set_version_flag("--version", "fleetwall " FLEETWALL_VERSION);
   add_source_options(app, options);
+  add_border_options(app, options);
   add_picture_options(app, options, raw);
   add_run_options(app, options, raw);
   Parsed parsed;

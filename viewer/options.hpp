@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fleet/result.hpp"
+#include "fleet/tile.hpp"
 #include "fleet/time.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/trails/span.hpp"
@@ -30,6 +32,10 @@ struct Options {
   std::uint32_t demo_machines = 32'730;
   std::uint64_t seed = 1;
   bool demo_moving = false;
+
+  std::vector<std::string> border_files;  ///< laid over the map in this order
+  fleet::Datum border_datum = fleet::Datum::wgs84;
+  std::string border_attribution;
 
   Lang language = Lang::zh;
   ThemeName theme = ThemeName::dark;

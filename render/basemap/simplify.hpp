@@ -9,9 +9,8 @@ namespace render {
 /// Grid steps of one pixel at a zoom, in a view 1920 px wide.
 double grid_steps_per_px(double zoom);
 
-/// Ramer-Douglas-Peucker: no vertex left out is farther than `tolerance` grid steps from the line
-/// that stays. End points stay, so neighbours still meet; a ring smaller than the tolerance loses
-/// its extent. Lines and chunks keep their numbers.
+/// fleet::LineSimplifier on every line. End points stay, so neighbours still meet; a ring smaller
+/// than the tolerance loses its extent. Lines and chunks keep their numbers.
 fleet::AtlasLines simplified(const fleet::AtlasLines& lines, double tolerance);
 
 }  // namespace render

@@ -61,6 +61,17 @@ inline constexpr Text kTables[] = {
     {2, "machine,time\nA1,1792130400\n"},
 };
 
+inline constexpr Text kBorders[] = {
+    {0,
+     R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"level":"province","code":"32","name_zh":"A"},"geometry":{"type":"Polygon","coordinates":[[[100,30],[101,30],[101,31],[100,31],[100,30]],[[100.2,30.2],[100.4,30.2],[100.4,30.4]]]}},{"type":"Feature","properties":{"prov_code":"33"},"geometry":{"type":"MultiPolygon","coordinates":[[[[101,30],[102,30],[102,31],[101,31]]],[[[100.2,30.2],[100.4,30.4],[100.4,30.2]]]]}}]})"},
+    {1,
+     R"({"type":"Feature","properties":{"adcode":320100,"name":"B","level":"city","parent":{"adcode":32}},"geometry":{"type":"Polygon","coordinates":[[[118,32],[119,32],[118.5,33],[118.6,31],[118,32]]]}})"},
+    {2,
+     R"({"type":"GeometryCollection","geometries":[{"type":"MultiLineString","coordinates":[[[110,10],[111,10]]]},{"type":"LineString","coordinates":[[-180,-90],[180,90]]},{"type":"Point","coordinates":[1,1]}]})"},
+    {0, R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0],[0,1],[1,1],[0,1]]]})"},
+    {0, R"({"features":[{"geometry":null},{"properties":{"level":"street"},"geometry":{"type":"Polygon","coordinates":[]}}]})"},
+};
+
 inline constexpr Text kGeoJson[] = {
     {0,
      R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[120.5,31.2,3]},"properties":{"machine":"A1","time":"2026-10-16T14:00:00Z","speed_kmh":5,"engine_on":true,"x":null,"y":[1],"z":{"a":1.5}}},{"type":"Feature","geometry":{"type":"Point","coordinates":[1]},"properties":null}]})"},

@@ -159,6 +159,7 @@ void add_texts(Seeds& seeds) {
   seeds.add("csv", 0, "machine,time\n\"" + std::string(300'000, 'x') + "\nA1,1792130400\n");
   seeds.add("csv", 0, "machine,time\n" + std::string(1100, ',') + "\nA1,1792130400\n");
   for (const auto& [how, text] : kGeoJson) seeds.add("geojson", how, text);
+  for (const auto& [datum, text] : kBorders) seeds.add("borders", datum, text);
   seeds.add("config", file(FLEETWALL_SOURCE_DIR "/assets/fleetwalld.example.toml"));
   for (const std::string_view text : kConfigs) seeds.add("config", text);
   for (const auto& [how, text] : kTexts) seeds.add("texts", how, text);

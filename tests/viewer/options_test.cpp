@@ -23,6 +23,19 @@ TEST(Options, WithoutArgumentsStartTheDemoInAWindow) {
   EXPECT_EQ(parsed.options->theme, ThemeName::dark);
 }
 
+TEST(Options, BoundariesMayComeFromSeveralFilesOfOneDatum) {
+  const Parsed parsed = parse({"--borders", "a.geojson", "--borders", "prefectures",
+                               "--borders-datum", "gcj02", "--borders-attribution", "GS(2026)1"});
+
+  ASSERT_TRUE(parsed.options) << parsed.text;
+  EXPECT_EQ(parsed.options->border_files, (std::vector<std::string>{"a.geojson", "prefectures"}));
+  EXPECT_EQ(parsed.options->border_datum, fleet::Datum::gcj02);
+  EXPECT_EQ(parsed.options->border_attribution, "GS(2026)1");
+  EXPECT_EQ(parse({"--borders", "a", "--borders-datum", "mars"}).exit_code, 2);
+  EXPECT_EQ(parse({"--borders-datum", "gcj02"}).exit_code, 2) << "without boundaries";
+  EXPECT_EQ(parse({"--borders", ""}).exit_code, 2);
+}
+
 TEST(Options, AWallIsItsSizeAndHowFarAwayItIsRead) {
   for (const char* text : {"6.2x3.5m@8m", "6.2x3.5@8", "6.2x3.5m@8", "6.2x3.5@8m"}) {
     const Parsed parsed = parse({"--wall", text});

@@ -1,0 +1,31 @@
+// Boundaries that an operator brings. Input: datum u8, then the GeoJSON. What is read is drawn.
+#include <span>
+
+#include "net/borders/arcs.hpp"
+#include "net/borders/border_features.hpp"
+#include "net/borders/border_shapes.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const auto features = net::parse_border_features(
+      {reinterpret_cast<const char*>(data + 1), size - 1}, static_cast<fleet::Datum>(data[0] % 3));
+  if (!features) return 0;
+  std::vector<net::OwnedRing> rings;
+  std::vector<net::FilledRing> filled;
+  for (std::uint32_t i = 0; i < features->regions.size(); ++i) {
+    for (const net::BorderRing& ring : features->regions[i].rings) {
+      rings.push_back({i, ring.points});
+      filled.push_back({ring.points, ring.hole});
+    }
+  }
+  const net::Topology topology = net::build_topology(rings);
+  std::vector<net::BorderPath> paths;
+  for (const net::Arc& arc : topology.arcs) paths.push_back(net::simplified(arc.points, 250));
+  FUZZ_CHECK(topology.rings.size() == rings.size());
+  const fleet::AtlasLines lines = net::atlas_lines(paths, 22);
+  FUZZ_CHECK(lines.begin.empty() || lines.begin.back() == lines.vertices.size());
+  const fleet::AtlasArea area = net::atlas_area(filled, 22);
+  for (const std::uint32_t index : area.triangles) FUZZ_CHECK(index < area.vertices.size());
+  return 0;
+}
