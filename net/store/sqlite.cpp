@@ -48,6 +48,22 @@ fleet::Error error_of(sqlite3* db, int code) {
   return {std::move(what), system_code};
 }
 
+/// SQLite takes "immutable" in an address only.
+std::string frozen_address(const std::filesystem::path& file) {
+  constexpr const char* kHex = "0123456789ABCDEF";
+  std::string address = file.is_absolute() ? "file://" : "file:";
+  for (const char c : file.string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain)
+      address += c;
+    else
+      address.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+  }
+  return address + "?immutable=1";
+}
+
 }  // namespace
 
 Statement& Statement::bind(int index, std::int64_t value) {
@@ -97,10 +113,12 @@ std::string_view Statement::blob(int column) const {
 
 fleet::Result<Database> Database::open(const std::filesystem::path& file, Mode mode) {
   const int flags = mode == Mode::read     ? SQLITE_OPEN_READONLY
+                    : mode == Mode::frozen ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
                     : mode == Mode::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                            : SQLITE_OPEN_READWRITE;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  const std::string name = mode == Mode::frozen ? frozen_address(file) : file.string();
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   Database db;
   db.handle_.reset(raw);
   if (code != SQLITE_OK) {

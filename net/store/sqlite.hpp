@@ -47,7 +47,8 @@ class Database {
  public:
   /// alone: to write, while no other connection has the file open, which is busy else, at once. A
   /// write-ahead log is indexed anew then, as if none of it had been copied into the file.
-  enum class Mode { read, write, create, alone };
+  /// frozen: to read a file that nobody writes: without locks, and without a write-ahead log.
+  enum class Mode { read, write, create, alone, frozen };
   static fleet::Result<Database> open(const std::filesystem::path& file, Mode mode);
 
   /// Runs one or more statements without parameters.
@@ -57,6 +58,8 @@ class Database {
   fleet::Result<std::optional<std::int64_t>> number(const char* sql);
   /// The last call failed because another connection holds the file.
   bool busy() const { return (sqlite3_errcode(handle_.get()) & 0xFF) == SQLITE_BUSY; }
+  /// The last call failed because the file, or what belongs beside it, cannot be opened.
+  bool cannot_open() const { return (sqlite3_errcode(handle_.get()) & 0xFF) == SQLITE_CANTOPEN; }
   /// Leaves it to the caller to fold the write-ahead log into the file: `*pages` is how many the
   /// log holds, after every commit (null: nobody asks). Returns after how many SQLite would have
   /// done it.

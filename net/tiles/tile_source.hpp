@@ -10,6 +10,7 @@
 #include "fleet/mercator.hpp"
 #include "fleet/result.hpp"
 #include "fleet/tile.hpp"
+#include "net/log.hpp"
 
 namespace net {
 
@@ -31,6 +32,9 @@ class TileSource {
   /// May take long; may be called from several threads at once. Error: a sentence that names the
   /// tile and what is wrong with it. An error is of this tile alone: others may still load.
   virtual fleet::Result<std::vector<std::byte>> load(fleet::TileId tile) = 0;
+  /// Ends loads under way within a second or so, and all later ones at once, with an error: for a
+  /// program that ends. From any thread. What reads files only just goes on.
+  virtual void stop() {}
 };
 
 struct TileSourceOptions {
@@ -39,6 +43,7 @@ struct TileSourceOptions {
   std::string from;
   std::string cache_dir;  ///< of a server's tiles; empty: keep none on disk
   std::uint64_t cache_bytes_max = 512ull << 20;
+  LogSink log;  ///< of a server and its cache: goes, comes back; from any thread, may be empty
 };
 
 /// Error: a sentence that names `from`, what was expected and what was found.

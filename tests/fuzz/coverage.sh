@@ -17,7 +17,9 @@ net/ingest/faults_json.cpp net/ingest/csv.cpp net/ingest/geojson.cpp
 net/ingest/columns.cpp net/ingest/intake.cpp
 net/gateway/config.cpp net/gateway/origin.cpp net/gateway/beast_http.hpp
 net/gateway/unfinished_tick.cpp net/feed/ws_url.cpp net/zone.cpp
-net/store/day_reader.cpp net/store/frame_rows.cpp net/store/verify.cpp"
+net/store/day_reader.cpp net/store/frame_rows.cpp net/store/verify.cpp
+net/tiles/pmtiles_format.cpp net/tiles/pmtiles.cpp net/tiles/set_words.cpp net/tiles/url_template.cpp
+net/tiles/cache_rules.cpp net/tiles/inflate.cpp"
 # Shown without the bar: half of it is the writer's side (locks, syncing, moving files), or guesses a
 # format by a file's name.
 others="net/store/day_file.cpp net/ingest/import_files.cpp"

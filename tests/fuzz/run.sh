@@ -25,6 +25,7 @@ borders     1  300000 1024
 config      1 1000000  512
 store       2   30000 1024
 texts       1 5000000  256
+tiles       2 2000000 2048
 "
 if [ $# -gt 0 ]; then
   targets="$(for name in "$@"; do grep "^$name " <<<"$targets" || { echo "no target $name" >&2; }; done)"

@@ -219,4 +219,17 @@ inline constexpr std::string_view kChanges[] = {
     "\x02\x05\x03\xff\x00\x00\x00\x00\x00\x00\x00\x3f\x05\x03\x41\x00\x14\x08xxxxxxxx"sv,
 };
 
+/// What tile sets say of themselves (2), addresses of tiles (3), Cache-Control and Age (4).
+inline constexpr Text kTileTexts[] = {
+    {2, R"({"name":"x","attribution":"&copy; <a href='y'>z</a>&#169;&#x41;","bounds":"1,2,3,4","minzoom":"2","maxzoom":5})"},
+    {2, R"({"bounds":[-180,-85,180,85],"minzoom":9,"maxzoom":1,"deep":{"a":[[1]]}})"},
+    {2, "1.5,2,3,4"},
+    {2, "<!-- a --> b &nbsp;&lt;&unknown; <br>c \xff"},
+    {3, "https://user:pass@tiles.example:8443/a/{z}/{x}/{y}.png?key=1"},
+    {3, "http://t/{z}/{x}/{-y}"},
+    {3, "http://t/{z}/{x}/{y}{r}"},
+    {4, "public, max-age=86400, immutable\n120"},
+    {4, "no-store, no-cache, max-age=\"5\"\nx"},
+};
+
 }  // namespace fuzz

@@ -13,6 +13,7 @@
 #include "tests/fuzz/envelope.hpp"
 #include "tests/fuzz/fuzz_frames.hpp"
 #include "tests/fuzz/seed_texts.hpp"
+#include "tests/support/tile_sets.hpp"
 
 namespace fuzz {
 namespace {
@@ -171,6 +172,27 @@ void add_texts(Seeds& seeds) {
   for (const std::string_view text : kChanges) seeds.add("store", text);
 }
 
+/// Archives of each shape, plain so that a change meets its directories, and one packed.
+void add_tiles(Seeds& seeds) {
+  for (int shape = 0; shape < 6; ++shape) {
+    testing_support::PmtilesShape made;
+    made.packed = shape == 5;
+    made.leaf = shape % 2 == 1 ? 2 : 0;
+    made.clustered = shape < 2;
+    made.metadata = R"({"name":"a","attribution":"&copy; <b>b</b>"})";
+    if (shape == 4) made.tile_packing = 2;
+    testing_support::PmtilesWriter writer(made);
+    for (const fleet::TileId tile : testing_support::pyramid(shape < 3 ? 1 : 2)) {
+      const std::string picture = testing_support::picture(tile.x % 2 ? "sea" : "");
+      writer.add(tile, shape == 4 ? testing_support::gzip(picture) : picture);
+    }
+    seeds.add("tiles", 0, writer.bytes());
+  }
+  seeds.add("tiles", 1, testing_support::pmtiles_directory({{0, 0, 9, 3}, {5, 9, 300, 1}, {9, 0, 9, 0}}));
+  for (const auto& [how, text] : kTileTexts) seeds.add("tiles", how, text);
+  seeds.add("tiles", 5, testing_support::gzip(std::string(20'000, 'x')));
+}
+
 }  // namespace
 }  // namespace fuzz
 
@@ -184,5 +206,6 @@ int main(int argc, char** argv) {
   fuzz::add_messages(seeds);
   fuzz::add_lines(seeds);
   fuzz::add_texts(seeds);
+  fuzz::add_tiles(seeds);
   return 0;
 }
