@@ -71,6 +71,9 @@ class App {
   /// The machine of --select if the first picture of the fleet does not have it; once, then empty.
   std::string take_missing_machine() { return std::exchange(missing_machine_, {}); }
   void finish_stats();
+  /// Destroys every GL object of the wall and makes it anew (key F9, --rebuild-every); after a
+  /// frame.
+  void rebuild_gl();
   /// Takes changed shader files; returns what is wrong with them, or nothing. For working on them.
   std::string reload_shaders_if_changed();
 
