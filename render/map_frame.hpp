@@ -88,11 +88,11 @@ struct MapFrame {
   bool heat = false;
   HeatOf heat_of = HeatOf::working_machines;
   HeatForm heat_form = HeatForm::smooth;
-  float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px)
+  float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px at ui_scale 1)
   float heat_full_per_km2 = 1;  ///< density (machines or weight) with the ramp's last colour
 };
 
-/// Effective heat radius in metres at this camera: max(radius, 3 px).
+/// Effective heat radius in metres at this camera: max(radius, 3 px times ui_scale).
 double effective_heat_radius_m(const MapFrame& frame);
 
 }  // namespace render

@@ -26,9 +26,9 @@ MapTheme dark_theme() {
   // Working near-white with a hint of warmth, idling steel blue, stopped dim, silent a trace.
   theme.machine_light = {rgb(0xFFF6E8), rgb(0x6FA3D2), rgb(0x44597A), rgb(0x2A3547), rgb(0x222B3A)};
   theme.heat_ramp = {{{0.00f, rgb(0x101B4A), 0.00f},
-                      {0.08f, rgb(0x25369A), 0.50f},
-                      {0.35f, rgb(0x6A2C9A), 0.70f},
-                      {0.55f, rgb(0xC2347F), 0.80f},
+                      {0.08f, rgb(0x283BA6), 0.54f},
+                      {0.35f, rgb(0x732FA7), 0.75f},
+                      {0.55f, rgb(0xC2347F), 0.82f},
                       {0.78f, rgb(0xF58B3C), 0.88f},
                       {1.00f, rgb(0xFFF1B8), 0.95f}}};
   theme.dark = true;

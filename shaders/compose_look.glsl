@@ -1,7 +1,7 @@
 // How machines and heat look: the formulas of render/compose/look.hpp, word for word, and the
 // numbers of a frame as gpu_frame.hpp lays them out.
 
-const float kHeatScaleK = 60.0;
+const float kHeatScaleK = 600.0;
 const float kSubPixels = 4.0;
 const float kTickFrom = 1.45;
 const float kTickTo = 2.6;

@@ -11,7 +11,6 @@ uniform int u_taps_max;
 struct HeatRow {
   int taps;
   float share_of_one;    // of the full density that one machine (or weight 1) in a cell is
-  float row_share;       // of the row that lies on the screen
   float weights[kHeatWeights];
 };
 

@@ -11,9 +11,9 @@
 namespace render {
 
 struct BaseMapLayer::Impl {
-  Impl(const std::string& dir, const fleet::Atlas& from, const MapTheme& wanted)
-      : shader_dir(dir), theme(wanted), atlas(from) {
-    painter.emplace(shader_dir, prepared_levels(atlas));
+  Impl(const std::string& dir, const fleet::Atlas& atlas, const MapTheme& wanted)
+      : shader_dir(dir), theme(wanted), levels(prepared_levels(atlas)) {
+    painter.emplace(shader_dir, levels);
   }
 
   // The cached picture's mapping for this camera, after a redraw if the cached one does not do.
@@ -57,7 +57,7 @@ struct BaseMapLayer::Impl {
 
   std::string shader_dir;
   MapTheme theme;
-  const fleet::Atlas& atlas;  // what is made of it lies on the GPU alone
+  std::vector<PreparedLevel> levels;
   std::optional<BaseMapPainter> painter;
   std::optional<TileLayer> tiles;
   bool new_tiles = false;  // to be shown by the next update
@@ -140,7 +140,7 @@ void BaseMapLayer::rebuild() {
   impl_->framebuffer = {};
   impl_->texture = {};
   impl_->forget_picture();
-  impl_->painter.emplace(impl_->shader_dir, prepared_levels(impl_->atlas));
+  impl_->painter.emplace(impl_->shader_dir, impl_->levels);
   if (impl_->tiles) impl_->tiles->rebuild(impl_->shader_dir);
 }
 

@@ -20,7 +20,7 @@ namespace render {
 
 class BaseMapLayer {
  public:
-  /// `atlas` must outlive the layer: a rebuild reads it again. Throws when a shader does not compile.
+  /// Takes what it needs of the atlas. Throws when a shader does not compile.
   BaseMapLayer(const std::string& shader_dir, const fleet::Atlas& atlas, const MapTheme& theme);
   ~BaseMapLayer();
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <utility>
 
 namespace render {
 namespace {
@@ -123,8 +122,9 @@ Program line_program(const std::string& shader_dir) {
 }  // namespace
 
 BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
-                               std::vector<PreparedLevel> levels)
-    : area_program_(area_program(shader_dir)),
+                               const std::vector<PreparedLevel>& levels)
+    : levels_(levels),
+      area_program_(area_program(shader_dir)),
       line_program_(line_program(shader_dir)),
       area_vertices_("base map area"),
       line_vertices_("base map line") {
@@ -132,13 +132,12 @@ BaseMapPainter::BaseMapPainter(const std::string& shader_dir,
   glVertexArrayAttribIFormat(area_vertices_.id(), 0, 2, GL_UNSIGNED_INT, 0);
   glVertexArrayAttribBinding(area_vertices_.id(), 0, 0);
   std::size_t segments_max = 0;
-  for (PreparedLevel& level : levels) {
+  for (const PreparedLevel& level : levels) {
     segments_max = std::max(segments_max, level.lines.segments.size());
     ranges_.push_back(level.range);
     buffers_.push_back({uploaded("base map vertices", level.area.vertices),
                         uploaded("base map triangles", level.area.indices),
-                        uploaded("base map segments", level.lines.segments),
-                        std::move(level.area.chunks), std::move(level.lines.chunks)});
+                        uploaded("base map segments", level.lines.segments)});
   }
   quad_indices_ = uploaded("base map quads", quad_indices(segments_max));
   if (quad_indices_) glVertexArrayElementBuffer(line_vertices_.id(), quad_indices_.id());
@@ -191,7 +190,7 @@ void BaseMapPainter::draw_area(std::size_t level, const CacheView& view, Rgb col
                             sizeof(fleet::GridPoint));
   glVertexArrayElementBuffer(area_vertices_.id(), buffers_[level].indices.id());
   glBindVertexArray(area_vertices_.id());
-  draw_copies(area_program_, view, colour, buffers_[level].area_chunks, 3);
+  draw_copies(area_program_, view, colour, levels_[level].area.chunks, 3);
 }
 
 void BaseMapPainter::draw_lines(std::size_t level, const CacheView& view, Rgb colour,
@@ -200,7 +199,7 @@ void BaseMapPainter::draw_lines(std::size_t level, const CacheView& view, Rgb co
   line_program_.set("u_width_px", line_width_px(width_px, view.camera()));
   glBindVertexArray(line_vertices_.id());
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, 0, buffers_[level].segments.id());
-  draw_copies(line_program_, view, colour, buffers_[level].line_chunks, kIndicesPerSegment);
+  draw_copies(line_program_, view, colour, levels_[level].lines.chunks, kIndicesPerSegment);
 }
 
 void BaseMapPainter::draw_copies(Program& program, const CacheView& view, Rgb colour,

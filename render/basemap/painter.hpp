@@ -18,8 +18,8 @@ namespace render {
 
 class BaseMapPainter {
  public:
-  /// Uploads the levels' geometry; keeps of it only what chooses what to draw.
-  BaseMapPainter(const std::string& shader_dir, std::vector<PreparedLevel> levels);
+  /// `levels` must outlive the painter.
+  BaseMapPainter(const std::string& shader_dir, const std::vector<PreparedLevel>& levels);
 
   /// Fills the whole framebuffer, of view.width_px() x view.height_px(), row 0 = top. tiles: laid
   /// over land and water, under the borders of provinces and countries; null = none.
@@ -31,13 +31,11 @@ class BaseMapPainter {
   std::uint64_t primitives() const { return primitives_; }
 
  private:
-  // One level on the GPU: an index and a vertex buffer (area), segments (lines), and which runs of
-  // them lie where.
+  // One level on the GPU: an index and a vertex buffer (area), segments (lines).
   struct LevelBuffers {
     Buffer vertices;
     Buffer indices;
     Buffer segments;
-    std::vector<Chunk> area_chunks, line_chunks;
   };
 
   void draw_layer(std::size_t layer, const CacheView& view, const MapTheme& theme);
@@ -47,6 +45,7 @@ class BaseMapPainter {
                    const std::vector<Chunk>& chunks, std::uint32_t per_item);
   void draw_ranges(const std::vector<Chunk>& chunks, const GridBox& box, std::uint32_t per_item);
 
+  const std::vector<PreparedLevel>& levels_;
   std::vector<LevelRange> ranges_;
   std::vector<LevelBuffers> buffers_;
   Program area_program_;

@@ -5,6 +5,7 @@
 #include "render/compose/gpu_frame.hpp"
 #include "render/compose/gpu_heat.hpp"
 #include "render/compose/gpu_points.hpp"
+#include "render/compose/heat_view.hpp"
 #include "render/compose/hex_view.hpp"
 #include "render/compose/map_composer.hpp"
 #include "render/gl/gl_context.hpp"
@@ -76,18 +77,14 @@ class GpuComposer final : public MapComposer {
     if (frame.heat) make_heat(frame);
     if (frame.points) draw_points();
     draw_picture(frame, base, target_framebuffer);
-    heat_shown_ = frame.heat;
-    heat_form_ = frame.heat_form;
+    heat_sum_ = in_view_.update(frame, points_.points(), points_.version(), places_);
   }
 
   std::uint64_t gpu_bytes() const override {
     return points_.size_bytes() + parts_->heat.size_bytes() + parts_->frame_block.size_bytes() +
            parts_->ramp.size_bytes() + parts_->light.size_bytes() + parts_->hexagons.size_bytes();
   }
-  double heat_sum() const override {
-    if (!heat_shown_) return 0;
-    return heat_form_ == HeatForm::hexagons ? hexagons_.view().sum : parts_->heat.sum();
-  }
+  double heat_sum() const override { return heat_sum_; }
   std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const override {
     return hexagons_.at(frame, point);
   }
@@ -207,8 +204,8 @@ class GpuComposer final : public MapComposer {
   MapTheme theme_;
   bool ramp_due_ = true;
   HexHeat hexagons_;
-  bool heat_shown_ = false;
-  HeatForm heat_form_ = HeatForm::smooth;
+  HeatInView in_view_;
+  double heat_sum_ = 0;
 };
 
 }  // namespace

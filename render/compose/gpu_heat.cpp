@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 namespace render {
 namespace {
 
-constexpr GLuint kRowsBinding = 1, kSumsBinding = 2;    // as in heat_cells.glsl, heat_down.comp
+constexpr GLuint kRowsBinding = 1;                      // as in heat_cells.glsl
 constexpr GLuint kBinsBinding = 3, kPlacesBinding = 4;  // heat_bins.glsl, heat_bin_places.comp
 // Every driver takes as many groups at once.
 constexpr std::size_t kGroupsMax = 65535;
 // Ranges of the places begin at a multiple of so many: 1 kB, coarser than any driver asks for.
 constexpr std::size_t kRangeEntries = 64;
 constexpr int kGroup = 64;                            // local_size_x of the shaders
-constexpr std::size_t kRowFloats = 3 + kHeatWeights;  // struct HeatRow
+constexpr std::size_t kRowFloats = 2 + kHeatWeights;  // struct HeatRow
 
 int groups_of(std::size_t count) {
   return static_cast<int>((count + kGroup - 1) / kGroup);
@@ -30,17 +29,10 @@ GpuHeat::Programs::Programs(const std::string& shader_dir)
 
 GpuHeat::GpuHeat(const std::string& shader_dir) : programs_(shader_dir) {}
 
-GpuHeat::~GpuHeat() {
-  for (Sums& sums : ring_) {
-    if (sums.done) glDeleteSync(sums.done);
-  }
-}
-
 std::size_t GpuHeat::size_bytes() const {
   std::size_t bytes =
       bins_.size_bytes() + along_.size_bytes() + place_.size_bytes() + rows_.size_bytes();
   bytes += places_.size_bytes();
-  for (const Sums& sums : ring_) bytes += sums.buffer.size_bytes();
   return bytes;
 }
 
@@ -61,8 +53,7 @@ void GpuHeat::fill_rows(const MapFrame& frame) {
     float* out = &row_floats_[r * kRowFloats];
     out[0] = std::bit_cast<float>(layout_.taps[r]);
     out[1] = 1.0f / (layout_.cell_km2[r] * std::max(frame.heat_full_per_km2, 1e-12f));
-    out[2] = static_cast<float>(layout_.row_share(row, frame.camera.height_px));
-    std::copy_n(layout_.weights_of(row), kHeatWeights, out + 3);
+    std::copy_n(layout_.weights_of(row), kHeatWeights, out + 2);
   }
   const std::size_t bytes = row_floats_.size() * sizeof(float);
   if (rows_.size_bytes() < bytes) rows_ = Buffer("heat rows", bytes);
@@ -77,42 +68,6 @@ void GpuHeat::set_cells(Program& program, double steps_of_one) const {
   program.set("u_margin", layout_.margin);
   program.set("u_cell_px", layout_.cell_px);
   program.set("u_taps_max", layout_.taps_max);
-}
-
-GpuHeat::Sums& GpuHeat::next_sums(std::size_t count) {
-  Sums& sums = ring_[static_cast<std::size_t>(next_)];
-  next_ = (next_ + 1) % kRing;
-  if (sums.done) glDeleteSync(std::exchange(sums.done, nullptr));
-  if (sums.buffer.size_bytes() < count * sizeof(float)) {
-    sums.buffer = Buffer("heat sums", count * sizeof(float));
-  }
-  sums.count = count;
-  return sums;
-}
-
-bool GpuHeat::collect(Sums& sums, std::uint64_t wait_ns) {
-  const GLenum state = glClientWaitSync(sums.done, GL_SYNC_FLUSH_COMMANDS_BIT, wait_ns);
-  if (state != GL_ALREADY_SIGNALED && state != GL_CONDITION_SATISFIED) return false;
-  std::vector<float> values(sums.count);
-  glGetNamedBufferSubData(sums.buffer.id(), 0,
-                          static_cast<GLsizeiptr>(values.size() * sizeof(float)), values.data());
-  sum_ = 0;
-  for (const float value : values) sum_ += static_cast<double>(value);
-  known_ = true;
-  return true;
-}
-
-double GpuHeat::sum() {
-  constexpr std::uint64_t kSecond = 1'000'000'000;
-  // From the newest back: the first that has arrived makes the older ones worthless.
-  bool arrived = false;
-  for (int age = 1; age <= kRing; ++age) {
-    Sums& sums = ring_[static_cast<std::size_t>((next_ + kRing - age) % kRing)];
-    if (!sums.done) continue;
-    if (!arrived) arrived = collect(sums, known_ ? 0 : kSecond);
-    if (arrived) glDeleteSync(std::exchange(sums.done, nullptr));
-  }
-  return sum_;
 }
 
 void GpuHeat::upload(const HeatPlaces& places) {
@@ -159,9 +114,7 @@ void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count, const HeatP
   fill_rows(frame);
   const auto columns = static_cast<GLuint>(groups_of(static_cast<std::size_t>(layout_.columns)));
   const auto rows = static_cast<GLuint>(layout_.rows);
-  Sums& sums = next_sums(static_cast<std::size_t>(columns) * rows);
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kRowsBinding, rows_.id());
-  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kSumsBinding, sums.buffer.id());
   glClearNamedBufferData(bins_.id(), GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT, nullptr);
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBinsBinding, bins_.id());
   glBindImageTexture(1, along_.id(), 0, GL_FALSE, 0, GL_READ_WRITE, GL_R32F);
@@ -177,10 +130,8 @@ void GpuHeat::make(const MapFrame& frame, std::uint32_t point_count, const HeatP
   glDispatchCompute(columns, rows, 1);
   glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
   set_cells(programs_.down, 1);
-  programs_.down.set("u_screen_width_px", frame.camera.width_px);
   glDispatchCompute(columns, rows, 1);
-  glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_BUFFER_UPDATE_BARRIER_BIT);
-  sums.done = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT);
 }
 
 }  // namespace render

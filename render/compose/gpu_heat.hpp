@@ -2,7 +2,6 @@
 // Main thread with a current context.
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -14,39 +13,24 @@ namespace render {
 class GpuHeat {
  public:
   explicit GpuHeat(const std::string& shader_dir);
-  ~GpuHeat();
-  GpuHeat(const GpuHeat&) = delete;
-  GpuHeat& operator=(const GpuHeat&) = delete;
 
   /// Needs the points and the frame block bound. Leaves places on the ramp in place().
   /// places: uploaded when their version is not the last one's.
   void make(const MapFrame& frame, std::uint32_t point_count, const HeatPlaces& places);
   const HeatLayout& layout() const { return layout_; }
   const Texture& place() const { return place_; }
-  /// Sum over the screen, machines or weight: of the newest frame whose sum has arrived. Never
-  /// waits, but for the first sum; asked again later, it is that of the last frame.
-  double sum();
   std::size_t size_bytes() const;
   /// Throws when one does not compile, and keeps all as they were.
   void reload_shaders(const std::string& shader_dir) { programs_ = Programs(shader_dir); }
 
  private:
-  struct Sums {
-    Buffer buffer;
-    std::size_t count = 0;
-    GLsync done = nullptr;
-  };
   void resize();
   void fill_rows(const MapFrame& frame);
   void set_cells(Program& program, double steps_of_one) const;
   void bin_machines(std::uint32_t point_count);
   void bin_places(const MapFrame& frame, const HeatPlaces& places);
   void upload(const HeatPlaces& places);
-  Sums& next_sums(std::size_t count);
-  bool collect(Sums& sums, std::uint64_t wait_ns);
 
-  // 3: one being written, one on its way, one arrived.
-  static constexpr int kRing = 3;
   struct Programs {
     explicit Programs(const std::string& shader_dir);
     Program bin, bin_places, along, down;
@@ -57,10 +41,6 @@ class GpuHeat {
   Buffer bins_, rows_, places_;
   std::uint64_t places_version_ = 0;  // what places_ holds, 0 = nothing
   std::vector<float> row_floats_;
-  std::array<Sums, kRing> ring_;
-  int next_ = 0;
-  bool known_ = false;
-  double sum_ = 0;
 };
 
 }  // namespace render

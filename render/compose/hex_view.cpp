@@ -64,15 +64,9 @@ HexView HexView::of(const MapFrame& frame, const HexBins& bins) {
     if (column >= view.columns) continue;
     const int row = cell->hexagon.row - corner.row;
     if (cell->hexagon.row != area_row) area = grid.area_km2(area_row = cell->hexagon.row);
-    const double value = bins.value(*cell);
     view.places[static_cast<std::size_t>(row) * static_cast<std::size_t>(view.columns) +
                 static_cast<std::size_t>(column)] =
-        heat_scale(static_cast<float>(value / area / full));
-    const double x =
-        view.anchor_x + (static_cast<double>(column) + (row & 1) * 0.5) * view.width_px;
-    const double y = view.anchor_y + row * view.width_px * kHalfRoot3;
-    const bool shown = x >= 0 && x < frame.camera.width_px && y >= 0 && y < frame.camera.height_px;
-    if (shown) view.sum += value;
+        heat_scale(static_cast<float>(bins.value(*cell) / area / full));
   }
   return view;
 }

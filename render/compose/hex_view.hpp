@@ -22,7 +22,6 @@ struct HexView {
   double width_px = 1;                ///< from side to side
   double inset_px = 0;                ///< each side of a drawn hexagon lies so far within
   std::vector<float> places;          ///< on the ramp, 0..1; 0 = nothing there
-  double sum = 0;  ///< machines or weight of the hexagons whose middle is on the screen
 
   static HexView of(const MapFrame& frame, const HexBins& bins);
 };

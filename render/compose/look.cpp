@@ -90,11 +90,14 @@ PointLook point_look(double zoom, double scale) {
 PointLook point_look(const MapFrame& frame) {
   PointLook look = point_look(frame.camera.zoom, static_cast<double>(frame.ui_scale));
   if (!frame.heat) return look;
-  constexpr float kExposure = 0.5f, kGlow = 0.1f, kRadius = 0.8f;
+  constexpr float kGlow = 0.1f, kRadius = 0.8f;
+  // From far off a spot of heat is no larger than a machine's own light and is told by its hue
+  // alone: there points are the quietest.
+  const auto exposure = static_cast<float>(mix(0.15, 0.5, step_between(6, 10, frame.camera.zoom)));
   // From where machines are shapes, they stand far enough apart to be themselves.
   const auto far = static_cast<float>(1 - step_between(11, 12.5, frame.camera.zoom));
   const auto quiet = [far](float share) { return 1 + (share - 1) * far; };
-  look.exposure *= quiet(kExposure);
+  look.exposure *= quiet(exposure);
   for (StatusShape& shape : look.shapes) {
     shape.glow_gain *= quiet(kGlow);
     shape.core_radius = std::max(shape.core_radius * quiet(kRadius),

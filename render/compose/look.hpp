@@ -15,8 +15,8 @@
 // On a light map the same sum is ink: each channel below keeps 1 - T times the ink's share of it.
 //
 // Heat. Machines per km2, coloured by  t = ln(1 + k x) / ln(1 + k)  with x = density / full and
-// k = kHeatScaleK: gentle enough that one machine shows beside a city. heat_share_at() inverts it
-// for legends.
+// k = kHeatScaleK: logarithmic but for its foot, where zero is zero. heat_share_at() inverts it for
+// legends.
 #pragma once
 
 #include <array>
@@ -101,8 +101,9 @@ inline double light_of_tone(double opacity, double exposure) {
   return (s * s + s * std::sqrt(s * s + 4)) / 2 / exposure;
 }
 
-/// Gentle: a twentieth of the full density stands at a third of the ramp.
-inline constexpr float kHeatScaleK = 60;
+/// A tenth of the full density stands at 0.64 of the ramp, a hundredth at 0.30, a thousandth at
+/// 0.07: a country's average, a city and a worksite all show structure by one scale.
+inline constexpr float kHeatScaleK = 600;
 /// Place on the ramp, 0..1, of a density as a share of MapFrame::heat_full_per_km2. (GLSL)
 inline float heat_scale(float share) {
   const float clamped = share < 0 ? 0 : (share > 1 ? 1 : share);
@@ -114,9 +115,10 @@ inline double heat_share_at(double t) {
          static_cast<double>(kHeatScaleK);
 }
 
-/// Kernel of the heat: a Gaussian of sigma = radius / 2, cut at kHeatReach sigma.
+/// Kernel of the heat: a Gaussian of sigma = radius / 2, cut at kHeatReach sigma, where it is down
+/// to 1/3000: cut sooner, the edge of a packed worksite would show on the ramp.
 inline constexpr double kHeatSigmaOfRadius = 0.5;
-inline constexpr double kHeatReach = 3.0;
+inline constexpr double kHeatReach = 4.0;
 /// Size of a heat cell in pixels (a power of two, 2 at least) for a radius in pixels: the radius is
 /// 4 to 8 cells, so the cost does not grow with it. Up to 8 px: 2 px cells.
 int heat_cell_px(double radius_px);

@@ -125,14 +125,12 @@ void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
 void SoftCanvas::make_heat(const MapFrame& frame, const Projection& projection) {
   heat_shown_ = frame.heat;
   heat_form_ = frame.heat_form;
-  heat_sum_ = 0;
+  heat_sum_ = in_view_.update(frame, points_, points_version_, places_);
   if (!frame.heat) return;
   if (frame.heat_form == HeatForm::hexagons) {
     hexagons_.update(frame, points_, points_version_, places_);
-    heat_sum_ = hexagons_.view().sum;
   } else {
     heat_.make(lanes_, frame, projection, points_, places_);
-    heat_sum_ = heat_.sum();
   }
 }
 

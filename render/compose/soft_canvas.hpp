@@ -13,6 +13,7 @@
 
 #include "render/compose/base_sampler.hpp"
 #include "render/compose/heat_grid.hpp"
+#include "render/compose/heat_view.hpp"
 #include "render/compose/hex_view.hpp"
 #include "render/compose/lanes.hpp"
 #include "render/compose/light_tile.hpp"
@@ -42,7 +43,7 @@ class SoftCanvas {
   std::span<const std::uint32_t> pixels() const { return pixels_; }
   /// Pixel with y from the top, whatever the row order.
   std::uint32_t pixel(int x, int y) const;
-  /// Sum over the heat map on the screen, machines or weight of places; 0 without heat.
+  /// Machines or weight of the places that stand on the screen; 0 without heat.
   double heat_sum() const { return heat_sum_; }
   std::optional<HexagonValue> hexagon_at(const MapFrame& frame, ScreenPoint point) const {
     return hexagons_.at(frame, point);
@@ -86,6 +87,7 @@ class SoftCanvas {
   std::uint64_t points_version_ = 0;
   bool heat_shown_ = false;
   HeatForm heat_form_ = HeatForm::smooth;
+  HeatInView in_view_;
   double heat_sum_ = 0;
   TileGrid grid_;
   BaseView shown_base_;             // what bare tiles show

@@ -101,6 +101,18 @@ TEST(ComposeLook, LegendInvertsTheHeatScale) {
   }
 }
 
+TEST(ComposeLook, OneHeatScaleTellsCountryCityAndWorksiteApart) {
+  // Hours worked per km2 of 60: a country's clusters, a city, a packed worksite, its double.
+  const float country = heat_scale(0.3f / 60), city = heat_scale(3.f / 60);
+  const float site = heat_scale(20.f / 60), packed = heat_scale(40.f / 60);
+
+  EXPECT_GT(country, 0.15f) << "not faint";
+  EXPECT_GT(city - country, 0.2f);
+  EXPECT_GT(site - city, 0.2f);
+  EXPECT_GT(packed - site, 0.05f) << "not saturated";
+  EXPECT_LT(packed, 1.0f);
+}
+
 TEST(ComposeLook, ExposureGrowsSmoothlyWithZoom) {
   for (double zoom = 0; zoom < 22; zoom += 0.01) {
     const double ratio = exposure_at(zoom + 0.01) / exposure_at(zoom);
