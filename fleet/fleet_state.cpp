@@ -60,8 +60,7 @@ void for_each_field(FieldMask fields, Visit&& visit) {
 
 }  // namespace
 
-FleetState::FleetState(std::size_t max_heat_entries)
-    : records_(fields_.size()), heat_(max_heat_entries) {}
+FleetState::FleetState() : records_(fields_.size()) {}
 
 Result<FieldId> FleetState::add_field(std::string_view name) {
   auto added = fields_.add(name);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "net/zone.hpp"
+#include "viewer/heat/heat_field.hpp"
 #include "viewer/model/fill.hpp"
 
 namespace viewer {
@@ -62,8 +63,8 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   if (o.camera) {
     wall_.camera.centre = fleet::world_from_lonlat({o.camera->lon_deg, o.camera->lat_deg});
     wall_.camera.zoom = o.camera->zoom;
-    fitted_ = true;
   }
+  moved_ = o.camera.has_value() || config_.camera_path.has_value();
 }
 
 App::~App() = default;
@@ -81,19 +82,12 @@ void App::update(const Input& input, Steady now, bool exact) {
   last_update_ = now;
   const net::FeedHealth health = source_.feed().health();
   adopt_health(health);
-  if (source_.recorded() && !started_playing_) {
-    playback_->start(config_.options.at, config_.options.speed.value_or(1), config_.options.paused);
-    started_playing_ = true;
-  }
+  if (source_.recorded() && !started_playing_) start_playing(now, health);
   playback_->update(dt, health, exact ? std::nullopt : std::optional(kApplyBudget),
                     [] { return std::chrono::steady_clock::now(); });
   view_.update(playback_->playhead());
-  if (!fitted_ && playback_->ready() && view_.state().machine_count() > 0) {
-    fill_model(now, health);  // the layout is that of the fleet
-    interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map);
-    fitted_ = true;
-    changed_ = true;
-  }
+  fit_when_due(now, health);
+  check_heat_field(now);
   if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now, health);
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
@@ -101,11 +95,78 @@ void App::update(const Input& input, Steady now, bool exact) {
   }
   follow_trail(now, health);
   measure_rates(now);
+  take_input(input, now, health);
+  serve_requests();
+}
+
+void App::take_input(const Input& input, Steady now, const net::FeedHealth& health) {
   picture_->ui().set_pointer(input.pointer_inside ? Point{static_cast<float>(input.pointer.x),
                                                           static_cast<float>(input.pointer.y)}
                                                   : Point{-1, -1});
-  requests_ = interaction_.handle(input, picture_->ui(), picture_->map_centre(), changed_);
-  serve_requests();
+  const render::Camera camera = wall_.camera;
+  const auto selected = wall_.selected;
+  requests_ = interaction_.handle(input, picture_->ui(), picture_->map_rect(), changed_);
+  moved_ = moved_ || !(wall_.camera == camera);
+  if (!wall_.selected || wall_.selected == selected) return;
+  // Its card takes a part of the map: the machine is not to lie under it.
+  fill_model(now, health);
+  const Rect map = picture_->layout(model_, wall_.camera).map;
+  if (interaction_.flew()) {
+    interaction_.fly_to_machine(*wall_.selected, map);
+  } else {
+    interaction_.keep_clear(*wall_.selected, map);
+  }
+}
+
+void App::start_playing(Steady now, const net::FeedHealth& health) {
+  const Options& o = config_.options;
+  playback_->start(o.at, o.speed.value_or(1), o.paused);
+  started_playing_ = true;
+  const fleet::Time begin = health.range_begin, end = health.range_end;
+  if (!o.at || begin == fleet::kNever || (*o.at >= begin && *o.at <= end)) return;
+  complaints_.push_back("--at " + fleet::iso8601(*o.at) +
+                        ": outside of the recording, which goes from " + fleet::iso8601(begin) +
+                        " to " + fleet::iso8601(end) + ". The nearest instant is shown.");
+  say(Notice::outside_recording, instant_text(view_.zone(), *o.at), now);
+  said_.fact = instant_text(view_.zone(), begin) + " – " + instant_text(view_.zone(), end);
+}
+
+/// Brings the camera to the fleet with its first machine. A recording may begin with a few of them:
+/// each time their number has doubled, all are brought into view again, until somebody moves the
+/// map.
+void App::fit_when_due(Steady now, const net::FeedHealth& health) {
+  const bool again = playback_->recorded() || fitted_machines_ == 0;
+  if (moved_ || !again || !playback_->ready()) return;
+  // They change with the figures: once a second of the feed.
+  if (fitted_machines_ > 0 && fit_version_ == view_.figures_version()) return;
+  fit_version_ = view_.figures_version();
+  const auto points = view_.points();
+  const auto shown = static_cast<std::size_t>(
+      std::count_if(points.begin(), points.end(), [](const render::PointInstance& p) {
+        return (p.style & render::PointInstance::kHidden) == 0;
+      }));
+  if (shown == 0 || shown < 2 * fitted_machines_) return;
+  fill_model(now, health);  // the layout is that of the fleet
+  if (!interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map)) return;
+  fitted_machines_ = shown;
+  changed_ = true;
+}
+
+/// A field that the fleet does not have, or whose values make no sum, gives way to the hours.
+void App::check_heat_field(Steady now) {
+  HeatChoice& choice = wall_.heat_choice;
+  if (choice.measure != HeatMeasure::field || !playback_->ready()) return;
+  if (choice.field == checked_field_) return;
+  checked_field_ = choice.field;
+  const fleet::FieldCatalog& fields = view_.state().fields();
+  std::string problem = heat_field_problem(fields, choice.field);
+  if (problem.empty()) return;
+  complaints_.push_back(std::move(problem));
+  call_was_wrong_ = true;
+  say(fields.find(choice.field) ? Notice::no_sum : Notice::no_field,
+      field_label(wall_.lang, choice.field), now);
+  choice.measure = HeatMeasure::hours;
+  choice.field.clear();
 }
 
 void App::adopt_health(const net::FeedHealth& health) {
@@ -122,7 +183,9 @@ void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   const auto machine = view_.state().roster().find(id);
   if (!machine || !view_.state().has(*machine, fleet::kPosition)) {  // it may come yet
     if (std::exchange(select_missed_, true)) return;
-    missing_machine_ = id;
+    complaints_.push_back("--select " + id +
+                          ": no machine of this id is on the map; it is selected as soon as it "
+                          "reports a position.");
     say(Notice::no_machine, id, now);
     return;
   }
@@ -130,13 +193,11 @@ void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   if (said_.kind == Notice::no_machine) said_ = {};
   wall_.selected = *machine;
   fill_model(now, health);  // its card leaves less of the map, in whose middle it is to stand
-  const render::ScreenPoint middle = middle_of(picture_->layout(model_, wall_.camera).map);
-  if (!config_.options.camera) interaction_.fly_to_machine(*machine, middle);
-  changed_ = true;
-}
-
-void App::rebuild_gl() {
-  picture_->rebuild();
+  const Rect map = picture_->layout(model_, wall_.camera).map;
+  if (!config_.options.camera) {
+    interaction_.fly_to_machine(*machine, map);
+    moved_ = true;
+  }
   changed_ = true;
 }
 
@@ -221,7 +282,7 @@ bool App::needs_frame(Steady now) const {
   if (changed_ || config_.camera_path) return true;
   const bool motion = gliding() || !view_.changed().empty() || view_.all_changed();
   if (motion) return passed >= 0.9 / kMotionHz;
-  if (model_.alarms.unacknowledged > 0 && wall_.panels) {
+  if (model_.alarms.unacknowledged > 0) {
     return passed >= 1 / (config_.software ? kPulseSoftwareHz : kPulseHz);
   }
   return passed >= 1 / (source_.preparing() ? kPreparingHz : kIdleHz);
@@ -240,6 +301,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.playhead_s = view_.seconds(playback_->playhead());
   frame.glide_s = glide_s();
   frame.heat = wall_.heat;
+  frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
   choose_heat(frame);
   fill_legend(frame);
   picture_->draw(frame, view_, model_, wall_, trail_, gliding(),
@@ -269,10 +331,11 @@ void App::choose_heat(render::MapFrame& frame) {
                                                          : render::HeatOf::places;
   frame.heat_form = choice.hexagons ? render::HeatForm::hexagons : render::HeatForm::smooth;
   frame.heat_radius_m = choice.radius_m;
-  frame.heat_full_per_km2 = full_of(choice);
-  if (frame.heat_of != render::HeatOf::places || playback_->playhead() == fleet::kNever) return;
-  const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
-  if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
+  if (frame.heat_of == render::HeatOf::places && playback_->playhead() != fleet::kNever) {
+    const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
+    if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
+  }
+  frame.heat_full_per_km2 = full_of(choice, heat_places_.mean());
 }
 
 void App::finish_stats() {

@@ -68,18 +68,21 @@ class App {
   const WallModel& model() const { return model_; }
   /// Says for a while that a dropped file of this name is no recorded data.
   void say_cannot_open(std::string name, Steady now);
-  /// The machine of --select if the first picture of the fleet does not have it; once, then empty.
-  std::string take_missing_machine() { return std::exchange(missing_machine_, {}); }
+  /// What of the call came out wrong once the data was there, a line each; told once.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
+  /// An option names something that the data does not have, and something else is shown.
+  bool call_was_wrong() const { return call_was_wrong_; }
   void finish_stats();
-  /// Destroys every GL object of the wall and makes it anew (key F9, --rebuild-every); after a
-  /// frame.
-  void rebuild_gl();
   /// Takes changed shader files; returns what is wrong with them, or nothing. For working on them.
   std::string reload_shaders_if_changed();
 
  private:
   void adopt_health(const net::FeedHealth& health);
+  void start_playing(Steady now, const net::FeedHealth& health);
+  void fit_when_due(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
+  void check_heat_field(Steady now);
+  void take_input(const Input& input, Steady now, const net::FeedHealth& health);
   bool fleet_known() const;
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
@@ -110,13 +113,16 @@ class App {
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;
-  std::string missing_machine_;
+  std::vector<std::string> complaints_;
+  std::string checked_field_;        ///< that the heat was asked to sum
+  std::uint64_t fit_version_ = 0;    ///< of the figures when that was looked at
+  std::size_t fitted_machines_ = 0;  ///< on the map when the camera was last brought to the fleet
   Steady started_, last_update_, last_draw_, rates_at_;
   std::uint64_t rates_updates_ = 0, drawn_ticks_ = 0, model_version_ = 0;
   double updates_per_s_ = kNone;
   std::vector<float> updates_recent_;  ///< of the last minute
-  bool changed_ = true, fitted_ = false, started_playing_ = false, held_ = false;
-  bool select_missed_ = false, fleet_drawn_ = false;
+  bool changed_ = true, moved_ = false, started_playing_ = false, held_ = false;
+  bool select_missed_ = false, fleet_drawn_ = false, call_was_wrong_ = false;
 };
 
 }  // namespace viewer

@@ -3,13 +3,14 @@
 
 #include "viewer/app.hpp"
 #include "viewer/model/fill.hpp"
+#include "viewer/panels/panels.hpp"
 #include "viewer/ui/feed_texts.hpp"
 #include "viewer/ui/format.hpp"
 
 namespace viewer {
 namespace {
 
-constexpr std::size_t kAlarmRows = 12;
+constexpr std::size_t kAlarmRows = kMostAlarmRows;
 /// Without a message for this long a gateway that sends heartbeats every second counts as lost.
 constexpr double kLostAfterS = 5;
 /// Long enough to read two lines twice.
@@ -49,6 +50,9 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.card =
       wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
   model_.card.trail = trail_.model(view_.zone());
+  if (model_.card.status == fleet::Status::silent) {
+    model_.card.trail.silent_for_s = model_.card.report_age_s;
+  }
   model_.search = wall_.search;
   model_.chooser = wall_.chooser ? chooser_model(view_, *wall_.chooser) : ChooserModel{};
   model_.help = wall_.help;
@@ -117,10 +121,14 @@ void App::fill_legend(const render::MapFrame& frame) {
   if (legend.heat_measure == HeatMeasure::hours) {
     const HourSpan& hours = wall_.heat_choice.hours;
     legend.heat_window = text_of(wall_.lang, Text::heat_today);
-    if (!hours.whole()) legend.heat_window += " " + hours_text(hours.from, hours.to);
+    if (!hours.whole()) legend.heat_window += " " + hours_text(wall_.lang, hours.from, hours.to);
   }
+  legend.heat_since = model_.heat.since;
   legend.heat_field = field_label(wall_.lang, wall_.heat_choice.field);
-  legend.heat_radius_m = wall_.heat_choice.hexagons ? 0 : render::effective_heat_radius_m(frame);
+  if (!model_.heat.field_unit.empty()) legend.heat_field += " " + model_.heat.field_unit;
+  model_.heat.drawn_radius_m = render::effective_heat_radius_m(frame);
+  legend.heat_widened = widened(model_.heat);
+  legend.heat_radius_m = wall_.heat_choice.hexagons ? 0 : model_.heat.drawn_radius_m;
   legend.metres_per_px = frame.camera.metres_per_px();
   legend.attribution = config_.attribution;
   legend.caveat = config_.caveat;
@@ -134,7 +142,8 @@ void App::fill_heat() {
   heat.field = choice.field;
   const fleet::FieldCatalog& fields = view_.state().fields();
   const auto field = fields.find(choice.field);
-  heat.field_unit = field ? fields[*field].unit : std::string{};
+  heat.field_unit = field ? unit_text(wall_.lang, fields[*field].unit) : std::string{};
+  heat.since = choice.measure == HeatMeasure::hours ? known_since(view_) : std::string{};
   heat.from_hour = choice.hours.from;
   heat.to_hour = choice.hours.to;
   heat.radius_m = static_cast<double>(choice.radius_m);
@@ -191,7 +200,8 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     if (trouble_needs_words(health.trouble_kind)) notice.fact = health.trouble;
     notice.age_s = kNone;
   }
-  const bool room = notice.kind == Notice::none || notice.kind == Notice::not_recorded;
+  const bool room = notice.kind == Notice::none || notice.kind == Notice::not_recorded ||
+                    notice.kind == Notice::replay_ended;
   if (room && now < said_until_) notice = said_;
 }
 

@@ -15,27 +15,16 @@ constexpr double kReachPx = 14;
 /// Machines that lie this near to each other cannot be pointed at singly.
 constexpr double kStackPx = 5;
 constexpr double kWheelZoom = 0.25;  // four steps of a wheel double the scale
-constexpr double kKeyZoom = 0.5;
-constexpr double kKeyPanShare = 0.12;  // of the view's width
-constexpr double kStepS = 60;
 constexpr std::size_t kSearchRows = 8;
-/// A machine is looked at from at least this near: a worksite fills the screen.
-constexpr double kMachineZoom = 12;
 constexpr double kPlaceZoom = 9;
-/// Margin around a fitted fleet, at type scale 1.
-constexpr double kFitMarginPx = 48;
-
-void pop_utf8(std::string& text) {
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  if (!text.empty()) text.pop_back();
-}
 
 }  // namespace
 
-Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoint map_centre,
-                             bool& changed) {
+Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, bool& changed) {
   Requests requests;
-  map_centre_ = map_centre;
+  map_ = map;
+  flew_ = false;
+  forget_gone();
   const render::Camera camera_before = wall_.camera;
   if (wall_.search.open && !input.text.empty()) {
     wall_.search.query += input.text;
@@ -64,7 +53,8 @@ Requests Interaction::handle(const Input& input, const Ui& ui, render::ScreenPoi
 
 void Interaction::hover(const Input& input, const Ui& ui, bool on_map) {
   const bool looks = input.pointer_inside && on_map && !input.dragging && !wall_.chooser;
-  const Looked now{input.pointer, wall_.camera, view_.updates_applied()};
+  const Looked now{input.pointer, wall_.camera, view_.updates_applied(),
+                   view_.state().roster().version()};
   if (looks && looked_ && looked_->same(now)) return;
   looked_.reset();
   wall_.hovered.reset();
@@ -79,170 +69,25 @@ void Interaction::hover(const Input& input, const Ui& ui, bool on_map) {
   wall_.hovered_total = stack.total;
 }
 
-/// True if the key was meant for the list.
-bool Interaction::on_chooser_key(const KeyPress& press) {
+/// Machines that a new roster does not have leave the open list.
+void Interaction::forget_gone() {
+  if (!wall_.chooser) return;
   Chooser& chooser = *wall_.chooser;
-  const std::size_t rows = chooser.stack.machines.size();
-  switch (press.key) {
-    case Key::escape:
-      wall_.chooser.reset();
-      return true;
-    case Key::up:
-      chooser.selected -= chooser.selected > 0;
-      return true;
-    case Key::down:
-      chooser.selected += chooser.selected + 1 < rows;
-      return true;
-    case Key::enter:
-      choose_machine(chooser.selected);
-      return true;
-    case Key::letter:
-      if (press.letter < '1' || press.letter > '9') return false;
-      choose_machine(static_cast<std::size_t>(press.letter - '1'));
-      return true;
-    default:
-      return false;
-  }
+  const fleet::Roster& roster = view_.state().roster();
+  const std::size_t gone =
+      std::erase_if(chooser.machines, [&](const std::string& id) { return !roster.find(id); });
+  if (gone == 0) return;
+  chooser.total -= std::min(gone, chooser.total);
+  if (chooser.machines.empty()) return wall_.chooser.reset();
+  chooser.selected = std::min(chooser.selected, chooser.machines.size() - 1);
 }
 
 void Interaction::choose_machine(std::size_t row) {
-  if (!wall_.chooser || row >= wall_.chooser->stack.machines.size()) return;
-  wall_.selected = wall_.chooser->stack.machines[row];
+  if (!wall_.chooser || row >= wall_.chooser->machines.size()) return;
+  if (const auto machine = view_.state().roster().find(wall_.chooser->machines[row])) {
+    wall_.selected = *machine;
+  }
   wall_.chooser.reset();
-}
-
-void Interaction::on_key(const KeyPress& press, Requests& requests) {
-  const double step = kKeyPanShare * wall_.camera.width_px;
-  const render::ScreenPoint middle = map_centre_;
-  switch (press.key) {
-    case Key::left:
-      wall_.camera.pan_px(step, 0);
-      break;
-    case Key::right:
-      wall_.camera.pan_px(-step, 0);
-      break;
-    case Key::up:
-      wall_.camera.pan_px(0, step);
-      break;
-    case Key::down:
-      wall_.camera.pan_px(0, -step);
-      break;
-    case Key::plus:
-      wall_.camera.zoom_about(middle, kKeyZoom);
-      break;
-    case Key::minus:
-      wall_.camera.zoom_about(middle, -kKeyZoom);
-      break;
-    case Key::home:
-      fit_fleet(map_);
-      break;
-    case Key::space:
-      requests.play_pause = true;
-      break;
-    case Key::f11:
-      requests.toggle_fullscreen = true;
-      break;
-    case Key::f9:
-      requests.rebuild_gl = true;
-      break;
-    case Key::f12:
-      requests.screenshot = true;
-      break;
-    case Key::escape:
-      if (wall_.help) {
-        wall_.help = false;
-      } else {
-        wall_.selected.reset();
-      }
-      break;
-    case Key::letter:
-      on_letter(press, requests);
-      break;
-    default:
-      break;
-  }
-}
-
-void Interaction::on_letter(const KeyPress& press, Requests& requests) {
-  switch (press.letter) {
-    case 'h':
-      wall_.help = !wall_.help;
-      break;
-    case '/':
-      wall_.search = {}, wall_.search.open = true;
-      wall_.chooser.reset();  // the keys are the search's now
-      break;
-    case 'm':
-      wall_.heat = !wall_.heat;
-      break;
-    case 't':
-      wall_.trail = next_span(wall_.trail);
-      break;
-    case 'p':
-      wall_.panels = !wall_.panels;
-      break;
-    case 'n':
-      next_measure(wall_.heat_choice);
-      break;
-    case 'b':
-      wall_.heat_choice.hexagons = !wall_.heat_choice.hexagons;
-      break;
-    case 'r':
-      next_radius(wall_.heat_choice);
-      break;
-    case 'g':
-      wall_.lang = wall_.lang == Lang::zh ? Lang::en : Lang::zh;
-      break;
-    case 'c':
-      wall_.counts = !wall_.counts;
-      break;
-    case 'd':
-      wall_.theme = wall_.theme == ThemeName::dark ? ThemeName::light : ThemeName::dark;
-      break;
-    case 'l':
-      requests.follow_live = true;
-      break;
-    case '[':
-      --requests.speed_steps;
-      break;
-    case ']':
-      ++requests.speed_steps;
-      break;
-    case ',':
-      requests.step_s -= kStepS;
-      break;
-    case '.':
-      requests.step_s += kStepS;
-      break;
-    case 'q':
-      requests.quit = true;
-      break;
-    default:
-      break;
-  }
-}
-
-void Interaction::on_search_key(const KeyPress& press) {
-  SearchModel& s = wall_.search;
-  switch (press.key) {
-    case Key::escape:
-      s = {};
-      break;
-    case Key::backspace:
-      pop_utf8(s.query), refresh_search();
-      break;
-    case Key::up:
-      s.selected -= s.selected > 0;
-      break;
-    case Key::down:
-      s.selected += s.selected + 1 < s.results.size();
-      break;
-    case Key::enter:
-      choose_result(s.selected);
-      break;
-    default:
-      break;
-  }
 }
 
 void Interaction::refresh_search() {
@@ -258,8 +103,7 @@ void Interaction::choose_result(std::size_t index) {
   if (chosen.is_place) {
     centre_on(fleet::world_from_grid(view_.places().places()[chosen.machine].where), kPlaceZoom);
   } else {
-    wall_.selected = chosen.machine;
-    fly_to_machine(chosen.machine, map_centre_);
+    select_and_fly(chosen.machine);
   }
 }
 
@@ -269,30 +113,86 @@ void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests)
   if (action.kind != Action::Kind::none) return act(action, requests);
   if (ui.blocks(pointer)) return;
   const double scale = static_cast<double>(ui.scale());
-  Stack stack =
+  const Stack stack =
       pick_stack(view_.points(), wall_.camera, input.pointer, kReachPx * scale, kStackPx * scale);
   wall_.chooser.reset();
   if (stack.total > 1) {
-    wall_.chooser = Chooser{pointer, std::move(stack), 0};
+    Chooser& chooser = wall_.chooser.emplace();
+    chooser.at = pointer;
+    chooser.total = stack.total;
+    for (const fleet::Slot slot : stack.machines) {
+      chooser.machines.push_back(view_.state().roster()[slot].id);
+    }
     return;
   }
   wall_.selected.reset();
   if (stack.total == 1) wall_.selected = stack.machines.front();
-  if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_centre_);
+  if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_);
+}
+
+namespace {
+
+/// Actions that ask for another time or pace. True if it was one of them.
+bool act_on_time(const Action& action, Requests& requests) {
+  switch (action.kind) {
+    case Action::Kind::seek:
+      requests.seek_hour = action.position;
+      return true;
+    case Action::Kind::play_pause:
+      requests.play_pause = true;
+      return true;
+    case Action::Kind::slower:
+      --requests.speed_steps;
+      return true;
+    case Action::Kind::faster:
+      ++requests.speed_steps;
+      return true;
+    case Action::Kind::follow_live:
+      requests.follow_live = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Actions of the heat's panel. True if it was one of them.
+bool act_on_heat(const Action& action, HeatChoice& heat) {
+  switch (action.kind) {
+    case Action::Kind::heat_measure:
+      heat.measure = static_cast<HeatMeasure>(action.value);
+      return true;
+    case Action::Kind::heat_hours:
+      heat.hours = kHourSpans[action.value % kHourSpans.size()];
+      return true;
+    case Action::Kind::heat_radius:
+      heat.radius_m = kHeatRadiiM[action.value % kHeatRadiiM.size()];
+      return true;
+    case Action::Kind::heat_form:
+      heat.hexagons = action.value != 0;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void Interaction::select_and_fly(fleet::Slot machine) {
+  wall_.selected = machine;
+  fly_to_machine(machine, map_);
 }
 
 void Interaction::act(const Action& action, Requests& requests) {
+  if (act_on_time(action, requests) || act_on_heat(action, wall_.heat_choice)) return;
   switch (action.kind) {
     case Action::Kind::select_machine:
-      wall_.selected = static_cast<fleet::Slot>(action.value);
-      fly_to_machine(*wall_.selected, map_centre_);
+      select_and_fly(static_cast<fleet::Slot>(action.value));
       break;
     case Action::Kind::select_alarm: {
       const auto& open = view_.state().alarms().open();
-      const auto found = open.find(action.value);
-      if (found == open.end()) break;
-      wall_.selected = found->second.machine;
-      fly_to_machine(*wall_.selected, map_centre_);
+      if (const auto found = open.find(action.value); found != open.end()) {
+        select_and_fly(found->second.machine);
+      }
       break;
     }
     case Action::Kind::choose_result:
@@ -313,71 +213,9 @@ void Interaction::act(const Action& action, Requests& requests) {
     case Action::Kind::close_help:
       wall_.help = false;
       break;
-    case Action::Kind::seek:
-      requests.seek_hour = action.position;
-      break;
-    case Action::Kind::play_pause:
-      requests.play_pause = true;
-      break;
-    case Action::Kind::slower:
-      --requests.speed_steps;
-      break;
-    case Action::Kind::faster:
-      ++requests.speed_steps;
-      break;
-    case Action::Kind::follow_live:
-      requests.follow_live = true;
-      break;
-    case Action::Kind::heat_measure:
-      wall_.heat_choice.measure = static_cast<HeatMeasure>(action.value);
-      break;
-    case Action::Kind::heat_hours:
-      wall_.heat_choice.hours = kHourSpans[action.value % kHourSpans.size()];
-      break;
-    case Action::Kind::heat_radius:
-      wall_.heat_choice.radius_m = kHeatRadiiM[action.value % kHeatRadiiM.size()];
-      break;
-    case Action::Kind::heat_form:
-      wall_.heat_choice.hexagons = action.value != 0;
-      break;
-    case Action::Kind::select_region:
-    case Action::Kind::none:
+    default:
       break;
   }
-}
-
-void Interaction::centre_on(fleet::WorldPoint p, double least_zoom) {
-  wall_.camera.zoom = std::max(wall_.camera.zoom, least_zoom);
-  wall_.camera.centre = p;
-  // The camera looks at the middle of the window; the free part of the map has another middle.
-  wall_.camera.pan_px(map_centre_.x - wall_.camera.width_px / 2.0,
-                      map_centre_.y - wall_.camera.height_px / 2.0);
-}
-
-void Interaction::fly_to_machine(fleet::Slot machine, render::ScreenPoint map_centre) {
-  if (machine >= view_.points().size()) return;
-  const render::PointInstance& p = view_.points()[machine];
-  if (p.style & render::PointInstance::kHidden) return;
-  map_centre_ = map_centre;
-  centre_on(place_of(p), kMachineZoom);
-}
-
-void Interaction::fit_fleet(const Rect& map) {
-  map_ = map;
-  const auto box = fleet_box(view_.points());
-  if (!box || map.empty()) return;
-  render::Camera inner =
-      wall_.camera;  // a camera of the free part alone, then moved into the window
-  const double scale = inner.px_per_world() / std::exp2(inner.zoom);
-  const double margin = kFitMarginPx * wall_.camera.width_px / 1920;
-  const double width = std::max(box->b.x - box->a.x, 1e-6),
-               height = std::max(box->b.y - box->a.y, 1e-6);
-  const double px_per_world = std::min((double{map.width()} - 2 * margin) / width,
-                                       (double{map.height()} - 2 * margin) / height);
-  wall_.camera.zoom = std::clamp(std::log2(std::max(px_per_world, 1.0) / scale), 1.0, kMachineZoom);
-  wall_.camera.centre = {(box->a.x + box->b.x) / 2, (box->a.y + box->b.y) / 2};
-  wall_.camera.pan_px((double{map.x0} + double{map.x1} - wall_.camera.width_px) / 2,
-                      (double{map.y0} + double{map.y1} - wall_.camera.height_px) / 2);
 }
 
 }  // namespace viewer

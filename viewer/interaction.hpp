@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "viewer/fleet_view.hpp"
 #include "viewer/heat/heat_choice.hpp"
@@ -19,10 +20,16 @@
 
 namespace viewer {
 
+inline render::ScreenPoint middle_of(const Rect& r) {
+  return {(double{r.x0} + double{r.x1}) / 2, (double{r.y0} + double{r.y1}) / 2};
+}
+
 /// The list of machines that stand on one place, open after a click on it.
 struct Chooser {
   Point at{};  ///< of the click, px
-  Stack stack;
+  /// Ids of those listed: another roster may give the machines other slots.
+  std::vector<std::string> machines;
+  std::size_t total = 0;     ///< machines there in all
   std::size_t selected = 0;  ///< row
 };
 
@@ -49,7 +56,6 @@ struct Requests {
   bool quit = false;
   bool toggle_fullscreen = false;
   bool screenshot = false;
-  bool rebuild_gl = false;
   bool play_pause = false;
   bool follow_live = false;
   int speed_steps = 0;              ///< + faster, - slower
@@ -62,15 +68,23 @@ class Interaction {
  public:
   Interaction(WallState& wall, const FleetView& view) : wall_(wall), view_(view) {}
 
-  /// map_centre: the free part of the map's middle, where things are brought to.
+  /// map: the free part of it, in whose middle things are brought.
   /// Returns true in `changed` if anything on the picture may differ.
-  Requests handle(const Input& input, const Ui& ui, render::ScreenPoint map_centre, bool& changed);
-  void fit_fleet(const Rect& map);
-  void fly_to_machine(fleet::Slot machine, render::ScreenPoint map_centre);
+  Requests handle(const Input& input, const Ui& ui, const Rect& map, bool& changed);
+  /// False, and nothing moved, if no machine is on the map yet.
+  bool fit_fleet(const Rect& map);
+  void fly_to_machine(fleet::Slot machine, const Rect& map);
+  /// Moves the map no farther than it takes for the machine to stand in its free part.
+  void keep_clear(fleet::Slot machine, const Rect& map);
+  /// Whether the last `handle` brought the camera to a machine.
+  bool flew() const { return flew_; }
 
  private:
+  bool on_camera_key(Key key);
+  void forget_gone();
+  void select_and_fly(fleet::Slot machine);
   void on_key(const KeyPress& press, Requests& requests);
-  void on_letter(const KeyPress& press, Requests& requests);
+  void on_letter(char letter, Requests& requests);
   void on_search_key(const KeyPress& press);
   bool on_chooser_key(const KeyPress& press);
   void hover(const Input& input, const Ui& ui, bool on_map);
@@ -86,18 +100,18 @@ class Interaction {
   struct Looked {
     render::ScreenPoint pointer;
     render::Camera camera;
-    std::uint64_t updates = 0;
+    std::uint64_t updates = 0, roster = 0;  ///< versions
     bool same(const Looked& o) const {
       return pointer.x == o.pointer.x && pointer.y == o.pointer.y && camera == o.camera &&
-             updates == o.updates;
+             updates == o.updates && roster == o.roster;
     }
   };
 
   WallState& wall_;
   const FleetView& view_;
   std::optional<Looked> looked_;
-  render::ScreenPoint map_centre_;
   Rect map_;
+  bool flew_ = false;
 };
 
 }  // namespace viewer

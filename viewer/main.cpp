@@ -1,6 +1,5 @@
 // fleetwall: the wall. Reads the command line and the clocks, makes a window or a headless context,
 // and runs the loop. Everything else is App's.
-#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -80,23 +79,7 @@ class RunTime {
 /// What went wrong since the last call without ending the run.
 void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
   if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
-  if (const std::string id = app.take_missing_machine(); !id.empty()) {
-    complain("--select " + id +
-             ": no machine of this id is on the map; it is selected as soon as " +
-             "it reports a position.");
-  }
-}
-
-/// Destroys everything on the GPU and makes it anew: what a lost context asks for, and a test that
-/// nothing is held there alone.
-void rebuild_gl(viewer::App& app, viewer::Output& output) {
-  output.rebuild();
-  app.rebuild_gl();
-}
-
-bool rebuild_due(const viewer::Options& o, viewer::App& app) {
-  const std::uint64_t frames = app.stats().frames;
-  return o.rebuild_every > 0 && frames > 0 && frames % o.rebuild_every == 0;
+  for (const std::string& line : app.take_complaints()) complain(line);
 }
 
 /// One picture, with what it cost.
@@ -160,7 +143,6 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
     // Frames asked for by number are drawn as fast as they come, once there is something to draw:
     // a fleet, or the page that says why there is none.
     if (o.frames ? app.arrival() != viewer::Arrival::under_way : app.needs_frame(now)) {
-      if (rebuild_due(o, app)) rebuild_gl(app, output);
       draw_measured(app, output, source, started);
     } else {
       std::this_thread::sleep_for(
@@ -217,7 +199,6 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     tell_troubles(news, session.app(), session.source());
     const viewer::Requests requests = session.app().requests();
     if (requests.quit) break;
-    if (requests.rebuild_gl || rebuild_due(o, session.app())) rebuild_gl(session.app(), output);
     if (requests.toggle_fullscreen) window.toggle_fullscreen();
     if (!requests.open_path.empty()) {
       const auto opened = session.open_recording(requests.open_path, now);
@@ -315,15 +296,13 @@ int run(const viewer::Options& options) {
     out << app.stats().json();
     if (!out.flush()) return complain("--stats " + options.stats_file + ": cannot be written");
   }
-  return no_fleet.empty() ? 0 : complain(no_fleet);
+  if (!no_fleet.empty()) return complain(no_fleet);
+  return options.headless && app.call_was_wrong() ? kWrongCall : 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Large vectors go back to the system when they are freed: by default glibc soon keeps them,
-  // which costs a wall 25 MB for good.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const viewer::Parsed parsed = viewer::parse_options(argc, argv);
   if (!parsed.options) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
@@ -331,6 +310,7 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGTERM, [](int) { stop_requested = 1; });
   std::signal(SIGINT, [](int) { stop_requested = 1; });
+  for (const std::string& warning : parsed.warnings) complain(warning);
   try {
     return run(*parsed.options);
   } catch (const std::exception& e) {

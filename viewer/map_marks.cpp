@@ -107,11 +107,19 @@ void MapMarks::count_machines(const FleetView& view, const WallState& wall, std:
   chips_.clear();
   if (!wall.counts) return;
   counts_ = count_cells(view.points(), wall.camera, ui.scale());
-  // So far the obstacles are panels and alarm marks.
-  chips_ = chip_rects(counts_.cells, obstacles_, ui);
-  const auto under_panel = [&](const Rect& chip) {
+  const auto at_panel = [&](auto&& meets) {
     return std::any_of(obstacles_.begin(), obstacles_.begin() + static_cast<std::ptrdiff_t>(panels),
-                       [&](const Rect& panel) { return panel.overlaps(chip); });
+                       meets);
+  };
+  // Machines under a panel are not counted beside it.
+  std::erase_if(counts_.cells, [&](const CellCount& cell) {
+    return at_panel([&](const Rect& panel) { return panel.contains(cell.middle); });
+  });
+  const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
+  // So far the obstacles are panels and alarm marks.
+  chips_ = chip_rects(counts_.cells, chip_sizes(counts_.cells, ui), obstacles_, window);
+  const auto under_panel = [&](const Rect& chip) {
+    return at_panel([&](const Rect& panel) { return panel.overlaps(chip); });
   };
   for (Rect& chip : chips_) {
     if (under_panel(chip)) chip = {};
@@ -163,6 +171,7 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   obstacles_ = layout.blocks();
   obstacles_.push_back(layout.legend);
   obstacles_.push_back(layout.top_bar);
+  obstacles_.push_back(layout.demo_tag);
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
   for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, sizes_));

@@ -7,6 +7,7 @@
 #include "fleet/time_control.hpp"
 #include "net/command_line.hpp"
 #include "net/feed/ws_client.hpp"
+#include "viewer/options_check.hpp"
 
 namespace viewer {
 namespace {
@@ -87,10 +88,7 @@ void add_border_options(CLI::App& app, Options& options) {
       ->check(net::not_empty());
 }
 
-void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
-  app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
-  app.add_option("--theme", raw.theme, "dark, or light for a lit room (key D)")
-      ->check(CLI::IsMember({"dark", "light"}));
+void add_time_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only")
       ->check(net::not_empty());
   app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
@@ -98,6 +96,13 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_flag("--paused", options.paused, "hold the playhead");
   app.add_option("--scene", options.scene, "refused: there are no scenes yet in this version")
       ->check(net::not_empty());
+}
+
+/// What the wall is, and how its words are written.
+void add_wall_options(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--lang", raw.language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--theme", raw.theme, "dark, or light for a lit room (key D)")
+      ->check(CLI::IsMember({"dark", "light"}));
   app.add_option("--size", raw.size, "WIDTHxHEIGHT in pixels")->check(net::not_empty());
   app.add_flag("--fullscreen", options.fullscreen, "cover a whole monitor");
   app.add_option("--monitor", options.monitor, "monitor for --fullscreen, from 0")
@@ -107,6 +112,12 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--wall", raw.wall,
                  "WIDTHxHEIGHT@DISTANCE in metres, as 6.2x3.5m@8m: text legible from there")
       ->check(net::not_empty());
+  app.add_option("--composer", options.composer, "auto, cpu or gpu")
+      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
+}
+
+/// What of the fleet is shown.
+void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--camera", raw.camera, "LON,LAT,ZOOM (zoom as in MapLibre at 1920 px)")
       ->check(net::not_empty());
   app.add_option("--camera-path", options.camera_path_file, "CSV t_s,lon,lat,zoom; looped")
@@ -116,24 +127,26 @@ void add_picture_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--trail", raw.trail, "of the selected machine: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
-  app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
       ->check(CLI::IsMember({"on", "off"}));
+}
+
+void add_heat_options(CLI::App& app, Options& options, RawOptions& raw) {
+  app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--heat-of", raw.heat_of,
                  "hours (worked today), working (machines now), machines, or a field that is "
-                 "summed, e.g. fuel_used_l")
+                 "summed: counters and amounts, as fuel_used_l")
       ->check(net::not_empty());
   app.add_option("--heat-hours", raw.heat_hours, "hours of the day that count, e.g. 7-9 or 20-6")
       ->check(net::not_empty());
   app.add_option("--heat-radius", options.heat_choice.radius_m, "of the kernel, metres")
       ->check(net::number_from(kLeastHeatRadiusM, kMostHeatRadiusM));
   app.add_option("--heat-full", options.heat_choice.full_per_km2,
-                 "density per km2 of the last colour (hours 12, working 3, machines 6, else 100)")
+                 "density per km2 of the last colour (hours 60, working 15, machines 30, "
+                 "a field: by its values)")
       ->check(net::number_from(1e-6, 1e9));
   app.add_option("--heat-form", raw.heat_form, "smooth or hexagons")
       ->check(CLI::IsMember({"smooth", "hexagons"}));
-  app.add_option("--composer", options.composer, "auto, cpu or gpu")
-      ->check(CLI::IsMember({"auto", "cpu", "gpu"}));
 }
 
 void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
@@ -143,10 +156,6 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--seconds", raw.seconds,
                  "end after this much real time (not counting a demo's start)")
       ->check(net::number_from(kLeastSeconds, kMostSeconds));
-  app.add_option(
-         "--rebuild-every", options.rebuild_every,
-         "make everything on the GPU anew every so many pictures, for testing (key F9: once)")
-      ->check(net::whole_number_from(1, kMostFrames));
   app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)")
       ->check(net::not_empty());
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)")
@@ -173,18 +182,8 @@ std::string finish_heat(const RawOptions& raw, HeatChoice& heat) {
   return {};
 }
 
-/// Texts that CLI11 took as they are, made into values. Returns what is wrong, or nothing.
-std::string finish(const CLI::App& app, const RawOptions& raw, Options& options) {
-  options.language = raw.language == "en" ? Lang::en : Lang::zh;
-  options.theme = raw.theme == "light" ? ThemeName::light : ThemeName::dark;
-  options.panels = raw.panels == "on";
-  options.heat = raw.heat == "on";
-  options.counts = raw.counts == "on";
-  options.trail = span_of(raw.trail);
-  if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
-  if (app.count("--speed")) options.speed = raw.speed;
-  if (app.count("--frames")) options.frames = raw.frames;
-  if (app.count("--seconds")) options.seconds = raw.seconds;
+/// Size and place: texts that CLI11 took as they are, made into values.
+std::string finish_geometry(const RawOptions& raw, Options& options) {
   if (!raw.size.empty()) {
     const auto size = parse_size(raw.size);
     if (!size) return "--size: expected WIDTHxHEIGHT, each 16..16384, got '" + raw.size + "'";
@@ -199,16 +198,21 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
              raw.wall + "'";
     }
   }
-  if (!options.connect_url.empty()) {
-    if (const auto url = net::parse_ws_url(options.connect_url, "/feed"); !url)
-      return "--connect: " + url.error().what;
-  }
   if (!raw.camera.empty()) {
     options.camera = parse_camera(raw.camera);
     if (!options.camera) {
       return "--camera: expected LON,LAT,ZOOM within -180..180, -90..90, 0..22, got '" +
              raw.camera + "'";
     }
+  }
+  return {};
+}
+
+/// Where data comes from and how its time passes.
+std::string finish_time(const RawOptions& raw, Options& options) {
+  if (!options.connect_url.empty()) {
+    if (const auto url = net::parse_ws_url(options.connect_url, "/feed"); !url)
+      return "--connect: " + url.error().what;
   }
   if (!raw.at.empty()) {
     options.at = fleet::parse_time(raw.at);
@@ -224,6 +228,23 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (!options.connect_url.empty() && options.speed && *options.speed != 1) {
     return "--speed: a live gateway sets the pace; use it with --open or the demo";
   }
+  return {};
+}
+
+/// The whole of it. Returns what is wrong, or nothing.
+std::string finish(const CLI::App& app, const RawOptions& raw, Options& options) {
+  options.language = raw.language == "en" ? Lang::en : Lang::zh;
+  options.theme = raw.theme == "light" ? ThemeName::light : ThemeName::dark;
+  options.panels = raw.panels == "on";
+  options.heat = raw.heat == "on";
+  options.counts = raw.counts == "on";
+  options.trail = span_of(raw.trail);
+  if (app.count("--speed")) options.speed = raw.speed;
+  if (app.count("--frames")) options.frames = raw.frames;
+  if (app.count("--seconds")) options.seconds = raw.seconds;
+  if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
+  if (auto wrong = finish_geometry(raw, options); !wrong.empty()) return wrong;
+  if (auto wrong = finish_time(raw, options); !wrong.empty()) return wrong;
   if (!options.scene.empty()) return "--scene: there are no scenes yet in this version";
   if (!options.config_file.empty())
     return "--config: the wall has no settings file yet in this version";
@@ -232,7 +253,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (options.headless && !options.frames && !options.seconds) {
     return "--headless needs an end: give --frames N or --seconds S";
   }
-  return {};
+  return contradiction(app, options);
 }
 
 }  // namespace
@@ -280,7 +301,10 @@ Parsed parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", "fleetwall " FLEETWALL_VERSION);
   add_source_options(app, options);
   add_border_options(app, options);
-  add_picture_options(app, options, raw);
+  add_time_options(app, options, raw);
+  add_wall_options(app, options, raw);
+  add_view_options(app, options, raw);
+  add_heat_options(app, options, raw);
   add_run_options(app, options, raw);
   Parsed parsed;
   try {
@@ -297,6 +321,7 @@ Parsed parse_options(int argc, const char* const* argv) {
     parsed.text = "fleetwall: " + problem + "\n";
     return parsed;
   }
+  parsed.warnings = without_effect(app, options);
   parsed.options = options;
   return parsed;
 }

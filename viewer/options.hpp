@@ -63,7 +63,6 @@ struct Options {
   bool headless = false;
   std::optional<std::uint64_t> frames;
   std::optional<double> seconds;
-  std::uint64_t rebuild_every = 0;  ///< pictures; everything on the GPU is made anew; 0: never
   std::string screenshot_file;
   std::string stats_file;
 
@@ -75,6 +74,7 @@ struct Parsed {
   std::optional<Options> options;  ///< nothing: print `text` and exit with `exit_code`
   int exit_code = 0;
   std::string text;
+  std::vector<std::string> warnings;  ///< a line for each option that changes nothing
 };
 
 /// Never exits and never throws. --help and --version give text with code 0, a wrong call text with

@@ -36,12 +36,11 @@ bool same_but_for_time(const render::MapFrame& a, const render::MapFrame& b) {
 struct WallPicture::Impl {
   Impl(const std::string& shader_dir, const fleet::Atlas& atlas, const Options& options)
       : ui(options.language),
-        shaders(shader_dir),
+        ui_renderer(ui, shader_dir),
         map(shader_dir, atlas, map_theme(options.theme), composer_choice(options.composer)),
         map_theme_name(options.theme),
         wall_scale(static_cast<float>(options.wall_scale)),
         wall_size(options.wall) {
-    ui_renderer.emplace(ui, shaders);
     for (const fleet::Place& place : atlas.places) {
       ui.fonts().add_to_lists(place.names.zh);
       ui.fonts().add_to_lists(place.names.en);
@@ -59,8 +58,7 @@ struct WallPicture::Impl {
   void draw_hexagon(const render::MapFrame& frame, const WallModel& model, const WallState& wall);
 
   Ui ui;
-  const std::string shaders;
-  std::optional<UiRenderer> ui_renderer;
+  UiRenderer ui_renderer;
   render::MapRenderer map;
   ThemeName map_theme_name;
   MapMarks marks;
@@ -157,10 +155,6 @@ Layout WallPicture::layout(const WallModel& model, const render::Camera& camera)
   return layout_for(model, camera.width_px, camera.height_px, impl_->wall_scale, impl_->wall_size);
 }
 
-render::ScreenPoint WallPicture::map_centre() const {
-  return middle_of(impl_->layout.map);
-}
-
 Rect WallPicture::map_rect() const {
   return impl_->layout.map;
 }
@@ -185,24 +179,12 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   const double dt = std::max(time_s - s.last_time_s, 1e-3);
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
-  s.ui_renderer->begin_frame();
-  if (model.panels)
-    s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trail);
-  if (model.panels) s.draw_hexagon(frame, model, wall);
-  draw_wall(model, s.layout, s.ui, &*s.ui_renderer);
-  s.ui_renderer->finish();
-  s.ui_renderer->draw(target_framebuffer);
-}
-
-void WallPicture::rebuild() {
-  Impl& s = *impl_;
-  s.ui_renderer.reset();
-  s.map_framebuffer = {};
-  s.map_colour = {};
-  s.ui_renderer.emplace(s.ui, s.shaders);
-  s.ui.build_fonts_again();
-  s.map.rebuild();
-  s.drawn = false;
+  s.ui_renderer.begin_frame();
+  s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trail);
+  s.draw_hexagon(frame, model, wall);
+  draw_wall(model, s.layout, s.ui, &s.ui_renderer);
+  s.ui_renderer.finish();
+  s.ui_renderer.draw(target_framebuffer);
 }
 
 render::ShaderReload WallPicture::reload_shaders_if_changed() {
@@ -225,8 +207,7 @@ void WallPicture::add_to(RunStats& stats) const {
   stats.heat_sum = heat_sum().value_or(-1);
   const render::RenderStats& map = impl_->map.stats();
   stats.composer = map.composer;
-  stats.gpu_bytes =
-      map.gpu_bytes + impl_->ui_renderer->gpu_bytes() + impl_->map_colour.size_bytes();
+  stats.gpu_bytes = map.gpu_bytes + impl_->ui_renderer.gpu_bytes() + impl_->map_colour.size_bytes();
 }
 
 }  // namespace viewer

@@ -18,10 +18,6 @@
 
 namespace viewer {
 
-inline render::ScreenPoint middle_of(const Rect& r) {
-  return {(double{r.x0} + double{r.x1}) / 2, (double{r.y0} + double{r.y1}) / 2};
-}
-
 class WallPicture {
  public:
   /// Throws when a shader or an asset does not load.
@@ -30,18 +26,13 @@ class WallPicture {
 
   Ui& ui();
   Layout layout(const WallModel& model, const render::Camera& camera) const;
-  /// Middle of the part of the map that no panel covers, of the last frame.
-  render::ScreenPoint map_centre() const;
-  /// That part.
+  /// The part of the map that no panel covers, of the last frame.
   Rect map_rect() const;
 
   /// moving: points are gliding. time_s: steady seconds, for pulses.
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
             const WallState& wall, const Trail& trail, bool moving, double time_s,
             unsigned target_framebuffer);
-  /// Destroys every GL object and makes it anew from what the CPU holds; after a frame. The next
-  /// one shows the same picture.
-  void rebuild();
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
   /// Renderer, composer, GPU memory and times.

@@ -26,8 +26,7 @@ enum class Key {
   minus,
   letter,
   f11,
-  f12,
-  f9
+  f12
 };
 
 struct KeyPress {

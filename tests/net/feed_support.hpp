@@ -45,8 +45,7 @@ class Viewer {
   int read(int limit = 1 << 20) {
     int count = 0;
     for (; count < limit; ++count) {
-      auto message = session.next();
-      while (!message && session.busy()) message = session.next();
+      const auto message = session.next();
       if (!message) break;
       EXPECT_LE(message->size(), kMaxServerMessageBytes);
       take(*message);

@@ -120,11 +120,10 @@ TEST(Counts, ChipsNeverOverlapAtAnyZoom) {
   for (double zoom = 0; zoom <= 18; zoom += 0.43) {
     for (const float scale : {0.85f, 1.f, 2.f}) {
       const CellCounts counts = count_cells(points, camera_at(zoom, 3840, 2160), scale);
-      std::vector<Rect> chips;
       // As wide as the chip of a million.
-      for (const CellCount& cell : counts.cells) {
-        chips.push_back(chip_rect(cell, {84 * scale, 22 * scale}, {}).shrunk(0.01f));
-      }
+      const std::vector<Point> sizes(counts.cells.size(), {84 * scale, 22 * scale});
+      std::vector<Rect> chips = chip_rects(counts.cells, sizes, {}, {0, 0, 3840, 2160});
+      for (Rect& chip : chips) chip = chip.shrunk(0.01f);
       for (std::size_t a = 0; a < chips.size(); ++a) {
         for (std::size_t b = a + 1; b < chips.size(); ++b) {
           ASSERT_FALSE(chips[a].overlaps(chips[b])) << zoom << " x" << scale;
@@ -138,13 +137,45 @@ TEST(Counts, AChipMakesWayForAMarkWithinItsCell) {
   const CellCount count{7, {150, 150}, {100, 100, 220, 220}};
   const std::vector<Rect> mark{{140, 140, 160, 160}}, everywhere{{0, 0, 999, 999}};
 
-  const Rect free = chip_rect(count, {40, 22}, {});
-  const Rect moved = chip_rect(count, {40, 22}, mark);
+  const Rect view{0, 0, 1920, 1080};
+  const Rect free = chip_rect(count, {40, 22}, {}, view);
+  const Rect moved = chip_rect(count, {40, 22}, mark, view);
 
   EXPECT_EQ(free, (Rect{130, 139, 170, 161}));
   EXPECT_FALSE(moved.overlaps(mark[0]));
   EXPECT_TRUE(moved.x0 >= 100 && moved.y0 >= 100 && moved.x1 <= 220 && moved.y1 <= 220);
-  EXPECT_EQ(chip_rect(count, {40, 22}, everywhere), free);
+  EXPECT_EQ(chip_rect(count, {40, 22}, everywhere, view), free);
+}
+
+TEST(Counts, AChipIsNeverCutByTheScreensEdgeNorFarFromWhatItCounts) {
+  const std::vector<render::PointInstance> points = fleet_of(20'000);
+  const Rect view{0, 0, 1366, 768};
+  std::size_t cut_cells = 0;
+  for (double zoom = 3; zoom <= 16; zoom += 0.21) {
+    const CellCounts counts = count_cells(points, camera_at(zoom, 1366, 768), 1);
+    const std::vector<Point> sizes(counts.cells.size(), {60, 22});
+    const std::vector<Rect> chips = chip_rects(counts.cells, sizes, {}, view);
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+      const Rect& cell = counts.cells[i].cell;
+      cut_cells += cell.x0 < 0 || cell.y0 < 0 || cell.x1 > 1366 || cell.y1 > 768;
+      if (chips[i].empty()) continue;
+      EXPECT_TRUE(chips[i].x0 >= 0 && chips[i].y0 >= 0) << zoom;
+      EXPECT_TRUE(chips[i].x1 <= 1366 && chips[i].y1 <= 768) << zoom;
+      const Point middle = counts.cells[i].middle;
+      const Rect reach = chips[i].shrunk(-61);
+      EXPECT_TRUE(reach.contains(middle)) << zoom;
+      EXPECT_TRUE(view.contains(middle)) << zoom;
+    }
+  }
+  EXPECT_GT(cut_cells, 100u);
+}
+
+TEST(Counts, AChipWhoseCellHardlyReachesIntoTheViewStaysWhole) {
+  const CellCount left{3, {4, 60}, {-100, 0, 10, 110}}, out{3, {-4, 60}, {-100, 0, 10, 110}};
+  const Rect view{0, 0, 500, 300};
+
+  EXPECT_EQ(chip_rect(left, {40, 22}, {}, view), (Rect{0, 49, 40, 71}));
+  EXPECT_TRUE(chip_rect(out, {40, 22}, {}, view).empty());
 }
 
 TEST(Counts, AreNoneWithoutMachines) {

@@ -1,6 +1,8 @@
 // What the heat's panel and the hexagon under the pointer say.
 #include <gtest/gtest.h>
 
+#include "viewer/heat/heat_choice.hpp"
+#include "viewer/heat/heat_field.hpp"
 #include "viewer/labels/hexagon_tip.hpp"
 #include "viewer/panels/panels.hpp"
 
@@ -9,13 +11,63 @@ namespace {
 
 TEST(HeatPanel, HasARowForEachChoiceThatMeansSomething) {
   HeatModel heat;
-  EXPECT_EQ(heat_rows(heat), 0);
+  constexpr float kRow = 34, kRadiusLabel = 20;
+  EXPECT_EQ(heat_choices(heat), 0);
   heat.on = true;
-  EXPECT_EQ(heat_rows(heat), 4);
+  EXPECT_EQ(heat_choices(heat), 4 * kRow + kRadiusLabel);
   heat.hexagons = true;
-  EXPECT_EQ(heat_rows(heat), 3) << "no radius";
+  EXPECT_EQ(heat_choices(heat), 3 * kRow) << "no radius";
   heat.measure = HeatMeasure::working;
-  EXPECT_EQ(heat_rows(heat), 2) << "no hours of the day";
+  EXPECT_EQ(heat_choices(heat), 2 * kRow) << "no hours of the day";
+  heat.measure = HeatMeasure::field;
+  EXPECT_EQ(heat_choices(heat), 3 * kRow) << "two above two";
+}
+
+TEST(HeatPanel, SaysThatARadiusIsWidenedOnlyWhereItIs) {
+  HeatModel heat;
+  heat.radius_m = heat.drawn_radius_m = 2000;
+  EXPECT_FALSE(widened(heat));
+  heat.drawn_radius_m = 2040;
+  EXPECT_FALSE(widened(heat)) << "printed it is 2 km";
+  heat.drawn_radius_m = 12'000;
+  EXPECT_TRUE(widened(heat));
+  heat.hexagons = true;
+  EXPECT_FALSE(widened(heat)) << "hexagons have none";
+}
+
+TEST(HeatChoice, ReachesItsLastColourAtTheDensityOfAPackedWorksite) {
+  HeatChoice choice;
+  EXPECT_EQ(full_of(choice), 60);
+  choice.measure = HeatMeasure::working;
+  EXPECT_EQ(full_of(choice), 15);
+  choice.measure = HeatMeasure::field;
+  EXPECT_EQ(full_of(choice, 0), 100);
+  EXPECT_EQ(full_of(choice, 6.6), 100) << "a power of ten";
+  EXPECT_EQ(full_of(choice, 6.7), 1000);
+  EXPECT_EQ(full_of(choice, 12'345), 1e6);
+  choice.full_per_km2 = 7;
+  EXPECT_EQ(full_of(choice, 12'345), 7) << "as the call says";
+}
+
+TEST(HeatField, SumsAmountsAndCountersAndNothingElse) {
+  fleet::FieldCatalog fields;
+  for (const char* extra :
+       {"payload_t", "boom_pressure_mpa", "altitude_m", "passengers", "odometer_km"}) {
+    ASSERT_TRUE(fields.add(extra));
+  }
+  for (const char* name : {"fuel_used_l", "engine_hours", "idle_hours", "working", "engine_on",
+                           "payload_t", "passengers", "odometer_km"}) {
+    EXPECT_EQ(heat_field_problem(fields, name), "") << name;
+  }
+  for (const char* name : {"coolant_c", "fuel_level_pct", "rpm", "speed_kmh", "gear", "position",
+                           "heading_deg", "battery_v", "boom_pressure_mpa", "altitude_m"}) {
+    const std::string problem = heat_field_problem(fields, name);
+    EXPECT_NE(problem.find("make no sum"), std::string::npos) << name << problem;
+    EXPECT_NE(problem.find("engine_hours, idle_hours, payload_t"), std::string::npos) << problem;
+  }
+  const std::string unknown = heat_field_problem(fields, "fuel");
+  EXPECT_NE(unknown.find("--heat-of fuel: there is no such field"), std::string::npos) << unknown;
+  EXPECT_NE(unknown.find("fuel_used_l"), std::string::npos) << unknown;
 }
 
 TEST(HexagonTip, TellsDensityAndSumWithTheirUnits) {

@@ -42,7 +42,7 @@ TEST(HeatChoice, GoesThroughMeasuresAndRadii) {
   EXPECT_EQ(choice.radius_m, 5000);
   choice.radius_m = 10'000;
   next_radius(choice);
-  EXPECT_EQ(choice.radius_m, 1000);
+  EXPECT_EQ(choice.radius_m, 500);
 }
 
 /// A fleet shown at SmallFleet::kNow, in whose state hours were worked.

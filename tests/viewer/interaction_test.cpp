@@ -16,6 +16,8 @@ using testing_support::SmallFleet;
 constexpr fleet::LonLat kBeijing{116.40, 39.90};
 constexpr render::ScreenPoint kMiddle{960, 540};
 const Rect kMap{400, 84, 1500, 960};
+/// Its middle is kMiddle.
+const Rect kWindow{0, 0, 1920, 1080};
 
 Input keys(std::initializer_list<KeyPress> presses) {
   Input input;
@@ -48,7 +50,7 @@ class InteractionTest : public ::testing::Test {
 
   Requests handle(const Input& input) {
     changed_ = false;
-    return interaction_.handle(input, ui_, kMiddle, changed_);
+    return interaction_.handle(input, ui_, map_, changed_);
   }
   fleet::WorldPoint under(render::ScreenPoint p) const { return wall_.camera.world_from_screen(p); }
   render::ScreenPoint where(fleet::LonLat p) const {
@@ -64,6 +66,7 @@ class InteractionTest : public ::testing::Test {
   fleet::Slot a_ = 0, b_ = 0;
   fleet::AlarmId alarm_ = 0;
   bool changed_ = false;
+  Rect map_ = kWindow;
 };
 
 void expect_same(fleet::WorldPoint a, fleet::WorldPoint b) {
@@ -143,15 +146,16 @@ TEST_F(InteractionTest, ArrowsMoveTheViewTheWayTheyPoint) {
 }
 
 TEST_F(InteractionTest, PlusAndMinusZoomAboutTheMiddleOfTheFreeMap) {
+  const Rect free{400, 200, 1000, 800};
   const render::ScreenPoint middle{700, 500};
   const fleet::WorldPoint before = under(middle);
   bool changed = false;
 
-  interaction_.handle(keys({{Key::plus}}), ui_, middle, changed);
+  interaction_.handle(keys({{Key::plus}}), ui_, free, changed);
 
   EXPECT_EQ(wall_.camera.zoom, 10.5);
   expect_same(under(middle), before);
-  interaction_.handle(keys({{Key::minus}}), ui_, middle, changed);
+  interaction_.handle(keys({{Key::minus}}), ui_, free, changed);
   EXPECT_EQ(wall_.camera.zoom, 10);
 }
 
@@ -169,7 +173,8 @@ TEST_F(InteractionTest, FittingPutsTheWholeFleetIntoTheFreePartOfTheMap) {
   EXPECT_NEAR(where(kBeijing).y, double{kMap.y0} + 48, 1);
 }
 
-TEST_F(InteractionTest, HomeFitsWhatWasFittedBefore) {
+TEST_F(InteractionTest, HomeFitsTheFleetIntoTheMapThatIsFreeNow) {
+  map_ = kMap;
   interaction_.fit_fleet(kMap);
   const render::Camera fitted = wall_.camera;
   handle(keys({{Key::plus}, {Key::left}}));
@@ -185,8 +190,8 @@ TEST_F(InteractionTest, FittingWithoutMachinesOrWithoutAMapChangesNothing) {
   FleetView nobody(atlas_, fleet::shanghai());
   Interaction alone(wall_, nobody);
 
-  alone.fit_fleet(kMap);
-  interaction_.fit_fleet({});
+  EXPECT_FALSE(alone.fit_fleet(kMap));
+  EXPECT_FALSE(interaction_.fit_fleet({}));
 
   EXPECT_EQ(wall_.camera, before);
 }
@@ -265,10 +270,37 @@ TEST_F(InteractionTest, AnAlarmThatIsOverByNowLeadsNowhere) {
   EXPECT_FALSE(wall_.selected);
 }
 
+TEST_F(InteractionTest, ASelectedMachineIsMovedClearOfPanelsAndNoFarther) {
+  const auto stands = [&] { return where(kSuzhou); };
+  wall_.camera.pan_px(-900, 300);  // it is at the lower left now, where a card will open
+
+  interaction_.keep_clear(a_, kMap);
+
+  EXPECT_NEAR(stands().x, double{kMap.x0} + 64, 0.01);
+  EXPECT_NEAR(stands().y, 840, 0.01) << "high enough as it was";
+  const render::Camera clear = wall_.camera;
+  interaction_.keep_clear(a_, kMap);
+  EXPECT_TRUE(wall_.camera == clear);
+  interaction_.keep_clear(a_, {500, 400, 560, 430});
+  EXPECT_NEAR(stands().x, 530, 0.01) << "a map smaller than the margins: its middle";
+}
+
+TEST_F(InteractionTest, TellsWhetherTheCameraWentToAMachine) {
+  handle(click_at(where(kSuzhou)));
+  EXPECT_FALSE(interaction_.flew());
+  ui_.zone({1500, 100, 1900, 160}, {Action::Kind::select_alarm, alarm_});
+
+  handle(click_at({1600, 130}));
+
+  EXPECT_TRUE(interaction_.flew());
+  handle({});
+  EXPECT_FALSE(interaction_.flew());
+}
+
 TEST_F(InteractionTest, AMachineNobodyHasSeenIsNoPlaceToGo) {
   const render::Camera before = wall_.camera;
 
-  interaction_.fly_to_machine(99, kMiddle);
+  interaction_.fly_to_machine(99, kWindow);
 
   EXPECT_EQ(wall_.camera, before);
 }
@@ -284,7 +316,7 @@ class StackedTest : public InteractionTest {
   }
   Requests handle(const Input& input) {
     changed_ = false;
-    return stacked_.handle(input, ui_, kMiddle, changed_);
+    return stacked_.handle(input, ui_, map_, changed_);
   }
   FleetView stacked_view_{atlas_, fleet::shanghai()};
   Interaction stacked_{wall_, stacked_view_};
@@ -300,14 +332,17 @@ TEST_F(StackedTest, HoverSaysHowManyAndAClickOpensTheListInPlaceOfChoosing) {
   handle(click_at(where(kSuzhou)));
 
   ASSERT_TRUE(wall_.chooser);
-  EXPECT_EQ(wall_.chooser->stack.total, 14u);
-  EXPECT_EQ(wall_.chooser->stack.machines.size(), kMostListed);
+  EXPECT_EQ(wall_.chooser->total, 14u);
+  EXPECT_EQ(wall_.chooser->machines.size(), kMostListed);
   EXPECT_FALSE(wall_.selected);
 }
 
 TEST_F(StackedTest, ArrowsAndEnterOrADigitOrAClickOnARowChoose) {
   handle(click_at(where(kSuzhou)));
-  const std::vector<fleet::Slot> rows = wall_.chooser->stack.machines;
+  std::vector<fleet::Slot> rows;
+  for (const std::string& id : wall_.chooser->machines) {
+    rows.push_back(*stacked_view_.state().roster().find(id));
+  }
   handle(keys({{Key::up}, {Key::down}, {Key::down}, {Key::enter}}));
   EXPECT_EQ(wall_.selected, rows[2]);
   EXPECT_FALSE(wall_.chooser);
@@ -320,6 +355,27 @@ TEST_F(StackedTest, ArrowsAndEnterOrADigitOrAClickOnARowChoose) {
   ui_.zone({10, 10, 60, 40}, {Action::Kind::choose_machine, 11});
   handle(click_at({20, 20}));
   EXPECT_EQ(wall_.selected, rows[11]);
+}
+
+TEST_F(StackedTest, TheListKeepsItsMachinesWhenAnotherRosterGivesThemOtherSlots) {
+  handle(click_at(where(kSuzhou)));
+  const std::string chosen = wall_.chooser->machines[3];
+  const std::string gone = wall_.chooser->machines[0];
+  SmallFleet other;
+  for (auto id = wall_.chooser->machines.rbegin(); id != wall_.chooser->machines.rend(); ++id) {
+    if (*id != gone) other.add(*id, kSuzhou, Status::working);
+  }
+  FleetView other_view{atlas_, fleet::shanghai()};
+  other.show(other_view);
+  Interaction on_other{wall_, other_view};
+
+  on_other.handle({}, ui_, map_, changed_);
+
+  ASSERT_TRUE(wall_.chooser) << "it stays open";
+  EXPECT_EQ(wall_.chooser->machines.size(), kMostListed - 1) << "without the one that is gone";
+  on_other.handle(letter('3'), ui_, map_, changed_);
+  ASSERT_TRUE(wall_.selected);
+  EXPECT_EQ(other_view.state().roster()[*wall_.selected].id, chosen);
 }
 
 TEST_F(StackedTest, EscapeClosesTheListBeforeAnythingElse) {

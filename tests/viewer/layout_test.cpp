@@ -216,14 +216,57 @@ TEST(Layout, ListsGrowByWholeRows) {
   }
 }
 
-TEST(Layout, WithoutPanelsTheMapHasTheWholeWindow) {
+TEST(Layout, WithoutPanelsTheMapHasAllButTheLegendAndADemoStaysMarked) {
+  for (const Size size : kSizes) {
+    LayoutInput in = input(size, true);
+    in.panels = false;
+    const Layout l = make_layout(in);
+
+    EXPECT_TRUE(l.blocks().empty()) << name(size, true);
+    EXPECT_TRUE(l.demo_tag.empty());
+    EXPECT_FALSE(l.legend.empty()) << "marks, scale and attribution stay";
+    EXPECT_LE(l.legend.y1, static_cast<float>(size.height));
+    EXPECT_EQ(l.map, (Rect{0, 0, static_cast<float>(size.width), l.legend.y0}));
+    in.demo = true;
+    const Layout demo = make_layout(in);
+    EXPECT_FALSE(demo.demo_tag.empty()) << "the picture of a demo says so";
+    EXPECT_FALSE(demo.demo_tag.overlaps(demo.legend));
+  }
+}
+
+TEST(Layout, CriticalAlarmsComeBeforeHealthAndHeat) {
   LayoutInput in = input({1920, 1080}, false);
-  in.panels = false;
+  in.heat_choices = 156;
+  const auto rows = [&] { return (make_layout(in).alarms.height() - 44 - 34) / 62; };
+  EXPECT_EQ(rows(), 3) << "the lesser ones give way to the others' panels";
+  EXPECT_EQ(make_layout(in).health.height(), 296);
 
-  const Layout l = make_layout(in);
+  for (int critical = 4; critical <= 12; ++critical) {
+    in.critical_rows = critical;
+    EXPECT_GE(rows(), critical);
+    EXPECT_EQ(make_layout(in).health.empty(), critical > 5) << critical;
+    EXPECT_EQ(make_layout(in).heat.empty(), critical > 8) << critical;
+  }
+  in.critical_rows = 60;
+  EXPECT_EQ(rows(), 12) << "as many as the column holds";
 
-  EXPECT_EQ(l.map, (Rect{0, 0, 1920, 1080}));
-  EXPECT_TRUE(l.blocks().empty());
+  in.critical_rows = 4;
+  in.alarm_rows = 5;
+  in.alarms_left_out = false;
+  EXPECT_GE(rows(), 4) << "the foot that tells of the fifth has room of its own";
+}
+
+TEST(Layout, AnUprightWallHasTheHeatsPanelUnderItsAlarms) {
+  for (const bool card : {false, true}) {
+    LayoutInput in = input({1080, 1920}, card);
+    in.heat_choices = 156;
+
+    const Layout l = make_layout(in);
+
+    EXPECT_EQ(l.heat.y1, card ? l.ranking.empty() ? l.card.y1 : l.ranking.y1 : l.ranking.y1);
+    EXPECT_GT(l.heat.y0, l.alarms.y1);
+    EXPECT_FALSE(l.alarms.empty());
+  }
 }
 
 TEST(Stack, GivesEachItsWantedHeightWhereThereIsRoom) {
@@ -248,6 +291,17 @@ TEST(Stack, GrowsByWholeStepsAndLeavesTheRestToOthers) {
 
   EXPECT_EQ(stack(items, 309, 10), (std::vector<float>{200, 99}));
   EXPECT_EQ(stack(items, 310, 10), (std::vector<float>{250, 50}));
+}
+
+TEST(Stack, TightensAPanelBeforeItIsLeftOut) {
+  StackItem tight{100, 100, 1};
+  tight.tight = 60;
+  const std::vector<StackItem> items{{100, 100, 2}, tight};
+
+  EXPECT_EQ(stack(items, 210, 10), (std::vector<float>{100, 100}));
+  EXPECT_EQ(stack(items, 209, 10), (std::vector<float>{100, 99}));
+  EXPECT_EQ(stack(items, 170, 10), (std::vector<float>{100, 60}));
+  EXPECT_EQ(stack(items, 169, 10), (std::vector<float>{100, 0}));
 }
 
 TEST(Stack, KeepsAPanelAtItsLeastWhenItCannotHaveAllItWants) {

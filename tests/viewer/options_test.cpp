@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace viewer {
@@ -162,6 +163,55 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
     EXPECT_EQ(parsed.exit_code, 2) << expected;
     EXPECT_NE(parsed.text.find(expected), std::string::npos) << parsed.text;
   }
+}
+
+TEST(Options, ThatContradictEachOtherAreAWrongCall) {
+  const std::vector<std::pair<std::vector<const char*>, const char*>> wrong = {
+      {{"--heat-of", "machines", "--heat-hours", "7-9"}, "--heat-hours: "},
+      {{"--heat-of", "fuel_used_l", "--heat-hours", "7-9"}, "--heat-hours: "},
+      {{"--heat-form", "hexagons", "--heat-radius", "500"}, "--heat-radius: hexagons"},
+      {{"--heat-of", "fuel"}, "--heat-of fuel: there is no such field; expected hours"},
+      {{"--heat-of", "coolant_c", "--open", "x"}, "--heat-of coolant_c: its values (°C) make no"},
+      {{"--wall", "6x3@8", "--wall-scale", "2"}, "--wall and --wall-scale"},
+      {{"--camera", "1,2,3", "--camera-path", "x"}, "--camera and --camera-path"},
+  };
+  for (const auto& [arguments, expected] : wrong) {
+    const Parsed parsed = parse(arguments);
+
+    EXPECT_FALSE(parsed.options) << expected;
+    EXPECT_EQ(parsed.exit_code, 2) << expected;
+    EXPECT_NE(parsed.text.find(expected), std::string::npos) << parsed.text;
+    EXPECT_EQ(std::count(parsed.text.begin(), parsed.text.end(), '\n'), 1) << parsed.text;
+  }
+  EXPECT_TRUE(parse({"--heat-of", "hours", "--heat-hours", "7-9"}).options);
+  EXPECT_TRUE(parse({"--heat-form", "smooth", "--heat-radius", "500"}).options);
+  EXPECT_TRUE(parse({"--heat-of", "payload_t", "--open", "x"}).options) << "known once it is open";
+}
+
+TEST(Options, WithoutEffectAreNamedAndTheRunGoesOn) {
+  const std::vector<std::pair<std::vector<const char*>, const char*>> idle = {
+      {{"--headless", "--frames", "1", "--trail", "8h"}, "--trail: no effect"},
+      {{"--headless", "--frames", "1", "--heat-radius", "500"}, "--heat-radius: no effect"},
+      {{"--paused"}, "--paused: no effect"},
+      {{"--monitor", "1"}, "--monitor: no effect"},
+      {{"--seed", "3", "--open", "x"}, "--seed: no effect"},
+      {{"--token-file", "t"}, "--token-file: no effect"},
+      {{"--ca-file", "c", "--connect", "ws://a"}, "--ca-file: no effect"},
+      {{"--size", "100x100", "--fullscreen"}, "--size: no effect"},
+  };
+  for (const auto& [arguments, expected] : idle) {
+    const Parsed parsed = parse(arguments);
+
+    ASSERT_TRUE(parsed.options) << expected;
+    ASSERT_EQ(parsed.warnings.size(), 1u) << expected;
+    EXPECT_EQ(parsed.warnings[0].rfind(expected, 0), 0u) << parsed.warnings[0];
+  }
+  EXPECT_TRUE(parse({}).warnings.empty());
+  EXPECT_TRUE(parse({"--trail", "8h", "--heat-radius", "500"}).warnings.empty())
+      << "in a window a click and a key come to it";
+  EXPECT_TRUE(parse({"--headless", "--frames", "1", "--select", "SY1", "--trail", "8h", "--heat",
+                     "on", "--heat-radius", "500", "--seed", "2"})
+                  .warnings.empty());
 }
 
 TEST(Options, LimitsThemselvesAreAllowed) {

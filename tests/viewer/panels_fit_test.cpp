@@ -6,7 +6,9 @@
 #include <functional>
 
 #include "tests/support/viewer/fake_wall.hpp"
+#include "viewer/heat/heat_choice.hpp"
 #include "viewer/panels/panels.hpp"
+#include "viewer/ui/format.hpp"
 
 namespace {
 
@@ -30,6 +32,8 @@ std::vector<Panel> panels_of(const WallModel& m, const Layout& l, Ui& ui) {
           {"ranking", l.ranking, [&] { draw_ranking(m.ranking, l, ui); }},
           {"alarms", l.alarms, [&] { draw_alarms(m.alarms, l, ui); }},
           {"health", l.health, [&] { draw_health(m.health, l, ui); }},
+          {"heat", l.heat, [&] { draw_heat(m.heat, l, ui); }},
+          {"demo", l.demo_tag, [&] { draw_demo_tag(l, ui); }},
           {"card", l.card, [&] { draw_card(m.card, l, ui); }},
           {"legend", l.legend, [&] { draw_legend(m.legend, l, ui); }},
           {"band", l.band, [&] { draw_time_band(m.band, l, ui); }},
@@ -60,6 +64,50 @@ ChooserModel crowd(float x, float y) {
 /// A field that the catalogue does not know, as long as it came.
 constexpr std::string_view kForeign = "boom_pressure_mpa";
 
+/// Draws the panels of a wall and tells what leaves its rectangle or is cut.
+void expect_fit(const WallModel& m, const Size& size, Ui& ui, const std::string& state) {
+  const Layout l = layout_for(m, size.width, size.height);
+  const std::string where =
+      state + " " + std::to_string(size.width) + "x" + std::to_string(size.height);
+  for (const Panel& panel : panels_of(m, l, ui)) {
+    if (panel.rect.empty()) continue;
+    ui.begin_frame(size.width, size.height, l.scale, 0, 0.1);
+    const int first = ui.list().VtxBuffer.Size;
+
+    panel.draw();
+
+    // The edge's own line stands half outside of it.
+    EXPECT_LE(outside(ui.list(), first, panel.rect), std::max(2.f, l.px(1)))
+        << panel.name << " " << where;
+    for (const std::string& text : ui.cut()) {
+      if (text == kForeign) continue;
+      ADD_FAILURE() << panel.name << " " << where << " cuts '" << text << "'";
+    }
+    ui.end_frame();
+  }
+}
+
+/// The heat as wide and as wordy as it comes.
+WallModel wall_of_heat(Lang lang, HeatMeasure measure, bool hexagons) {
+  WallModel m = testing_support::busy_wall(lang);
+  m.heat.measure = m.legend.heat_measure = measure;
+  m.heat.hexagons = hexagons;
+  m.heat.total = 12'359'112.8;
+  m.heat.unplaced = measure == HeatMeasure::hours ? 4'312 : 0;
+  m.heat.from_hour = 20;
+  m.heat.to_hour = 6;
+  m.heat.since = m.legend.heat_since = m.utilisation.since = "08:05";
+  m.heat.field = "fuel_used_l";
+  m.heat.field_unit = "L";
+  m.heat.radius_m = 500;
+  m.heat.drawn_radius_m = m.legend.heat_radius_m = 12'400;
+  m.legend.heat_widened = true;
+  m.legend.heat_window = hours_text(lang, 20, 6);
+  m.legend.heat_field = field_label(lang, "fuel_used_l");
+  if (hexagons) m.legend.heat_radius_m = 0;
+  return m;
+}
+
 class PanelsFit : public ::testing::TestWithParam<Lang> {};
 
 TEST_P(PanelsFit, NothingLeavesItsPanelAndNoTextIsCut) {
@@ -70,26 +118,53 @@ TEST_P(PanelsFit, NothingLeavesItsPanelAndNoTextIsCut) {
                            : testing_support::busy_wall(GetParam());
       m.chooser =
           crowd(static_cast<float>(size.width) * 0.5f, static_cast<float>(size.height) - 40);
-      const Layout l = layout_for(m, size.width, size.height);
-      const std::string where = std::to_string(size.width) + "x" + std::to_string(size.height);
-      for (const Panel& panel : panels_of(m, l, ui)) {
-        if (panel.rect.empty()) continue;
-        ui.begin_frame(size.width, size.height, l.scale, 0, 0.1);
-        const int first = ui.list().VtxBuffer.Size;
+      expect_fit(m, size, ui, replay ? "replay" : "live");
+    }
+  }
+}
 
-        panel.draw();
-
-        // The edge's own line stands half outside of it.
-        EXPECT_LE(outside(ui.list(), first, panel.rect), std::max(2.f, l.px(1)))
-            << panel.name << " " << where;
-        for (const std::string& text : ui.cut()) {
-          if (text == kForeign) continue;
-          ADD_FAILURE() << panel.name << " " << where << " cuts '" << text << "'";
-        }
-        ui.end_frame();
+TEST_P(PanelsFit, EveryChoiceOfTheHeatHasRoomForItsWords) {
+  Ui ui(GetParam());
+  for (const HeatMeasure measure :
+       {HeatMeasure::hours, HeatMeasure::working, HeatMeasure::machines, HeatMeasure::field}) {
+    for (const bool hexagons : {false, true}) {
+      const WallModel m = wall_of_heat(GetParam(), measure, hexagons);
+      const std::string state = "heat " + std::to_string(static_cast<int>(measure));
+      for (const Size size : kSizes) {
+        EXPECT_FALSE(layout_for(m, size.width, size.height).heat.empty()) << size.width;
+        expect_fit(m, size, ui, state);
       }
     }
   }
+}
+
+TEST_P(PanelsFit, AMapWithoutPanelsKeepsItsLegend) {
+  Ui ui(GetParam());
+  WallModel m = wall_of_heat(GetParam(), HeatMeasure::hours, false);
+  m.panels = false;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "bare");
+}
+
+TEST_P(PanelsFit, ACardOfASilentMachineWithLargeNumbers) {
+  Ui ui(GetParam());
+  WallModel m = testing_support::replay_wall(GetParam());
+  m.card.status = fleet::Status::silent;
+  m.card.trail.span = TrailSpan::two_hours;
+  m.card.trail.gaps = 12;
+  m.card.trail.silent_for_s = 59 * 60;
+  m.card.values = {{"fuel_used_l", "345678.9", "L", 60, false},
+                   {"engine_hours", "21345.25", "h", 60, false}};
+  for (const Size size : kSizes) expect_fit(m, size, ui, "silent");
+}
+
+TEST_P(PanelsFit, MoreCriticalAlarmsThanFitAreCountedBelowTheList) {
+  Ui ui(GetParam());
+  WallModel m = testing_support::busy_wall(GetParam());
+  const AlarmRow row = m.alarms.rows.front();
+  m.alarms.rows.assign(kMostAlarmRows, row);
+  for (AlarmRow& each : m.alarms.rows) each.severity = fleet::Severity::critical;
+  m.alarms.by_severity = {1'234, 12, 1'400, 20};
+  for (const Size size : kSizes) expect_fit(m, size, ui, "flood");
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, PanelsFit, ::testing::Values(Lang::zh, Lang::en),

@@ -2,22 +2,25 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace viewer {
 
-float full_of(const HeatChoice& choice) {
+float full_of(const HeatChoice& choice, double mean) {
   if (choice.full_per_km2 > 0) return choice.full_per_km2;
   switch (choice.measure) {
     case HeatMeasure::hours:
-      return 12;
+      return 60;
     case HeatMeasure::working:
-      return 3;
+      return 15;
     case HeatMeasure::machines:
-      return 6;
+      return 30;
     case HeatMeasure::field:
       break;
   }
-  return 100;
+  if (!(mean > 0)) return 100;
+  // As dense as fifteen machines.
+  return static_cast<float>(std::pow(10.0, std::ceil(std::log10(15 * mean))));
 }
 
 void next_measure(HeatChoice& choice) {

@@ -25,7 +25,7 @@ struct HourSpan {
 /// What a click or a key goes through: the day, the hours before eight to nine, the night.
 inline constexpr std::array<HourSpan, 3> kHourSpans{{{0, 24}, {7, 9}, {20, 6}}};
 /// Radii of the kernel, metres.
-inline constexpr std::array<float, 4> kHeatRadiiM{1000, 2000, 5000, 10'000};
+inline constexpr std::array<float, 5> kHeatRadiiM{500, 1000, 2000, 5000, 10'000};
 inline constexpr float kLeastHeatRadiusM = 50, kMostHeatRadiusM = 100'000;
 
 struct HeatChoice {
@@ -39,9 +39,10 @@ struct HeatChoice {
   bool operator==(const HeatChoice&) const = default;
 };
 
-/// The same at every zoom, so that a colour always means the same: a packed city at its own scale
-/// reaches it, the country's average stays dark.
-float full_of(const HeatChoice& choice);
+/// Density of the ramp's last colour. The same at every zoom, so that a colour always means the
+/// same: a packed worksite reaches it. mean: of the values summed, for a field, whose power of ten
+/// decides.
+float full_of(const HeatChoice& choice, double mean = 0);
 
 /// Hours, working, machines, and the field if one was named; then hours again.
 void next_measure(HeatChoice& choice);

@@ -26,6 +26,8 @@ class HeatPlaces {
   double total() const { return total_; }
   /// Of the hours: worked where nobody knows.
   double unplaced() const { return unplaced_; }
+  /// Of the places' weights; 0 without any.
+  double mean() const { return places_.empty() ? 0 : total_ / static_cast<double>(places_.size()); }
 
  private:
   bool update_hours(const fleet::HeatHours& heat, const HourSpan& hours, bool shown);

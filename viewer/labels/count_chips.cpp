@@ -100,14 +100,24 @@ CellCounts count_cells(std::span<const render::PointInstance> points, const rend
   return counts;
 }
 
-Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks) {
-  const Rect& cell = count.cell;
-  const auto within = [](float v, float from, float to) {
-    return std::clamp(v, from, std::max(from, to));
+Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks, const Rect& view) {
+  if (!view.contains(count.middle)) return {};
+  // The part of the cell in view; where that is too small for the chip, the view beside it.
+  Rect room{std::max(count.cell.x0, view.x0), std::max(count.cell.y0, view.y0),
+            std::min(count.cell.x1, view.x1), std::min(count.cell.y1, view.y1)};
+  const auto widen = [](float& from, float& to, float least, float view_from, float view_to) {
+    if (to - from >= least) return;
+    if (from > view_from) {
+      from = std::max(view_from, to - least);
+    } else {
+      to = std::min(view_to, from + least);
+    }
   };
+  widen(room.x0, room.x1, size.x, view.x0, view.x1);
+  widen(room.y0, room.y1, size.y, view.y0, view.y1);
   const auto at = [&](float x, float y) {
-    x = within(x, cell.x0, cell.x1 - size.x);
-    y = within(y, cell.y0, cell.y1 - size.y);
+    x = std::clamp(x, room.x0, std::max(room.x0, room.x1 - size.x));
+    y = std::clamp(y, room.y0, std::max(room.y0, room.y1 - size.y));
     return Rect{x, y, x + size.x, y + size.y};
   };
   const auto clear = [&](const Rect& r) {
@@ -117,11 +127,11 @@ Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks) 
   if (clear(wanted)) return wanted;
   Rect best = wanted;
   float nearest = std::numeric_limits<float>::max();
-  constexpr int kSteps = 4;
+  constexpr int kSteps = 8;
   for (int i = 0; i <= kSteps; ++i) {
     for (int j = 0; j <= kSteps; ++j) {
-      const Rect r = at(cell.x0 + (cell.width() - size.x) * static_cast<float>(i) / kSteps,
-                        cell.y0 + (cell.height() - size.y) * static_cast<float>(j) / kSteps);
+      const Rect r = at(room.x0 + (room.width() - size.x) * static_cast<float>(i) / kSteps,
+                        room.y0 + (room.height() - size.y) * static_cast<float>(j) / kSteps);
       const float far = std::hypot(r.x0 - wanted.x0, r.y0 - wanted.y0);
       if (far < nearest && clear(r)) nearest = far, best = r;
     }
@@ -129,14 +139,31 @@ Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks) 
   return best;
 }
 
-std::vector<Rect> chip_rects(std::span<const CellCount> counts, std::span<const Rect> marks,
-                             Ui& ui) {
+std::vector<Rect> chip_rects(std::span<const CellCount> counts, std::span<const Point> sizes,
+                             std::span<const Rect> marks, const Rect& view) {
   std::vector<Rect> rects;
-  for (const CellCount& count : counts) {
-    const float text = ui.text_width(Type::small_strong, grouped(count.machines));
-    rects.push_back(chip_rect(count, {text + ui.px(14), ui.px(22)}, marks));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    rects.push_back(chip_rect(counts[i], sizes[i], marks, view));
+  }
+  // Only chips of cells that hardly reach into the view leave their cell; these give way.
+  for (std::size_t i = 0; i < rects.size(); ++i) {
+    const bool within = rects[i].x0 >= counts[i].cell.x0 && rects[i].y0 >= counts[i].cell.y0 &&
+                        rects[i].x1 <= counts[i].cell.x1 && rects[i].y1 <= counts[i].cell.y1;
+    if (within) continue;
+    for (std::size_t j = 0; j < rects.size(); ++j) {
+      if (j != i && rects[j].overlaps(rects[i])) rects[i] = {};
+    }
   }
   return rects;
+}
+
+std::vector<Point> chip_sizes(std::span<const CellCount> counts, Ui& ui) {
+  std::vector<Point> sizes;
+  for (const CellCount& count : counts) {
+    const float text = ui.text_width(Type::small_strong, grouped(count.machines));
+    sizes.push_back({text + ui.px(14), ui.px(22)});
+  }
+  return sizes;
 }
 
 void draw_count_chips(std::span<const CellCount> counts, std::span<const Rect> rects, Ui& ui) {

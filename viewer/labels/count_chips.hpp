@@ -2,8 +2,8 @@
 //
 // The grid's cells are squares of the Web Mercator map whose size halves with every zoom step:
 // between kCellPx and twice that on the screen. Panning moves them with the map. A chip stands
-// where the cell's machines are on average, moved so far that it lies within its cell: therefore no
-// two chips overlap. Pure but for drawing.
+// where the cell's machines are on average, moved so far that it lies within its cell and the view:
+// therefore no two chips overlap. Pure but for drawing.
 #pragma once
 
 #include <cstdint>
@@ -35,11 +35,15 @@ CellCounts count_cells(std::span<const render::PointInstance> points, const rend
                        float scale);
 
 /// Where a chip of this size stands: around the middle of the cell's machines, or, where marks are
-/// in the way, anywhere else in the cell that is clear of them; always within the cell.
-Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks);
-/// The same for all of them with their numbers.
-std::vector<Rect> chip_rects(std::span<const CellCount> counts, std::span<const Rect> marks,
-                             Ui& ui);
+/// in the way, as near to it in the cell as is clear of them. Always whole within the view, and
+/// within the cell where its part in view is large enough. Empty where that middle is out of view:
+/// it would stand far from the machines it counts.
+Rect chip_rect(const CellCount& count, Point size, std::span<const Rect> marks, const Rect& view);
+/// The same for all of them; none overlaps another.
+std::vector<Rect> chip_rects(std::span<const CellCount> counts, std::span<const Point> sizes,
+                             std::span<const Rect> marks, const Rect& view);
+/// Of the chips with their numbers.
+std::vector<Point> chip_sizes(std::span<const CellCount> counts, Ui& ui);
 /// rects: as chip_rects gave them; one that is empty is not drawn (a panel stands there).
 void draw_count_chips(std::span<const CellCount> counts, std::span<const Rect> rects, Ui& ui);
 

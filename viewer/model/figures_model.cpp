@@ -28,6 +28,29 @@ std::string clock_text(const fleet::TimeZone& zone, fleet::Time t) {
   return text;
 }
 
+std::string instant_text(const fleet::TimeZone& zone, fleet::Time t) {
+  if (t == fleet::kNever) return {};
+  const LocalClock c = local_clock(zone, t);
+  char text[48];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d ", c.year, c.month, c.day);
+  return text + clock_text(zone, t);
+}
+
+std::string known_since(const FleetView& view) {
+  const auto activity = view.activity();
+  const auto is_known = [](float working) { return working >= 0; };
+  const auto first = std::find_if(activity.begin(), activity.end(), is_known);
+  // The step under way is always known: alone it says nothing. Nor do the day's first minutes.
+  const auto steps = std::count_if(activity.begin(), activity.end(), is_known);
+  constexpr std::ptrdiff_t kFirstSteps = 2;
+  if (steps < 2 || first - activity.begin() < kFirstSteps) return {};
+  const auto minutes = (first - activity.begin()) * 24 * 60 / std::ssize(activity);
+  char text[16];
+  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60),
+                static_cast<int>(minutes % 60));
+  return text;
+}
+
 double age_s(fleet::Time then, fleet::Time now) {
   if (then == fleet::kNever || now == fleet::kNever) return kNone;
   return std::max(0.0, std::chrono::duration<double>(now - then).count());
@@ -55,6 +78,7 @@ TotalsModel totals_model(const FleetView& view) {
   model.by_status = all.by_status;
   model.machines = all.machines;
   model.connected = all.connected;
+  model.connected_days = static_cast<int>(fleet::UtilisationRules().connected_within.count());
   model.moving = !view.has_engine_data();
   return model;
 }
@@ -67,6 +91,7 @@ UtilisationModel utilisation_model(const FleetView& view) {
   model.connected = all.connected;
   model.min_engine_h = rules.operating_min_engine_h;
   model.connected_days = static_cast<int>(rules.connected_within.count());
+  model.since = known_since(view);
   if (all.connected > 0 && view.has_engine_data()) {
     model.operating_rate = all.operating_rate();
     model.reported_share = static_cast<double>(all.reported_today) / all.connected;

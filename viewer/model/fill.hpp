@@ -13,6 +13,11 @@ namespace viewer {
 LocalClock local_clock(const fleet::TimeZone& zone, fleet::Time t);
 /// "14:29:53" on the wall clock of the zone.
 std::string clock_text(const fleet::TimeZone& zone, fleet::Time t);
+/// "2026-10-16 08:00:00" on the same.
+std::string instant_text(const fleet::TimeZone& zone, fleet::Time t);
+/// "08:00" where the figures of the local day shown count from then on, since nothing was recorded
+/// before; empty where the whole day is known, or nothing says.
+std::string known_since(const FleetView& view);
 /// Seconds from `then` to `now`; kNone if `then` is never; not below zero.
 double age_s(fleet::Time then, fleet::Time now);
 

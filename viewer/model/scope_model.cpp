@@ -27,13 +27,16 @@ ChooserModel chooser_model(const FleetView& view, const Chooser& chooser) {
   model.open = true;
   model.at_x = chooser.at.x;
   model.at_y = chooser.at.y;
-  model.total = chooser.stack.total;
+  model.total = chooser.total;
   model.selected = chooser.selected;
   model.moving = !view.has_engine_data();
-  for (const fleet::Slot slot : chooser.stack.machines) {
-    if (slot >= view.statuses().size()) continue;  // another fleet has come meanwhile
-    const fleet::Machine& machine = view.state().roster()[slot];
-    model.rows.push_back({machine.name(), machine.model, view.statuses()[slot]});
+  const fleet::Roster& roster = view.state().roster();
+  for (const std::string& id : chooser.machines) {
+    ChooserRow& row = model.rows.emplace_back();
+    row.serial = id;
+    const auto slot = roster.find(id);
+    if (!slot || *slot >= view.statuses().size()) continue;  // another fleet has come meanwhile
+    row = {roster[*slot].name(), roster[*slot].model, view.statuses()[*slot]};
   }
   return model;
 }

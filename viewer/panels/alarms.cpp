@@ -41,6 +41,28 @@ float draw_tag(Ui& ui, const AlarmRow& row, float right, float mid) {
   return width;
 }
 
+/// How many alarms are not listed, and how many of these are critical, under a line at `top`.
+void draw_left_out(const AlarmsModel& m, std::uint64_t total, std::size_t shown, Ui& ui,
+                   const Rect& r, float top) {
+  const Theme& theme = ui.theme();
+  const float pad = ui.px(kPad);
+  ui.line({r.x0 + pad, top}, {r.x1 - pad, top}, theme.divider, ui.px(1));
+  const auto listed =
+      std::count_if(m.rows.begin(), m.rows.begin() + static_cast<std::ptrdiff_t>(shown),
+                    [](const AlarmRow& row) { return row.severity == fleet::Severity::critical; });
+  const std::int64_t critical = std::int64_t{m.by_severity[0]} - listed;
+  std::string text =
+      filled(ui.tr(Text::more_alarms), "n", grouped(static_cast<std::int64_t>(total - shown)));
+  float x = r.x0 + pad;
+  if (critical > 0) {
+    text += filled(ui.tr(Text::of_these_critical), "n", grouped(critical));
+    severity_mark(ui, {x + ui.px(7), top + ui.px(17)}, ui.px(6), fleet::Severity::critical);
+    x += ui.px(22);
+  }
+  ui.text_fit(Type::small, {x, top + ui.px(22)}, r.x1 - pad - x,
+              critical > 0 ? theme.critical : theme.text_2, text);
+}
+
 void draw_row(Ui& ui, const AlarmRow& row, const Rect& r) {
   const Theme& theme = ui.theme();
   const float pad = ui.px(kPad);
@@ -117,12 +139,7 @@ void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
     ui.line({r.x0 + pad, top}, {r.x1 - pad, top}, theme.divider, ui.px(1));
     draw_row(ui, m.rows[i], {r.x0, top, r.x1, top + row});
   }
-  if (total <= shown) return;
-  const float top = y + row * static_cast<float>(shown);
-  ui.line({r.x0 + pad, top}, {r.x1 - pad, top}, theme.divider, ui.px(1));
-  ui.text_fit(
-      Type::small, {r.x0 + pad, top + ui.px(22)}, r.width() - 2 * pad, theme.text_2,
-      filled(ui.tr(Text::more_alarms), "n", grouped(static_cast<std::int64_t>(total - shown))));
+  if (total > shown) draw_left_out(m, total, shown, ui, r, y + row * static_cast<float>(shown));
 }
 
 }  // namespace viewer

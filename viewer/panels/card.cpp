@@ -146,15 +146,17 @@ std::string value_text(const CardValue& value, Ui& ui) {
     return std::string(ui.tr(value.value == "1" ? Text::yes : Text::no));
   }
   if (value.value.empty()) return std::string(kDash);
-  if (value.unit == "deg") return value.value + "°";
-  return value.unit.empty() ? value.value : value.value + " " + value.unit;
+  const std::string number = grouped_number(value.value);
+  if (value.unit == "deg") return number + "°";
+  const std::string unit = unit_text(ui.lang(), value.unit);
+  return unit.empty() ? number : number + " " + unit;
 }
 
 void draw_value(const CardValue& value, Ui& ui, const Rect& cell) {
   const Theme& theme = ui.theme();
   const float mid = (cell.y0 + cell.y1) / 2;
   const float line = ui.baseline_centred(Type::small, mid);
-  const float age_width = ui.px(ui.lang() == Lang::zh ? 46 : 50);
+  const float age_width = ui.px(46);
   ui.text_fit(Type::small, {cell.x1, line}, age_width, theme.text_3,
               short_duration(ui.lang(), value.age_s), Align::right);
   const float value_right = cell.x1 - age_width - ui.px(4);
@@ -167,7 +169,7 @@ void draw_value(const CardValue& value, Ui& ui, const Rect& cell) {
   if (value.alarming) {
     severity_mark(ui, {value_right - drawn - ui.px(11), mid}, ui.px(5), fleet::Severity::critical);
   }
-  ui.text_fit(Type::small, {cell.x0, line}, value_right - drawn - mark - ui.px(8) - cell.x0,
+  ui.text_fit(Type::small, {cell.x0, line}, value_right - drawn - mark - ui.px(6) - cell.x0,
               theme.text_2, field_label(ui.lang(), value.field));
 }
 
@@ -185,7 +187,7 @@ void draw_values(const CardModel& m, Ui& ui, const Rect& r, float y) {
   if (rows == 0) return;
   const std::size_t used = std::min(rows, (m.values.size() + 1) / 2);
   const bool cut = m.values.size() > rows * 2;
-  const float gap = ui.px(26);
+  const float gap = ui.px(20);
   const float width = (r.width() - 2 * pad - gap) / 2;
   for (std::size_t i = 0; i < std::min(m.values.size(), used * 2); ++i) {
     const float x = r.x0 + pad + static_cast<float>(i / used) * (width + gap);

@@ -44,6 +44,17 @@ void draw_cell(const Cell& cell, Ui& ui, Point at, float width) {
   ui.text_fit(Type::strong, {at.x, at.y + ui.px(47)}, width - ui.px(6), theme.text, cell.figure);
 }
 
+/// Since when the machine is silent, or else how often it was and for how long together.
+std::string gaps_text(const TrailModel& m, Lang lang) {
+  if (known(m.silent_for_s)) {
+    return short_duration(lang, m.silent_for_s).append(" ").append(text_of(lang, Text::ago));
+  }
+  if (m.waiting) return "…";
+  if (m.gaps > 0) return grouped(m.gaps) + " · " + short_duration(lang, m.silent_s);
+  if (!m.since.empty()) return filled(text_of(lang, Text::trail_since), "t", m.since);
+  return grouped(0);
+}
+
 }  // namespace
 
 void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r) {
@@ -59,12 +70,9 @@ void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r) {
   ui.zone(zone, {Action::Kind::next_trail});
   if (m.span == TrailSpan::off) return;
   const auto km = [&](double value) { return m.waiting ? "…" : decimal(value, 1) + " km"; };
-  std::string gaps = m.waiting ? "…" : grouped(m.gaps);
-  if (m.gaps > 0) gaps += " · " + short_duration(ui.lang(), m.silent_s);
-  if (m.gaps == 0 && !m.since.empty()) gaps = filled(ui.tr(Text::trail_since), "t", m.since);
   const Cell cells[] = {{Kind::driven, Text::trail_driven, km(m.driven_km)},
                         {Kind::hauled, Text::trail_hauled, km(m.hauled_km)},
-                        {Kind::gap, Text::trail_gap, gaps}};
+                        {Kind::gap, Text::trail_gap, gaps_text(m, ui.lang())}};
   for (int i = 0; i < 3; ++i) draw_cell(cells[i], ui, {left(i + 1), r.y0}, width);
 }
 

@@ -139,7 +139,8 @@ void draw_totals(const TotalsModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.totals;
   if (r.empty()) return;
   const Theme& theme = ui.theme();
-  std::string remark = grouped(m.connected).append(" ").append(ui.tr(Text::connected_machines));
+  std::string remark = filled(ui.tr(Text::connected_machines), "n", grouped(m.connected));
+  remark = filled(remark, "d", grouped(m.connected_days));
   if (const auto n = count_of(m, Status::unknown); n > 0) {
     remark.append(" · ").append(ui.tr(Text::unknown)).append(" ").append(grouped(n));
   }
@@ -175,7 +176,9 @@ void draw_utilisation(const UtilisationModel& m, const Layout& layout, Ui& ui) {
   if (known(m.reported_share)) {
     remark = percent(m.reported_share, 1).append("% ").append(ui.tr(Text::reported));
   }
-  const float y = panel_head(ui, r, ui.tr(Text::utilisation_today), remark);
+  std::string title(ui.tr(Text::utilisation_today));
+  if (!m.since.empty()) title += " · " + filled(ui.tr(Text::known_since), "t", m.since);
+  const float y = panel_head(ui, r, title, remark);
   const std::array<Column, 3> columns{
       Column{ui.tr(Text::operating_rate), percent(m.operating_rate, 1), "%", m.change[0],
              decimal(std::abs(m.change[0]), 1)},

@@ -57,6 +57,16 @@ std::vector<Row> rows_of(const HealthModel& m, Ui& ui) {
   return rows;
 }
 
+constexpr float kRow = 24, kLeastRow = 19;
+
+/// The first rows, which matter most, and all that say that something is wrong.
+void keep_what_fits(std::vector<Row>& rows, std::size_t most) {
+  for (std::size_t i = rows.size(); i-- > 0 && rows.size() > most;) {
+    if (!rows[i].bad) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (rows.size() > most) rows.resize(most);
+}
+
 }  // namespace
 
 void draw_health(const HealthModel& m, const Layout& layout, Ui& ui) {
@@ -65,9 +75,12 @@ void draw_health(const HealthModel& m, const Layout& layout, Ui& ui) {
   const Theme& theme = ui.theme();
   const float y = panel_head(ui, r, ui.tr(Text::health));
   const float pad = ui.px(kPad);
-  const std::vector<Row> rows = rows_of(m, ui);
-  // What is wrong adds rows: all of them move closer, and none is pushed out.
-  const float row = std::min(ui.px(24), (r.y1 - ui.px(8) - y) / static_cast<float>(rows.size()));
+  std::vector<Row> rows = rows_of(m, ui);
+  const float room = r.y1 - ui.px(8) - y;
+  keep_what_fits(rows, static_cast<std::size_t>(std::max(0.f, room / ui.px(kLeastRow))));
+  if (rows.empty()) return;
+  // What is wrong adds rows: all of them move closer.
+  const float row = std::min(ui.px(kRow), room / static_cast<float>(rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float mid = y + row * (static_cast<float>(i) + 0.5f);
     const float baseline = ui.baseline_centred(Type::small, mid);

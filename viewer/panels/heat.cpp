@@ -1,5 +1,7 @@
 // The heat's panel: the sum in view beside that of everything, and what can be chosen.
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/panels/panels.hpp"
@@ -10,6 +12,9 @@ namespace viewer {
 namespace {
 
 constexpr float kRow = 34, kButton = 26;
+constexpr float kRadiusLabel = 20;  ///< above the radii: how wide it is drawn
+/// More labels than this are cut side by side.
+constexpr std::size_t kMostMeasures = 3;
 
 struct Choice {
   std::string label;
@@ -31,8 +36,7 @@ void draw_row(Ui& ui, const Rect& r, float y, std::span<const Choice> choices) {
 
 std::string hours_label(const HourSpan& span, Ui& ui) {
   if (span.whole()) return std::string(ui.tr(Text::all_day));
-  if (span.from > span.to) return std::string(ui.tr(Text::night));
-  return hours_text(span.from, span.to);
+  return hours_text(ui.lang(), span.from, span.to);
 }
 
 std::vector<Choice> measures(const HeatModel& m, Ui& ui) {
@@ -68,17 +72,39 @@ std::vector<Choice> radii(const HeatModel& m) {
   return row;
 }
 
+/// Machines are whole; hours and amounts have a decimal below 100.
+std::string heat_figure(const HeatModel& m, double value) {
+  const bool whole = m.measure == HeatMeasure::working || m.measure == HeatMeasure::machines;
+  return whole ? decimal(value, 0) : figure_text(value);
+}
+
 /// "in all 43,120 h", and what has no place if that is worth a word.
 std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
   std::string text(ui.tr(Text::heat_of_all));
-  text += " " + figure_text(m.total) + " " + unit;
+  text += " " + heat_figure(m, m.total) + " " + unit;
   if (m.unplaced >= 0.5) {
     text += " · " + std::string(ui.tr(Text::heat_unplaced)) + " " + figure_text(m.unplaced);
   }
   return text;
 }
 
+/// "Radius", and what it is drawn with where that is more.
+void draw_radius_label(const HeatModel& m, Ui& ui, const Rect& r, float y) {
+  const Theme& theme = ui.theme();
+  const float x = r.x0 + ui.px(kPad), line = y + ui.px(13);
+  const float label = ui.text(Type::small, {x, line}, theme.text_2, ui.tr(Text::radius_label));
+  if (!widened(m)) return;
+  const std::string text = filled(ui.tr(Text::radius_widened), "r", length_text(m.drawn_radius_m));
+  ui.text_fit(Type::small, {r.x1 - ui.px(kPad), line}, r.x1 - ui.px(kPad + 12) - x - label,
+              theme.text, text, Align::right);
+}
+
 }  // namespace
+
+bool widened(const HeatModel& m) {
+  return !m.hexagons && m.drawn_radius_m > m.radius_m &&
+         length_text(m.drawn_radius_m) != length_text(m.radius_m);
+}
 
 std::string heat_sum_unit(const HeatModel& m, Lang lang) {
   if (m.measure == HeatMeasure::field) return m.field_unit;
@@ -86,18 +112,22 @@ std::string heat_sum_unit(const HeatModel& m, Lang lang) {
       lang, m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
 }
 
-int heat_rows(const HeatModel& m) {
+float heat_choices(const HeatModel& m) {
   if (!m.on) return 0;
-  return 2 + (m.measure == HeatMeasure::hours) + !m.hexagons;
+  const int rows =
+      2 + (m.measure == HeatMeasure::field) + (m.measure == HeatMeasure::hours) + !m.hexagons;
+  return kRow * static_cast<float>(rows) + (m.hexagons ? 0 : kRadiusLabel);
 }
 
 void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.heat;
   if (r.empty()) return;
-  const float top = panel_head(ui, r, ui.tr(Text::heat_title), ui.tr(Text::heat_in_view));
+  std::string remark(ui.tr(Text::heat_in_view));
+  if (!m.since.empty()) remark += " · " + filled(ui.tr(Text::known_since), "t", m.since);
+  const float top = panel_head(ui, r, ui.tr(Text::heat_title), remark);
   const std::string unit = heat_sum_unit(m, ui.lang());
   const float line = top + ui.px(30);
-  figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, figure_text(m.in_view), unit);
+  figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, heat_figure(m, m.in_view), unit);
   ui.text_fit(Type::small, {r.x0 + ui.px(kPad), line + ui.px(24)}, r.width() - 2 * ui.px(kPad),
               ui.theme().text_3, all_of(m, unit, ui));
   float y = line + ui.px(40);
@@ -105,9 +135,20 @@ void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
     draw_row(ui, r, y, row);
     y += ui.px(kRow);
   };
-  next(measures(m, ui));
+  const std::vector<Choice> of = measures(m, ui);
+  const std::span<const Choice> all_measures(of);
+  if (of.size() <= kMostMeasures) {
+    next(all_measures);
+  } else {  // two above two: no label is cut
+    next(all_measures.first(2));
+    next(all_measures.subspan(2));
+  }
   if (m.measure == HeatMeasure::hours) next(spans(m, ui));
-  if (!m.hexagons) next(radii(m));  // a hexagon's density is its own
+  if (!m.hexagons) {  // a hexagon's density is its own
+    draw_radius_label(m, ui, r, y);
+    y += ui.px(kRadiusLabel);
+    next(radii(m));
+  }
   const Choice forms[] = {
       {std::string(ui.tr(Text::form_smooth)), !m.hexagons, {Action::Kind::heat_form, 0}},
       {std::string(ui.tr(Text::form_hexagons)), m.hexagons, {Action::Kind::heat_form, 1}}};

@@ -34,11 +34,8 @@ std::string heat_unit_text(const LegendModel& m, Lang lang) {
   return m.heat_field + "/km²";
 }
 
-/// Nearest number with one digit that is not zero.
-double one_digit(double value) {
-  const double power = std::pow(10.0, std::floor(std::log10(value)));
-  return std::round(value / power) * power;
-}
+/// Ticks left of this place of the ramp would stand on its zero.
+constexpr double kLeastTick = 0.08;
 
 std::string density_text(double value) {
   if (value >= 9.95) return grouped(std::llround(value));
@@ -55,8 +52,10 @@ void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line) {
   float right = r.x1 - ui.text_width(Type::small, most);
   ui.text(Type::small, {right, line}, colour, most);
   const float left = r.x0 + ui.text(Type::small, {r.x0, line}, colour, "0");
-  for (const double place : {2.0 / 3, 1.0 / 3}) {
-    const double density = one_digit(render::heat_share_at(place) * m.heat_full);
+  // Each power of ten below it, from the last to what is a third of a step from the left end.
+  const double last = std::pow(10.0, std::ceil(std::log10(m.heat_full)) - 1);
+  const double least = render::heat_share_at(kLeastTick) * m.heat_full;
+  for (double density = last; density >= least; density /= 10) {
     const std::string text = density_text(density);
     const float at =
         r.x0 + r.width() * render::heat_scale(static_cast<float>(density / m.heat_full));
@@ -68,16 +67,33 @@ void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line) {
   }
 }
 
-void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
-  const Theme& theme = ui.theme();
-  std::string caption = heat_unit_text(m, ui.lang());
-  if (!m.heat_window.empty()) caption.append(" · ").append(m.heat_window);
+/// Unit, window and radius, as far as there is room: a radius that was widened stays longest.
+std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
+  std::string since, radius;
+  if (!m.heat_since.empty()) since = filled(ui.tr(Text::known_since), "t", m.heat_since);
   // A hexagon's density is its own: no kernel spreads it.
   if (m.heat_radius_m > 0) {
-    caption.append(" · ").append(ui.tr(Text::heat_radius)).append(" ");
-    caption += length_text(m.heat_radius_m);
+    radius = filled(ui.tr(m.heat_widened ? Text::heat_widened : Text::heat_radius), "r",
+                    length_text(m.heat_radius_m));
   }
-  ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2, caption);
+  const auto joined = [&](bool with_since, bool with_window) {
+    std::string text = heat_unit_text(m, ui.lang());
+    if (with_window && !m.heat_window.empty()) text.append(" · ").append(m.heat_window);
+    if (with_since && !since.empty()) text.append(" ").append(since);
+    if (!radius.empty()) text.append(" · ").append(radius);
+    return text;
+  };
+  for (const bool with_since : {true, false}) {
+    std::string text = joined(with_since, true);
+    if (ui.text_width(Type::small, text) <= room_px) return text;
+  }
+  return joined(false, false);
+}
+
+void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
+  const Theme& theme = ui.theme();
+  ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2,
+              ramp_caption(m, r.width(), ui));
   // The map's own ramp, so that the legend cannot differ from what it explains.
   const auto stops = map_theme(theme.name).heat_ramp;
   const Rect bar{r.x0, r.y0 + ui.px(15), r.x1, r.y0 + ui.px(23)};
@@ -125,9 +141,9 @@ void draw_mark(const LegendMark& mark, Ui& ui) {
 void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
   std::string text = map_text(ui.lang(), m.attribution);
   if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + map_text(ui.lang(), m.caveat);
-  const float line = ui.px(14);
+  const float line = ui.px(kOriginLine);
   const int lines = std::max(1, static_cast<int>(std::lround(r.height() / line)));
-  ui.paragraph(Type::tiny, {r.x0, r.y0 + ui.px(10)}, r.width(), line, lines, ui.theme().text_3,
+  ui.paragraph(Type::small, {r.x0, r.y0 + ui.px(13)}, r.width(), line, lines, ui.theme().text_3,
                text);
 }
 
@@ -181,7 +197,7 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   };
   std::vector<LegendMark> marks;
   if (m.heat) {
-    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 260 : 310), r.width() * 0.4f);
+    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 300 : 330), r.width() * 0.4f);
     marks = marks_before(right - width - ui.px(32));
     // Without room for both, the ramp matters more: it alone says what its colours mean.
     const float left = marks.empty() ? r.x0 + inset : right - width;

@@ -59,6 +59,7 @@ struct TotalsModel {
   std::array<std::uint32_t, fleet::kStatusCount> by_status{};  ///< order: fleet::Status
   std::uint32_t machines = 0;                                  ///< in the roster
   std::uint32_t connected = 0;                                 ///< reported within the rule's days
+  int connected_days = 30;
   bool moving = false;  ///< no engine data in this fleet: "working" is called "moving"
 };
 
@@ -71,6 +72,7 @@ struct UtilisationModel {
   double reported_share = kNone;  ///< 0..1, reported today / connected
   double min_engine_h = 0.5;      ///< thresholds of the rate, printed with it
   int connected_days = 30;
+  std::string since;  ///< "08:00" where the day is known from then on only, else empty
   std::array<double, 3> change{kNone, kNone,
                                kNone};  ///< against `change_label`: points, hours, points
   std::string change_label;             ///< e.g. "较去年"
@@ -150,9 +152,10 @@ struct TrailModel {
   TrailSpan span = TrailSpan::off;
   double driven_km = kNone, hauled_km = kNone;
   int gaps = 0;
-  double silent_s = 0;   ///< of the gaps together
-  bool waiting = false;  ///< for the first answer
-  std::string since;     ///< "11:20" where less than the span is known, else empty
+  double silent_s = 0;          ///< of the gaps together
+  double silent_for_s = kNone;  ///< the machine is silent now, since so long
+  bool waiting = false;         ///< for the first answer
+  std::string since;            ///< "11:20" where less than the span is known, else empty
 };
 struct CardModel {
   bool open = false;
@@ -188,8 +191,10 @@ struct HeatModel {
   double in_view = kNone;           ///< sum over what the screen shows
   double total = kNone;             ///< sum over everything that has a place
   double unplaced = 0;              ///< of the hours: worked where nobody knows
+  std::string since;                ///< as UtilisationModel's, of the hours
   int from_hour = 0, to_hour = 24;  ///< hours of the day that count
-  double radius_m = 0;              ///< as chosen; drawn may be more
+  double radius_m = 0;              ///< as chosen
+  double drawn_radius_m = 0;        ///< more where the chosen one would be too small to be seen
   bool hexagons = false;
 };
 
@@ -197,11 +202,13 @@ struct LegendModel {
   bool moving = false;
   bool heat = false;
   HeatMeasure heat_measure = HeatMeasure::hours;
-  std::string heat_field;    ///< with HeatMeasure::field: its name and unit
-  double heat_full = 1;      ///< density of the ramp's last colour
-  double heat_radius_m = 0;  ///< effective radius
-  std::string heat_window;   ///< e.g. "今日"; may be empty
-  double metres_per_px = 0;  ///< for the scale bar; 0 = no bar
+  std::string heat_field;     ///< with HeatMeasure::field: its name and unit
+  double heat_full = 1;       ///< density of the ramp's last colour
+  double heat_radius_m = 0;   ///< as drawn; 0 = there is none
+  bool heat_widened = false;  ///< it is more than was chosen
+  std::string heat_window;    ///< e.g. "今日"; may be empty
+  std::string heat_since;     ///< "08:00": from then on only; may be empty
+  double metres_per_px = 0;   ///< for the scale bar; 0 = no bar
   std::string attribution;
   std::string caveat;  ///< what the base map's maker warns of; may be empty
 };
@@ -256,15 +263,18 @@ struct ChooserModel {
 /// one.
 enum class Notice : std::uint8_t {
   none,
-  connecting,    ///< no data yet: centre of the screen
-  empty_fleet,   ///< connected, but the roster is empty: centre
-  gateway_lost,  ///< banner; the picture stays, its age counts
-  not_recorded,  ///< banner: the gateway's store fails; `trouble` says how
-  refused,       ///< version, token, certificate: centre; `reason` says which
-  replay_ended,  ///< banner: the file has no more data
-  cannot_open,   ///< banner: a dropped file is no recorded data; `address` is its name
-  no_machine,    ///< banner: the machine asked for is not on the map; `address` is its id
-  preparing,     ///< the demo's gateway simulates what was before: centre
+  connecting,         ///< no data yet: centre of the screen
+  empty_fleet,        ///< connected, but the roster is empty: centre
+  gateway_lost,       ///< banner; the picture stays, its age counts
+  not_recorded,       ///< banner: the gateway's store fails; `trouble` says how
+  refused,            ///< version, token, certificate: centre; `reason` says which
+  replay_ended,       ///< banner: the file has no more data
+  cannot_open,        ///< banner: a dropped file is no recorded data; `address` is its name
+  no_machine,         ///< banner: the machine asked for is not on the map; `address` is its id
+  no_field,           ///< banner: nor does the fleet have the field `address`
+  no_sum,             ///< banner: values of the field `address` make no sum
+  outside_recording,  ///< banner: the instant asked for is not recorded; `address` says which
+  preparing,          ///< the demo's gateway simulates what was before: centre
 };
 struct NoticeModel {
   Notice kind = Notice::none;
@@ -295,7 +305,7 @@ struct WallModel {
   NoticeModel notice;
   bool fleet = true;  ///< false: nothing is known of any machine yet, and no figure may be told
   bool help = false;
-  bool panels = true;  ///< false: only map, marks, notices
+  bool panels = true;  ///< false: only map, marks, names, legend, notices
 };
 
 }  // namespace viewer

@@ -34,10 +34,14 @@ void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 /// Unit of the heat's sums: "台时", "machines", or the field's.
 std::string heat_sum_unit(const HeatModel& model, Lang lang);
-/// Rows of choices it has; 0 = there is no heat.
-int heat_rows(const HeatModel& model);
+/// Height of the choices it has, px at scale 1; 0 = there is no heat.
+float heat_choices(const HeatModel& model);
+/// Whether the radius drawn is more than the one chosen.
+bool widened(const HeatModel& model);
 /// What the heat counts, its sum, and what can be chosen.
 void draw_heat(const HeatModel& model, const Layout& layout, Ui& ui);
+/// Says that the fleet is simulated, on a map without panels.
+void draw_demo_tag(const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
 /// A shape of the legend and its name.
 struct LegendMark {

@@ -150,6 +150,17 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
 
 }  // namespace
 
+void draw_demo_tag(const Layout& layout, Ui& ui) {
+  const Rect& r = layout.demo_tag;
+  if (r.empty()) return;
+  const Theme& theme = ui.theme();
+  ui.fill(r, faded(theme.background, 0.78), ui.px(3));
+  ui.frame(r, theme.text_2, ui.px(3));
+  const float mid = (r.y0 + r.y1) / 2;
+  ui.text_fit(Type::small_strong, {(r.x0 + r.x1) / 2, ui.baseline_centred(Type::small_strong, mid)},
+              r.width() - ui.px(12), theme.text, ui.tr(Text::demo), Align::centre);
+}
+
 void draw_top_bar(const TopBarModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.top_bar;
   if (r.empty()) return;

@@ -19,6 +19,7 @@ enum PanelId {
   kHeat,
   kCard,
   kLegend,
+  kDemoTag,
   kBand,
   kTransport,
   kSearch,
@@ -56,6 +57,7 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.height_px = height_px;
   in.scale = wall_type_scale(width_px, height_px, wall_scale, wall);
   in.panels = m.panels;
+  in.demo = m.top.demo;
   in.fleet = m.fleet;
   in.card = m.card.open && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
@@ -63,10 +65,13 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.utilisation_changes =
       std::any_of(m.utilisation.change.begin(), m.utilisation.change.end(), known);
   in.alarm_rows = static_cast<int>(m.alarms.rows.size());
+  in.critical_rows = static_cast<int>(
+      std::count_if(m.alarms.rows.begin(), m.alarms.rows.end(),
+                    [](const AlarmRow& row) { return row.severity == fleet::Severity::critical; }));
   std::uint64_t alarms = 0;
   for (const std::uint32_t n : m.alarms.by_severity) alarms += n;
   in.alarms_left_out = alarms > m.alarms.rows.size() || m.alarms.rows.size() > 7;
-  in.heat_rows = heat_rows(m.heat);
+  in.heat_choices = heat_choices(m.heat);
   in.card_values = static_cast<int>(m.card.values.size());
   in.card_faults = static_cast<int>(m.card.faults.size());
   return make_layout(in);
@@ -80,9 +85,10 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
       draw();
     }
   };
+  panel(kLegend, l.legend, [&] { draw_legend(m.legend, l, ui); });
+  panel(kDemoTag, l.demo_tag, [&] { draw_demo_tag(l, ui); });
   if (m.panels) {
     panel(kBand, l.band, [&] { draw_time_band(m.band, l, ui); });
-    panel(kLegend, l.legend, [&] { draw_legend(m.legend, l, ui); });
     if (m.band.transport) panel(kTransport, l.transport, [&] { draw_transport(m.band, l, ui); });
     panel(kTopBar, l.top_bar, [&] { draw_top_bar(m.top, l, ui); });
     panel(kTotals, l.totals, [&] { draw_totals(m.totals, l, ui); });

@@ -117,22 +117,22 @@ bool Trail::take_answers(net::Feed& feed, double now_s) {
   return changed;
 }
 
-bool Trail::update(const FleetView& view, const Wanted& wanted, net::Feed& feed) {
-  const fleet::FleetState& state = view.state();
-  const bool shown = wanted.machine && *wanted.machine < state.machine_count() &&
-                     wanted.span != TrailSpan::off && wanted.playhead != fleet::kNever;
-  if (!shown) {
-    const bool was = !machine_id_.empty();
-    begin({});
-    picture_ = {};
-    span_ = TrailSpan::off;
-    return was;
-  }
-  const fleet::Slot machine = *wanted.machine;
+/// No trail is shown. True if one was.
+bool Trail::hide() {
+  const bool was = !machine_id_.empty();
+  begin({});
+  picture_ = {};
+  span_ = TrailSpan::off;
+  return was;
+}
+
+/// Turns to the machine and span wanted, and to a feed that began anew. True if the trail is
+/// another.
+bool Trail::turn_to(const Wanted& wanted, const std::string& machine_id) {
   bool changed = span_ != wanted.span;
   span_ = wanted.span;
-  if (state.roster()[machine].id != machine_id_) {
-    begin(state.roster()[machine].id);
+  if (machine_id != machine_id_) {
+    begin(machine_id);
     changed = true;
   }
   if (epoch_ != wanted.epoch || connections_ != wanted.connections) {
@@ -141,17 +141,31 @@ bool Trail::update(const FleetView& view, const Wanted& wanted, net::Feed& feed)
     covered_from_ = fleet::kNever;  // something may be missing since
     waiting_ = false;
   }
-  const fleet::Time from = begin_of(span_, wanted.playhead, view.zone());
+  return changed;
+}
+
+/// Takes the machine's newest fix in. True if it was news.
+bool Trail::take_fix(const Wanted& wanted, const fleet::FleetState& state, fleet::Slot machine) {
+  const auto fix = fleet::newest_fix(state, machine);
+  if (!fix) return false;
+  const bool newer = track_.stays().empty() || fix->time > track_.stays().back().until;
+  // In replay what was read ahead holds it already; a jump into the unknown does not.
+  return (newer || !wanted.recorded) && track_.add(*fix);
+}
+
+bool Trail::update(const FleetView& view, const Wanted& wanted, net::Feed& feed) {
+  const fleet::FleetState& state = view.state();
+  const bool shown = wanted.machine && *wanted.machine < state.machine_count() &&
+                     wanted.span != TrailSpan::off && wanted.playhead != fleet::kNever;
+  if (!shown) return hide();
+  const fleet::Slot machine = *wanted.machine;
+  bool changed = turn_to(wanted, state.roster()[machine].id);
   changed = take_answers(feed, wanted.now_s) || changed;
-  if (const auto fix = fleet::newest_fix(state, machine)) {
-    const bool newer = track_.stays().empty() || fix->time > track_.stays().back().until;
-    // In replay what was read ahead holds it already; a jump into the unknown does not.
-    if (newer || !wanted.recorded) changed = track_.add(*fix) || changed;
-  }
+  changed = take_fix(wanted, state, machine) || changed;
   changed = changed || from_ == fleet::kNever || to_ == fleet::kNever ||
             std::chrono::abs(wanted.playhead - to_) >= kStep;
   if (changed) {
-    from_ = from;
+    from_ = begin_of(span_, wanted.playhead, view.zone());
     to_ = wanted.playhead;
     if (!wanted.recorded) track_.drop_before(to_ - net::kMaxTrackSpan);
     fleet::picture_of(track_.stays(), from_, to_, picture_);

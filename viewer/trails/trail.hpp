@@ -45,6 +45,9 @@ class Trail {
   TrailModel model(const fleet::TimeZone& zone) const;
 
  private:
+  bool hide();
+  bool turn_to(const Wanted& wanted, const std::string& machine_id);
+  bool take_fix(const Wanted& wanted, const fleet::FleetState& state, fleet::Slot machine);
   void begin(const std::string& machine_id);
   void ask(const Wanted& wanted, fleet::Slot machine, net::Feed& feed);
   bool take_answers(net::Feed& feed, double now_s);

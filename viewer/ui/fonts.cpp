@@ -18,7 +18,7 @@
 namespace viewer {
 namespace {
 
-constexpr std::array<float, kTypeCount> kSizes{54, 34, 22, 16, 16, 14, 14, 11};
+constexpr std::array<float, kTypeCount> kSizes{54, 34, 22, 16, 16, 14, 14};
 
 /// Letters every font has: printable ASCII and the marks our formats use.
 constexpr std::string_view kAlways =
@@ -32,11 +32,6 @@ bool is_strong(Type type) {
 bool has_cjk(Type type) {
   return type != Type::hero && type != Type::figure;
 }
-/// Whether the interface's own texts come in this type. The smallest prints what asset files say.
-bool has_texts(Type type) {
-  return has_cjk(type) && type != Type::tiny;
-}
-
 bool is_ascii(std::string_view utf8) {
   return std::all_of(utf8.begin(), utf8.end(), [](char c) { return c > 0; });
 }
@@ -133,10 +128,6 @@ struct Fonts::File {
     }
     ::close(fd);
   }
-  /// Leaves the pages to the system until they are read again: 17 MB that only a build needs.
-  void let_go() const {
-    if (data != nullptr) ::madvise(data, size_bytes, MADV_DONTNEED);
-  }
   ~File() {
     if (data != nullptr) ::munmap(data, size_bytes);
   }
@@ -160,7 +151,7 @@ Fonts::~Fonts() = default;
 
 void Fonts::add_everywhere(std::string_view utf8) {
   for (int i = 0; i < kTypeCount; ++i) {
-    if (has_texts(static_cast<Type>(i)))
+    if (has_cjk(static_cast<Type>(i)))
       wanted_ |= characters_[static_cast<std::size_t>(i)].add(utf8);
   }
 }
@@ -264,7 +255,6 @@ void Fonts::build(float scale) {
   if (!atlas.Build()) throw std::runtime_error("cannot build the font atlas from " + files_.latin);
   for (ImFont* font : fonts_) part_hyphens(*font);
   for (std::size_t i = 0; i < fonts_.size(); ++i) ascent_[i] = std::round(fonts_[i]->Ascent);
-  for (const auto& file : open_files_) file->let_go();
   wanted_ = false;
   ++version_;
 }

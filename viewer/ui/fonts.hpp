@@ -19,8 +19,8 @@ struct ImFontAtlas;
 namespace viewer {
 
 /// The type scale. Sizes are em heights in px at scale 1.
-enum class Type : std::uint8_t { hero, figure, title, body, strong, small, small_strong, tiny };
-inline constexpr int kTypeCount = 8;
+enum class Type : std::uint8_t { hero, figure, title, body, strong, small, small_strong };
+inline constexpr int kTypeCount = 7;
 float type_size_px(Type type);
 
 /// A set of characters of the Basic Multilingual Plane (ImGui 1.86 knows no others).

@@ -138,8 +138,31 @@ std::string figure_text(double value) {
   return decimal(value, std::abs(value) < 99.95 && value != 0 ? 1 : 0);
 }
 
-std::string hours_text(int from, int to) {
-  return std::to_string(from) + "–" + std::to_string(to);
+std::string hours_text(Lang lang, int from, int to) {
+  const bool zh = lang == Lang::zh;
+  const auto span = [&](int a, int b) {
+    return (zh ? std::to_string(a) : two_digits(a)) + "–" +
+           (zh ? std::to_string(b) : two_digits(b));
+  };
+  std::string text;
+  if (from < to) {
+    text = span(from, to);
+  } else {
+    if (to > 0) text = span(0, to);
+    if (to > 0 && from < 24) text += zh ? "、" : ", ";
+    if (from < 24) text += span(from, 24);
+  }
+  return zh ? text + " 时" : text;
+}
+
+std::string grouped_number(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool number =
+      point > 0 && std::all_of(digits.begin(), digits.begin() + point, is_digit) &&
+      (point == digits.size() || std::all_of(digits.begin() + point + 1, digits.end(), is_digit));
+  return number ? with_groups(std::string(text)) : std::string(text);
 }
 
 std::string filled(std::string_view pattern, std::string_view key, std::string_view value) {

@@ -40,8 +40,12 @@ std::string bytes_text(double bytes);
 std::string length_text(double metres);
 /// A figure for a panel: with one decimal below 100, else whole: "7.4", "43,120"; kDash for NaN.
 std::string figure_text(double value);
-/// "7–9".
-std::string hours_text(int from, int to);
+/// Hours of a day, "7–9 时" / "07–09"; those over midnight are the two ends of the day:
+/// "0–6、20–24 时" / "00–06, 20–24".
+std::string hours_text(Lang lang, int from, int to);
+/// The plain decimal number of a field, "12345.6", with its separators: "12,345.6"; text that is
+/// none as it stands.
+std::string grouped_number(std::string_view text);
 /// Replaces "{key}" by value, everywhere.
 std::string filled(std::string_view pattern, std::string_view key, std::string_view value);
 /// `text` if it has at most `most` characters, else the first most - 1 of them and an ellipsis.

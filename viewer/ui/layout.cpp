@@ -19,9 +19,8 @@ constexpr float kRightWidth = 396;
 constexpr float kCardWidth = 480;
 constexpr float kLegendHeight = 58;
 /// Attribution and caveat of the shipped map in one line, with the strip's edges; and such a line.
-constexpr float kOriginWidth = 870;
-constexpr float kOriginLine = 14;
-constexpr float kOriginLines = 5;  ///< at most: on the narrowest wall, 960 px
+constexpr float kOriginWidth = 1130;
+constexpr float kOriginLines = 4;  ///< at most: on the narrowest wall, 960 px
 constexpr float kTransportHeight = 40;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -29,6 +28,7 @@ constexpr float kWideColumn = 440;
 /// Smallest wall that a type scale may leave, in px at scale 1: the layout's tests go so far.
 constexpr float kLeastLongSide = 1500, kLeastShortSide = 840, kUprightShortSide = 900;
 constexpr float kSearchWidth = 560;
+constexpr float kDemoTagWidth = 96, kDemoTagHeight = 28;
 
 constexpr float kTotals = 200;
 constexpr float kUtilisationLeast = 180;
@@ -41,8 +41,8 @@ constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
 constexpr float kAlarmRow = 62;
 constexpr float kHealth = 296;
+constexpr float kHealthTight = 152;  ///< its five first rows
 constexpr float kHeat = 122;
-constexpr float kHeatRow = 34;
 constexpr float kCardHead = 198;
 constexpr float kCardFault = 112;
 constexpr float kCardRow = 26;
@@ -59,12 +59,12 @@ StackItem utilisation_item(const LayoutInput& in, float column) {
   return {least * in.scale, (in.utilisation_chart ? wanted : least) * in.scale, 5, true};
 }
 StackItem health_item(float s) {
-  return {kHealth * s, kHealth * s, 2};
+  return {kHealth * s, kHealth * s, 2, false, 0, kHealthTight * s};
 }
 
 /// Nothing where there is no heat.
 StackItem heat_item(const LayoutInput& in) {
-  const float height = in.heat_rows > 0 ? kHeat + kHeatRow * static_cast<float>(in.heat_rows) : 0;
+  const float height = in.heat_choices > 0 ? kHeat + in.heat_choices : 0;
   return {height * in.scale, height * in.scale, 8};
 }
 
@@ -76,10 +76,19 @@ StackItem ranking_item(const LayoutInput& in, int most_rows) {
 }
 
 StackItem alarms_item(const LayoutInput& in) {
-  const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, 12));
-  const float extra = 44 + (in.alarms_left_out ? 34 : 12);  // the foot says how many are left out
-  return {(extra + kAlarmRow * std::min(rows, 3.f)) * in.scale,
-          (extra + kAlarmRow * rows) * in.scale, 10, false, kAlarmRow * in.scale};
+  const auto rows = static_cast<float>(std::clamp(in.alarm_rows, 1, kMostAlarmRows));
+  const float least = std::min(rows, std::max(3.f, static_cast<float>(in.critical_rows)));
+  // The foot says how many are left out: of the rows here too, where not all of them fit.
+  const float extra = 44 + (in.alarms_left_out || least < rows ? 34 : 12);
+  return {(extra + kAlarmRow * least) * in.scale, (extra + kAlarmRow * rows) * in.scale, 10, false,
+          kAlarmRow * in.scale};
+}
+
+/// As many critical alarms as a column of this height holds: more cannot push the list out.
+LayoutInput with_room_for_criticals(LayoutInput in, float column_px) {
+  const float rows = std::floor((column_px / in.scale - 44 - 34) / kAlarmRow);
+  in.critical_rows = std::min(in.critical_rows, static_cast<int>(std::max(rows, 3.f)));
+  return in;
 }
 
 StackItem card_item(const LayoutInput& in) {
@@ -118,16 +127,17 @@ void place_wide(const LayoutInput& in, Layout& out, float top, float bottom) {
   const Rect right{w - gap - right_w, top, w - gap, bottom};
   const Rect second{left.x1 + kGap * s, top, left.x1 + (kGap + kCardWidth) * s, bottom};
   const StackItem utilisation = utilisation_item(in, left.height());
+  const StackItem alarms = alarms_item(with_room_for_criticals(in, right.height()));
   if (!in.fleet) {
     place_column(right, {health_item(s)}, {&out.health}, kGap * s);
   } else if (in.card && !beside) {
     place_column(left, {totals_item(s), card_item(in)}, {&out.totals, &out.card}, kGap * s);
-    place_column(right, {alarms_item(in), heat_item(in), utilisation, health_item(s)},
+    place_column(right, {alarms, heat_item(in), utilisation, health_item(s)},
                  {&out.alarms, &out.heat, &out.utilisation, &out.health}, kGap * s);
   } else {
     place_column(left, {totals_item(s), utilisation, ranking_item(in, 16)},
                  {&out.totals, &out.utilisation, &out.ranking}, kGap * s);
-    place_column(right, {alarms_item(in), heat_item(in), health_item(s)},
+    place_column(right, {alarms, heat_item(in), health_item(s)},
                  {&out.alarms, &out.heat, &out.health}, kGap * s);
     if (beside) place_column(second, {card_item(in)}, {&out.card}, 0);
   }
@@ -153,10 +163,13 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   const StackItem ranking = ranking_item(in, 34);
   const std::vector<StackItem> items =
       in.card ? std::vector{card_item(in), ranking} : std::vector{ranking};
-  const float alarms = stack({alarms_item(in)}, most, 0)[0];
+  const float gap = kGap * s;
+  const std::vector<float> right =
+      stack({alarms_item(with_room_for_criticals(in, most)), heat_item(in)}, most, gap);
+  const float under_alarms = right[1] > 0 ? right[1] + gap : 0;
   // The lists decide how high this part is; the card too where it needs more.
   const float wanted = stack({items.front()}, most, 0)[0];
-  const float lists_top = bottom - std::max(alarms, wanted);
+  const float lists_top = bottom - std::max(right[0] + under_alarms, wanted);
   const Rect column{m, lists_top, m + half, bottom};
   if (in.card) {
     const float end = place_column(column, items, {&out.card, &out.ranking}, kGap * s);
@@ -164,7 +177,8 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   } else if (wanted > 0) {
     out.ranking = column;
   }
-  if (alarms > 0) out.alarms = {second, lists_top, w - m, bottom};
+  if (right[0] > 0) out.alarms = {second, lists_top, w - m, bottom - under_alarms};
+  if (right[1] > 0) out.heat = {second, bottom - right[1], w - m, bottom};
   out.map = {m, top + figures + kGap * s, w - m, lists_top - kGap * s};
 }
 
@@ -182,6 +196,18 @@ void place_strip(const LayoutInput& in, Layout& out) {
   const float transport_bottom = out.legend.y0 - 12 * s;
   out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,
                    transport_bottom};
+}
+
+/// A map without panels still says what its marks mean, whose map it is and that a demo is one.
+void place_bare(const LayoutInput& in, Layout& out) {
+  const float m = std::round(kMargin * in.scale);
+  const Rect window = out.map;
+  out.map = {m, m, window.x1 - m, window.y1 - m};
+  place_strip(in, out);
+  out.legend.y0 = std::round(out.legend.y0);
+  out.transport = {};
+  out.map = {0, 0, window.x1, out.legend.y0};
+  if (in.demo) out.demo_tag = {m, m, m + kDemoTagWidth * in.scale, m + kDemoTagHeight * in.scale};
 }
 
 }  // namespace
@@ -225,7 +251,7 @@ std::vector<Rect> Layout::blocks() const {
   return all;
 }
 
-std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap) {
+std::vector<float> stack(std::vector<StackItem> items, float room, float gap) {
   std::vector<bool> kept;
   for (const StackItem& item : items) kept.push_back(item.wanted > 0);
   std::vector<std::size_t> by_importance(items.size());
@@ -239,7 +265,10 @@ std::vector<float> stack(const std::vector<StackItem>& items, float room, float 
     return sum;
   };
   for (auto it = by_importance.rbegin(); it != by_importance.rend() && least_sum() > room; ++it) {
-    kept[*it] = false;
+    StackItem& item = items[*it];
+    const float tightened = std::floor(item.least - (least_sum() - room));
+    kept[*it] = item.tight > 0 && tightened >= item.tight;
+    if (kept[*it]) item.least = item.wanted = tightened;
   }
   std::vector<float> heights(items.size(), 0);
   float spare = room - least_sum();
@@ -269,7 +298,10 @@ Layout make_layout(const LayoutInput& in) {
   out.search = {w / 2 - search_half, (kTopBar + 12) * s, w / 2 + search_half,
                 std::min(h - kMargin * s, (kTopBar + 12 + 480) * s)};
   out.map = {0, 0, w, h};
-  if (!in.panels) return out;
+  if (!in.panels) {
+    place_bare(in, out);
+    return out;
+  }
   out.top_bar = {0, 0, w, kTopBar * s};
   if (in.fleet) out.band = {0, h - kBand * s, w, h};
   const float top = (kTopBar + kTopGap) * s;

@@ -38,6 +38,10 @@ inline constexpr float kMostScale = 8;
 
 /// Height of the card's row about the trail, px at scale 1; a card that is too low does without.
 inline constexpr float kCardTrail = 58;
+/// Height of a line of the base map's attribution, px at scale 1.
+inline constexpr float kOriginLine = 19;
+/// Rows that the list of alarms may have at most: as many as the tallest column holds.
+inline constexpr int kMostAlarmRows = 16;
 
 /// Type scale of a wall: 1 at 1920x1080, 2 at 3840x2160 and at 7680x2160 (two such side by side), 1
 /// at 1080x1920. wall_scale: setting for the viewing distance. Clamped to [kLeastScale,
@@ -68,14 +72,16 @@ struct LayoutInput {
   int height_px = 1080;
   float scale = 1;
   bool panels = true;
+  bool demo = false;  ///< without panels: the map itself says that the fleet is simulated
   bool fleet = true;  ///< false: only what needs no machine, and neither band nor transport
   bool card = false;  ///< a machine is selected
   int ranking_rows = 10;
   bool utilisation_chart = true;    ///< the day's curve is known
   bool utilisation_changes = true;  ///< there is something to compare the figures with
   int alarm_rows = 6;
+  int critical_rows = 0;        ///< of these: they come before all but the fleet's totals
   bool alarms_left_out = true;  ///< there are more than these rows
-  int heat_rows = 0;            ///< rows of choices in the panel of the heat, 0 = no panel
+  float heat_choices = 0;       ///< height of those in the panel of the heat, 0 = no panel
   int card_values = 0;          ///< rows the card would like to show
   int card_faults = 0;
 };
@@ -89,7 +95,8 @@ struct Layout {
   Rect band;
   Rect transport;  ///< replay buttons, above the legend strip
   Rect search, notice_banner;
-  Rect map;  ///< free part of the map: the map's centre of attention belongs in its middle
+  Rect demo_tag;  ///< says that the fleet is simulated where the top bar does not; else empty
+  Rect map;       ///< free part of the map: the map's centre of attention belongs in its middle
 
   float px(float design) const { return design * scale; }
   /// All rects that stand on the map and take its clicks, without empty ones.
@@ -105,8 +112,9 @@ struct StackItem {
   int importance = 0;   ///< higher stays longer
   bool either = false;  ///< looks well at its least and at its wanted height, not between
   float step = 0;       ///< grows by whole rows of this height, 0 = by any amount
+  float tight = 0;      ///< may shrink so far below `least` before it is left out; 0 = it may not
 };
 /// Heights of the items in a column of height `room`, with `gap` between them; 0 = left out.
-std::vector<float> stack(const std::vector<StackItem>& items, float room, float gap);
+std::vector<float> stack(std::vector<StackItem> items, float room, float gap);
 
 }  // namespace viewer

@@ -34,7 +34,7 @@ constexpr std::array kCatalogue{
     Entry{Text::reconnects, "重连", "Reconnects"},
     Entry{Text::no_connection, "未连接", "No connection"},
     Entry{Text::fleet_totals, "设备总览", "Fleet"},
-    Entry{Text::connected_machines, "台已接入", "connected"},
+    Entry{Text::connected_machines, "{d} 天内上报 {n} 台", "{n} heard within {d} days"},
     Entry{Text::machines_working, "台在作业", "working"},
     Entry{Text::machines_moving, "台在行驶", "moving"},
     Entry{Text::in_roster, "在册", "in roster"},
@@ -54,8 +54,8 @@ constexpr std::array kCatalogue{
     Entry{Text::rate_formula, "开工率 = 今日工时 ≥ {h} h 的 {n} 台",
           "Rate = {n} with ≥ {h} h today"},
     Entry{Text::rate_divisor, "÷ {d} 天内上报过的 {m} 台", "÷ {m} that reported within {d} days"},
-    Entry{Text::hours_formula, "平均工时 = 工时 ÷ 今日开机台数",
-          "Average = hours ÷ machines started today"},
+    Entry{Text::hours_formula, "平均工时 = 工时（含怠速）÷ 今日开机台数",
+          "Average = hours incl. idling ÷ machines started"},
     Entry{Text::flat, "持平", "unchanged"},
     Entry{Text::region_ranking, "地区排名", "Regions"},
     Entry{Text::rate_and_hours, "开工率 · 平均工时", "Rate · average hours"},
@@ -71,6 +71,7 @@ constexpr std::array kCatalogue{
     Entry{Text::acknowledged, "已确认", "ACK"},
     Entry{Text::no_alarms, "当前没有报警", "No active alarms"},
     Entry{Text::more_alarms, "另有 {n} 条报警未列出", "{n} more alarms not listed"},
+    Entry{Text::of_these_critical, "，其中严重 {n} 条", ", {n} of them critical"},
     Entry{Text::health, "画面与数据", "Picture and data"},
     Entry{Text::feed_age, "最近一帧", "Last frame"},
     Entry{Text::data_age, "数据时延", "Data age"},
@@ -91,7 +92,7 @@ constexpr std::array kCatalogue{
     Entry{Text::last_report, "最近上报", "Last report"},
     Entry{Text::period, "上报周期", "Reports every"},
     Entry{Text::position, "位置", "Position"},
-    Entry{Text::engine_hours_today, "今日工时", "Hours today"},
+    Entry{Text::engine_hours_today, "工时(含怠速)", "Engine hours"},
     Entry{Text::working_hours_today, "作业", "Working"},
     Entry{Text::idle_hours_today, "怠速", "Idling"},
     Entry{Text::fuel_today, "今日油耗", "Fuel today"},
@@ -110,23 +111,26 @@ constexpr std::array kCatalogue{
     Entry{Text::more_values, "另有 {n} 项", "{n} more"},
     Entry{Text::heat_working, "作业 台/km²", "Working machines/km²"},
     Entry{Text::heat_machines, "设备 台/km²", "Machines/km²"},
-    Entry{Text::heat_hours, "作业 台时/km²", "Machine-hours/km²"},
-    Entry{Text::heat_radius, "半径", "radius"},
+    Entry{Text::heat_hours, "作业 台时/km²", "Hours worked/km²"},
+    Entry{Text::heat_radius, "半径 {r}", "radius {r}"},
+    Entry{Text::heat_widened, "半径放宽至 {r}", "widened to {r}"},
+    Entry{Text::radius_label, "扩散半径", "Radius"},
+    Entry{Text::radius_widened, "此缩放级别放宽至 {r}", "widened to {r} at this zoom"},
+    Entry{Text::known_since, "{t} 起", "since {t}"},
     Entry{Text::heat_title, "作业热力", "Where work is done"},
     Entry{Text::heat_today, "今日", "today"},
     Entry{Text::heat_in_view, "视野内", "in view"},
     Entry{Text::heat_of_all, "全部", "in all"},
     Entry{Text::heat_unplaced, "另有无位置", "and without a position"},
-    Entry{Text::measure_hours, "今日台时", "Hours today"},
+    Entry{Text::measure_hours, "作业台时", "Hours worked"},
     Entry{Text::measure_working, "正在作业", "Working now"},
     Entry{Text::measure_machines, "全部设备", "All machines"},
     Entry{Text::all_day, "全天", "All day"},
-    Entry{Text::night, "夜间", "Night"},
     Entry{Text::form_smooth, "平滑", "Smooth"},
     Entry{Text::form_hexagons, "六边形", "Hexagons"},
     Entry{Text::unit_machine_hours, "台时", "h"},
     Entry{Text::unit_machines, "台", "machines"},
-    Entry{Text::units_per_km2, "台", "machines"},
+    Entry{Text::unit_pieces, "个", "in number"},
     Entry{Text::now, "现在", "now"},
     Entry{Text::back_to_live, "回到实时", "Back to live"},
     Entry{Text::play, "播放", "Play"},
@@ -195,6 +199,12 @@ constexpr std::array kCatalogue{
     Entry{Text::no_machine_title, "地图上没有设备 {n}", "Machine {n} is not on the map"},
     Entry{Text::no_machine_detail, "该设备上报位置后将自动选中",
           "It is selected as soon as it reports a position"},
+    Entry{Text::no_field_title, "没有“{n}”字段", "There is no field {n}"},
+    Entry{Text::no_sum_title, "“{n}”不能累加", "{n} cannot be summed"},
+    Entry{Text::no_field_detail, "热力图改为显示作业台时", "The heat shows hours worked instead"},
+    Entry{Text::outside_title, "{n} 不在记录范围内", "{n} is outside of the recording"},
+    Entry{Text::outside_detail, "现显示记录中最近的时刻；记录范围：",
+          "The nearest recorded instant is shown. It goes from"},
     Entry{Text::retry_in, "{n} s 后重试", "retry in {n} s"},
     Entry{Text::waiting_since, "已等待 {n}", "waiting for {n}"},
     Entry{Text::gl_title, "无法显示地图：需要 OpenGL 4.5",
@@ -206,7 +216,7 @@ constexpr std::array kCatalogue{
     Entry{Text::trail_off, "关闭", "off"},
     Entry{Text::trail_driven, "行驶", "Driven"},
     Entry{Text::trail_hauled, "拖车转运", "Hauled"},
-    Entry{Text::trail_gap, "信号中断", "No signal"},
+    Entry{Text::trail_gap, "失联", "Silent"},
     Entry{Text::trail_since, "{t} 起", "from {t}"},
     Entry{Text::trail_today, "今日", "today"},
     Entry{Text::key_trail, "轨迹时段", "Span of the trail"},
@@ -330,6 +340,12 @@ Text weekday_key(int weekday) {
 
 std::string field_label(Lang lang, std::string_view field) {
   return label_from(kFields, lang, field);
+}
+
+std::string unit_text(Lang lang, std::string_view unit) {
+  if (unit == "n" || unit == "count" || unit == "pcs")
+    return std::string(text_of(lang, Text::unit_pieces));
+  return std::string(unit);
 }
 
 std::string class_label(Lang lang, std::string_view machine_class) {

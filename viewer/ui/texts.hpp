@@ -21,15 +21,16 @@ enum class Text : std::uint8_t {
   stopped, silent, unknown, utilisation_today, reported, operating_rate, average_hours,
   idle_share, working_today, other_day, rate_formula, rate_divisor, hours_formula, flat, region_ranking,
   rate_and_hours, no_regions, alarms, alarms_then, known_at, critical, high, medium, low,
-  unacknowledged, acknowledged, no_alarms, more_alarms, health, feed_age, data_age,
+  unacknowledged, acknowledged, no_alarms, more_alarms, of_these_critical, health, feed_age, data_age,
   updates_per_s, frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal,
   hash_diverged, hash_unknown, bad_frames, recording, gateway, version, renderer, last_report, period,
   position, engine_hours_today, working_hours_today, idle_hours_today, fuel_today, first_start,
   values, active_faults, no_faults, likely_cause, first_check, occurred, learned, times_seen,
   yes, no, no_values, more_values, heat_working, heat_machines, heat_hours, heat_radius,
+  heat_widened, radius_label, radius_widened, known_since,
   heat_title, heat_today, heat_in_view, heat_of_all, heat_unplaced, measure_hours, measure_working,
-  measure_machines, all_day, night, form_smooth, form_hexagons, unit_machine_hours, unit_machines,
-  units_per_km2, now,
+  measure_machines, all_day, form_smooth, form_hexagons, unit_machine_hours, unit_machines,
+  unit_pieces, now,
   back_to_live, play, pause, slower, faster, search_hint, search_none, search_results, place, machines_here,
   click_to_choose, more_machines, around_place,
   help_title, help_close, key_pan, key_zoom, key_select, key_escape, key_home, key_search,
@@ -39,7 +40,8 @@ enum class Text : std::uint8_t {
   connecting_detail, preparing_title, preparing_detail, empty_title, empty_detail, lost_title,
   lost_detail, not_recorded_title, refused_title,
   refused_detail, ended_title, ended_detail, open_title, open_detail, no_machine_title,
-  no_machine_detail, retry_in, waiting_since,
+  no_machine_detail, no_field_title, no_sum_title, no_field_detail, outside_title, outside_detail,
+  retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
   trail_since, trail_today, key_trail, count_,
 };
@@ -58,6 +60,8 @@ Text weekday_key(int weekday);  ///< 0 = Sunday; others wrap
 /// Name of a telemetry field ("coolant_c" -> "冷却液温度"); the field's own name where none is
 /// known.
 std::string field_label(Lang lang, std::string_view field);
+/// Unit of a field in words where it is an abbreviation of one: "n" -> "个" / "in number".
+std::string unit_text(Lang lang, std::string_view unit);
 /// Class of a machine ("medium" -> "中挖"); as it stands where it is not one of the domain's.
 std::string class_label(Lang lang, std::string_view machine_class);
 /// Attribution or caveat of a base map, in `lang` where it is the shipped map's.

@@ -120,7 +120,7 @@ void fill_card(viewer::WallModel& m, bool zh) {
   c.idle_h_today = 1.5;
   c.fuel_l_today = 61;
   c.first_start = "06:41";
-  c.trail = {viewer::TrailSpan::two_hours, 12.4, 31.2, 2, 2640, false, {}};
+  c.trail = {viewer::TrailSpan::two_hours, 12.4, 31.2, 2, 2640, viewer::kNone, false, {}};
   const auto value = [&](const char* field, const char* text, const char* unit, double age,
                          bool alarming = false) {
     c.values.push_back({field, text, unit, age, alarming});
