@@ -188,7 +188,20 @@ void add_tiles(Seeds& seeds) {
     }
     seeds.add("tiles", 0, writer.bytes());
   }
-  seeds.add("tiles", 1, testing_support::pmtiles_directory({{0, 0, 9, 3}, {5, 9, 300, 1}, {9, 0, 9, 0}}));
+  // Heads that are refused, each for another reason: packings, kinds, version, zooms, a part
+  // outside.
+  testing_support::PmtilesWriter one;
+  one.add(fleet::TileId{0, 0, 0}, testing_support::picture("x"));
+  const std::pair<std::size_t, char> refused[] = {{97, 3}, {97, 4}, {98, 9},  {99, 1},
+                                                  {99, 5}, {7, 2},  {100, 9}, {15, 1}};
+  for (const auto& [at, value] : refused) {
+    std::string bytes = one.bytes();
+    bytes[at] = value;
+    seeds.add("tiles", 0, bytes);
+  }
+  seeds.add("tiles", 0, one.bytes().substr(0, 100));
+  seeds.add("tiles", 1,
+            testing_support::pmtiles_directory({{0, 0, 9, 3}, {5, 9, 300, 1}, {9, 0, 9, 0}}));
   for (const auto& [how, text] : kTileTexts) seeds.add("tiles", how, text);
   seeds.add("tiles", 5, testing_support::gzip(std::string(20'000, 'x')));
 }
