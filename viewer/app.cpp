@@ -37,6 +37,10 @@ double next_speed(double speed, int steps) {
   return sign * kSpeeds[at];
 }
 
+bool is_shown(const render::PointInstance& p) {
+  return (p.style & render::PointInstance::kHidden) == 0;
+}
+
 }  // namespace
 
 App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now)
@@ -141,10 +145,8 @@ void App::fit_when_due(Steady now, const net::FeedHealth& health) {
   if (fitted_machines_ > 0 && fit_version_ == view_.figures_version()) return;
   fit_version_ = view_.figures_version();
   const auto points = view_.points();
-  const auto shown = static_cast<std::size_t>(
-      std::count_if(points.begin(), points.end(), [](const render::PointInstance& p) {
-        return (p.style & render::PointInstance::kHidden) == 0;
-      }));
+  const auto shown =
+      static_cast<std::size_t>(std::count_if(points.begin(), points.end(), is_shown));
   if (shown == 0 || shown < 2 * fitted_machines_) return;
   fill_model(now, health);  // the layout is that of the fleet
   if (!interaction_.fit_fleet(picture_->layout(model_, wall_.camera).map)) return;
@@ -157,8 +159,11 @@ void App::check_heat_field(Steady now) {
   HeatChoice& choice = wall_.heat_choice;
   if (choice.measure != HeatMeasure::field || !playback_->ready()) return;
   if (choice.field == checked_field_) return;
-  checked_field_ = choice.field;
   const fleet::FieldCatalog& fields = view_.state().fields();
+  // A field comes with the first report that has it.
+  const bool reported = playback_->caught_up() && std::ranges::any_of(view_.points(), is_shown);
+  if (!fields.find(choice.field) && !reported) return;
+  checked_field_ = choice.field;
   std::string problem = heat_field_problem(fields, choice.field);
   if (problem.empty()) return;
   complaints_.push_back(std::move(problem));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/viewer/small_fleet.hpp"
+#include "viewer/model/fill.hpp"
 
 namespace viewer {
 namespace {
@@ -298,6 +299,24 @@ TEST(FleetView, ForgetsChangesOfMachinesThatAreGone) {
   EXPECT_TRUE(v.view.all_changed());
   EXPECT_TRUE(v.view.changed().empty());
   v.view.clear_changed();
+}
+
+TEST(KnownSince, IsWhenTheRecordOfTheDayBegins) {
+  constexpr std::int32_t kToday = 20'742;  // 2026-10-16
+  const auto since = [](std::vector<int> steps) {
+    SmallFleet fleet;
+    fleet.add("A", kSuzhou, Status::working);
+    for (const int step : steps) fleet.state().note_activity({kToday, step, 1});
+    View v;
+    fleet.show(v.view);
+    return known_since(v.view);
+  };
+
+  EXPECT_EQ(since({96, 97, 120}), "08:00");
+  EXPECT_EQ(since({2, 3}), "00:10");
+  EXPECT_EQ(since({1, 2, 3}), "") << "the day's first minutes are the day";
+  EXPECT_EQ(since({0, 100}), "");
+  EXPECT_EQ(since({}), "") << "the step under way alone says nothing";
 }
 
 TEST(FleetView, IsEmptyBeforeAnythingCame) {

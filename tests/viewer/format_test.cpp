@@ -108,6 +108,32 @@ TEST(Format, PrintsBytesAndLengths) {
   EXPECT_EQ(length_text(2400), "2.4 km");
 }
 
+TEST(Format, NamesTheHoursThatAreShownAndNoNightOfTwoHalves) {
+  EXPECT_EQ(hours_text(Lang::zh, 7, 9), "7–9 时");
+  EXPECT_EQ(hours_text(Lang::en, 7, 9), "07–09");
+  EXPECT_EQ(hours_text(Lang::zh, 20, 6), "0–6、20–24 时");
+  EXPECT_EQ(hours_text(Lang::en, 20, 6), "00–06, 20–24");
+  EXPECT_EQ(hours_text(Lang::en, 20, 0), "20–24");
+  EXPECT_EQ(hours_text(Lang::en, 24, 6), "00–06");
+}
+
+TEST(Format, GroupsTheDigitsOfAFieldsNumberAndLeavesOtherTextAlone) {
+  EXPECT_EQ(grouped_number("1234.5"), "1,234.5");
+  EXPECT_EQ(grouped_number("12345"), "12,345");
+  EXPECT_EQ(grouped_number("999.125"), "999.125");
+  EXPECT_EQ(grouped_number("-1234"), "−1,234");
+  EXPECT_EQ(grouped_number("0"), "0");
+  for (const char* other : {"", "-", ".5", "120.6 31.3", "1e9", "12a45", "1.2.3"}) {
+    EXPECT_EQ(grouped_number(other), other);
+  }
+}
+
+TEST(Format, SaysACountInAWord) {
+  EXPECT_EQ(unit_text(Lang::zh, "n"), "个");
+  EXPECT_EQ(unit_text(Lang::en, "count"), "in number");
+  EXPECT_EQ(unit_text(Lang::en, "km/h"), "km/h");
+}
+
 TEST(Format, FillsEveryMarkOfAPattern) {
   EXPECT_EQ(filled("{n} of {n}", "n", "3"), "3 of 3");
   EXPECT_EQ(filled("{n}", "n", "{n}"), "{n}");

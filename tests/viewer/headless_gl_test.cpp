@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
@@ -55,6 +56,65 @@ TEST_F(HeadlessGl, SaysThatTheMachineToSelectIsNotThere) {
 
   EXPECT_EQ(r.exit_code, 0) << r.said;
   EXPECT_EQ(count(r.said, "--select nosuch: no machine"), 1) << r.said;
+}
+
+TEST_F(HeadlessGl, NamesOptionsThatChangeNothing) {
+  const Outcome r = run("--demo-machines 50 --frames 1 --trail 8h");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  EXPECT_EQ(count(r.said, "--trail: no effect. "), 1) << r.said;
+}
+
+/// Recorded data of half an hour, of machines far from the shipped map's middle.
+class HeadlessRecordedGl : public HeadlessGl {
+ protected:
+  void SetUp() override {
+    const std::string gateway =
+        (std::filesystem::path(FLEETWALL_BUILD_DIR) / "bin/fleetwalld").string();
+    std::ofstream csv(folder_.path / "far.csv");
+    csv << "machine,time,lon,lat,payload_kg\n";
+    for (int minute = 0; minute < 30; ++minute) {
+      for (int i = 0; i < 4; ++i) {
+        csv << "M" << i << ",2026-10-16T0" << (minute < 10 ? "8:0" : "8:") << minute << ":00+08:00,"
+            << -70.6 + i * 0.01 + minute * 1e-4 << ',' << -33.45 + i * 0.01 << ",3\n";
+      }
+    }
+    csv.close();
+    const std::string line = gateway + " import --data " + data() + " " +
+                             (folder_.path / "far.csv").string() + " > /dev/null 2>&1";
+    ASSERT_EQ(std::system(line.c_str()), 0) << line;
+  }
+  std::string data() const { return (folder_.path / "data").string(); }
+};
+
+TEST_F(HeadlessRecordedGl, SaysThatTheInstantAskedForIsNotRecorded) {
+  const Outcome r = run("--open " + data() + " --frames 2 --at 2026-10-17T09:00:00+08:00");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  EXPECT_EQ(count(r.said, "--at 2026-10-17T01:00:00.000Z: outside of the recording"), 1) << r.said;
+  const Outcome within = run("--open " + data() + " --frames 2 --at 2026-10-16T08:10:00+08:00");
+  EXPECT_EQ(count(within.said, "--at"), 0) << within.said;
+}
+
+TEST_F(HeadlessRecordedGl, EndsWithTwoForAFieldThatTheFleetDoesNotHave) {
+  const std::string at = "--open " + data() + " --frames 2 --at 2026-10-16T08:10:00+08:00 ";
+
+  const Outcome unknown = run(at + "--heat on --heat-of cargo_t");
+
+  EXPECT_EQ(unknown.exit_code, 2) << unknown.said;
+  EXPECT_EQ(count(unknown.said, "--heat-of cargo_t: there is no such field; expected hours"), 1)
+      << unknown.said;
+  EXPECT_EQ(run(at + "--heat on --heat-of payload_kg").exit_code, 0);
+}
+
+TEST_F(HeadlessRecordedGl, BringsTheCameraToMachinesThatComeAfterTheFirstPicture) {
+  // The sum in view is that of all only if the camera left China for them.
+  const Outcome r = run("--open " + data() +
+                        " --panels off --seconds 4 --speed 360 --heat on --heat-of payload_kg");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  EXPECT_NE(r.stats.find("\"heat_total\": 12"), std::string::npos) << r.stats;
+  EXPECT_NE(r.stats.find("\"heat_sum\": 12"), std::string::npos) << r.stats;
 }
 
 TEST_F(HeadlessGl, EndsWithTwoForAFileThatIsNotWhatAnArgumentSays) {
