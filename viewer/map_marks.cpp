@@ -64,22 +64,9 @@ double label_zoom(const render::Camera& camera, float scale) {
 }
 
 void MapMarks::gather_alarms(const FleetView& view, const WallState& wall, Ui& ui) {
-  spots_.clear();
-  std::vector<fleet::Slot> machines;
-  const double px = wall.camera.px_per_world();
-  for (const auto& [id, alarm] : view.state().alarms().open()) {
-    if (alarm.severity == fleet::Severity::low || !visible(view, alarm.machine)) continue;
-    const fleet::WorldPoint at = place_of(view.points()[alarm.machine]);
-    spots_.push_back({at.x * px, at.y * px, alarm.severity, false});
-    machines.push_back(alarm.machine);
-  }
   sizes_ = mark_sizes(ui, label_zoom(wall.camera, ui.scale()));
-  // All of them are merged before those out of view are left out: panning changes no mark.
-  alarms_ = merged_marks(spots_, sizes_);
-  for (AlarmMark& mark : alarms_) {
-    mark.at = screen_of(wall.camera, view.points()[machines[mark.first]]);
-  }
-  std::erase_if(alarms_, [&](const AlarmMark& mark) { return !near_view(wall.camera, mark.at); });
+  alarms_.update(view.state().alarms(), view.points(), view.figures_version(), wall.camera, sizes_,
+                 kReachPx);
 }
 
 void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& ui) {
@@ -174,13 +161,13 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   obstacles_.push_back(layout.demo_tag);
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
-  for (const AlarmMark& mark : alarms_) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
+  for (const AlarmMark& mark : alarms()) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
   count_machines(view, wall, panels, ui);
   place_selected(view, wall, ui);
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_count_chips(counts_.cells, chips_, ui);
-  draw_alarm_marks(alarms_, sizes_, ui);
+  draw_alarm_marks(alarms(), sizes_, ui);
   if (selected_) draw_selection(*selected_, view.state().roster()[*wall.selected].name(), ui);
   draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
   if (trail) draw_spot(view, wall, *trail, std::span(obstacles_).first(panels), ui);

@@ -13,6 +13,7 @@
 #include "viewer/labels/count_chips.hpp"
 #include "viewer/labels/marks.hpp"
 #include "viewer/labels/place_labels.hpp"
+#include "viewer/labels/placed_alarms.hpp"
 #include "viewer/trails/trail.hpp"
 
 namespace viewer {
@@ -29,7 +30,7 @@ class MapMarks {
             Ui& ui, const Trail* trail = nullptr);
   /// Placed by the last draw.
   std::span<const PlacedLabel> labels() const { return placer_.placed(); }
-  std::span<const AlarmMark> alarms() const { return alarms_; }
+  std::span<const AlarmMark> alarms() const { return alarms_.marks(); }
 
  private:
   void gather_alarms(const FleetView& view, const WallState& wall, Ui& ui);
@@ -44,8 +45,7 @@ class MapMarks {
                  std::span<const Rect> panels, Ui& ui);
 
   LabelPlacer placer_;
-  std::vector<AlarmSpot> spots_;
-  std::vector<AlarmMark> alarms_;
+  PlacedAlarms alarms_;
   MarkSizes sizes_;
   CellCounts counts_;
   std::vector<Rect> chips_;

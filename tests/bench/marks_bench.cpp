@@ -1,6 +1,8 @@
 // Cost of what stands on the map with a large fleet: picking, exact counts, alarm marks. Medians of
 // 31 calls each.
 //
+// The same of 100,000 open alarms, where one machine in ten has one.
+//
 //   marks_bench [machines]
 #include <algorithm>
 #include <chrono>
@@ -10,8 +12,8 @@
 #include <random>
 #include <vector>
 
-#include "viewer/labels/alarm_marks.hpp"
 #include "viewer/labels/count_chips.hpp"
+#include "viewer/labels/placed_alarms.hpp"
 #include "viewer/picking.hpp"
 
 namespace {
@@ -53,6 +55,52 @@ void measure(const char* what, Work&& work) {
               ms.back(), result);
 }
 
+/// Of every so manieth machine, as they are of a demo: few critical ones, most medium.
+std::vector<fleet::Alarm> alarms_of(std::size_t machines, std::size_t every) {
+  std::mt19937_64 random(2);
+  std::vector<fleet::Alarm> alarms;
+  for (std::size_t i = 0; i < machines; i += every) {
+    fleet::Alarm alarm;
+    alarm.id = random();
+    alarm.machine = static_cast<fleet::Slot>(i);
+    const auto n = random() % 20;
+    alarm.severity = n == 0  ? fleet::Severity::critical
+                     : n < 4 ? fleet::Severity::high
+                             : fleet::Severity::medium;
+    alarms.push_back(alarm);
+  }
+  return alarms;
+}
+
+MarkSizes sizes() {
+  MarkSizes sizes;
+  sizes.radius = {9, 7.5f, 4.4f, 4.5f};
+  return sizes;
+}
+
+/// What a frame does with the alarms: merged anew, and as long as nothing changed.
+void measure_alarms(const std::vector<render::PointInstance>& points, const render::Camera& camera,
+                    std::size_t every) {
+  fleet::AlarmTable table;
+  table.replace(alarms_of(points.size(), every));
+  std::vector<AlarmSpot> spots;
+  for (const auto& [id, alarm] : table.open()) {
+    const fleet::WorldPoint at = place_of(points[alarm.machine]);
+    spots.push_back(
+        {at.x * camera.px_per_world(), at.y * camera.px_per_world(), alarm.severity, false});
+  }
+  std::printf("  %zu open alarms\n", table.open().size());
+  measure("    merged_marks of all", [&] { return merged_marks(spots, sizes()).size(); });
+  PlacedAlarms placed;
+  std::uint64_t version = 0;
+  const auto frame = [&] {
+    placed.update(table, points, version, camera, sizes(), 120);
+    return placed.marks().size();
+  };
+  measure("    a frame that merges them", [&] { return ++version, frame(); });
+  measure("    a frame that does not", frame);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -68,15 +116,8 @@ int main(int argc, char** argv) {
     });
     measure("  count_cells",
             [&] { return static_cast<std::size_t>(count_cells(points, camera, 1).in_view); });
-    // One machine in 600 has an alarm, as in the demo fleet.
-    std::vector<AlarmSpot> spots;
-    for (std::size_t i = 0; i < points.size(); i += 600) {
-      const fleet::WorldPoint at = place_of(points[i]);
-      spots.push_back({at.x * camera.px_per_world(), at.y * camera.px_per_world(),
-                       fleet::Severity::medium, false});
-    }
-    MarkSizes sizes;
-    sizes.radius = {9, 7.5f, 4.4f, 4.5f};
-    measure("  merged_marks", [&] { return merged_marks(spots, sizes).size(); });
+    // One machine in 600 has an alarm in the demo fleet.
+    measure_alarms(points, camera, 600);
+    measure_alarms(points, camera, 10);
   }
 }

@@ -90,7 +90,7 @@ TEST(AlarmMarks, LowOnesAreNotOnTheMap) {
 }
 
 TEST(AlarmMarks, LoseNoneAndLeaveNoneOfASeverityOverAnother) {
-  for (const std::size_t count : {1u, 40u, 300u, 1'500u}) {
+  for (const std::size_t count : {1u, 40u, 300u, 1'500u, 30'000u}) {
     const std::vector<AlarmSpot> spots = country(count);
 
     const std::vector<AlarmMark> marks = merged_marks(spots, sizes());

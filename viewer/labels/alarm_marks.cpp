@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <unordered_map>
 
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -59,6 +60,42 @@ void join(Cluster& a, const Cluster& b, const MarkSizes& sizes) {
   a.fit(sizes);
 }
 
+/// More marks of a severity than this are many.
+constexpr std::size_t kFewMarks = 2000;
+
+/// The marks of one severity before they are joined, oldest first. Of very many, those in one
+/// square, as wide as a mark, are one from the start: they touch whatever else there is. So what is
+/// left to join is as many as fit beside each other, however many there were.
+std::vector<Cluster> clusters_of(std::span<const AlarmSpot> spots, Severity severity,
+                                 const MarkSizes& sizes) {
+  const auto all = std::count_if(spots.begin(), spots.end(),
+                                 [=](const AlarmSpot& spot) { return spot.severity == severity; });
+  const bool crowded = static_cast<std::size_t>(all) > kFewMarks;
+  const double side = static_cast<double>(sizes.radius[index_of(severity)]) * 2.3;
+  const auto square = [side](double at) {
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(std::floor(at / side)));
+  };
+  std::unordered_map<std::uint64_t, std::size_t> first_in;
+  std::vector<Cluster> clusters;
+  for (std::size_t i = 0; i < spots.size(); ++i) {
+    const AlarmSpot& spot = spots[i];
+    if (spot.severity != severity) continue;
+    if (crowded) {
+      const std::uint64_t key = std::uint64_t{square(spot.y)} << 32 | square(spot.x);
+      const auto [at, is_new] = first_in.try_emplace(key, clusters.size());
+      if (!is_new) {
+        AlarmMark& mark = clusters[at->second].mark;
+        ++mark.count;
+        mark.acknowledged = mark.acknowledged && spot.acknowledged;
+        continue;
+      }
+    }
+    clusters.push_back({{{}, severity, spot.acknowledged, 1, false, i}, spot.x, spot.y, {}});
+  }
+  for (Cluster& cluster : clusters) cluster.fit(sizes);
+  return clusters;
+}
+
 /// One pass from west to east. True if any were joined: the result may touch others.
 bool join_touching(std::vector<Cluster>& clusters, const MarkSizes& sizes) {
   std::sort(clusters.begin(), clusters.end(), [](const Cluster& a, const Cluster& b) {
@@ -82,19 +119,19 @@ bool join_touching(std::vector<Cluster>& clusters, const MarkSizes& sizes) {
 /// A number that a worse mark would cover goes to the other side where that is free.
 void turn_from(const std::vector<Box>& worse, std::vector<Cluster>& clusters,
                const MarkSizes& sizes) {
-  const auto free_of = [](const Box& box, const auto& others) {
-    return std::none_of(others.begin(), others.end(), [&](const Box& o) { return box.touches(o); });
+  const auto free_of_worse = [&](const Box& box) {
+    return std::none_of(worse.begin(), worse.end(), [&](const Box& o) { return box.touches(o); });
   };
-  for (std::size_t i = 0; i < clusters.size(); ++i) {
-    if (clusters[i].mark.count == 1 || free_of(clusters[i].box, worse)) continue;
-    Cluster turned = clusters[i];
+  for (Cluster& cluster : clusters) {
+    if (cluster.mark.count == 1 || free_of_worse(cluster.box)) continue;
+    Cluster turned = cluster;
     turned.mark.count_left = true;
     turned.fit(sizes);
-    std::vector<Box> others = worse;
-    for (std::size_t j = 0; j < clusters.size(); ++j) {
-      if (j != i) others.push_back(clusters[j].box);
-    }
-    if (free_of(turned.box, others)) clusters[i] = turned;
+    const bool free = free_of_worse(turned.box) &&
+                      std::none_of(clusters.begin(), clusters.end(), [&](const Cluster& other) {
+                        return &other != &cluster && turned.box.touches(other.box);
+                      });
+    if (free) cluster = turned;
   }
 }
 
@@ -154,13 +191,7 @@ std::vector<AlarmMark> merged_marks(std::span<const AlarmSpot> spots, const Mark
   std::vector<AlarmMark> marks;
   std::vector<Box> worse;
   for (const Severity severity : {Severity::critical, Severity::high, Severity::medium}) {
-    std::vector<Cluster> clusters;
-    for (std::size_t i = 0; i < spots.size(); ++i) {
-      if (spots[i].severity != severity) continue;
-      clusters.push_back(
-          {{{}, severity, spots[i].acknowledged, 1, false, i}, spots[i].x, spots[i].y, {}});
-      clusters.back().fit(sizes);
-    }
+    std::vector<Cluster> clusters = clusters_of(spots, severity, sizes);
     while (join_touching(clusters, sizes)) {
     }
     turn_from(worse, clusters, sizes);

@@ -27,6 +27,7 @@ struct MarkSizes {
   float half = 10;   ///< half the height of a mark with a count
   float inset = 5;   ///< from its edge to shape and number, and between these
   float margin = 1;  ///< marks that come closer count as touching
+  bool operator==(const MarkSizes&) const = default;
 };
 /// zoom: of the map as it is named by (label_zoom). From far off medium ones are small and quiet.
 MarkSizes mark_sizes(Ui& ui, double zoom);
