@@ -355,6 +355,16 @@ void App::finish_stats() {
   if (wall_.heat && wall_.heat_choice.measure != HeatMeasure::working) {
     stats_.heat_total = heat_places_.total();
   }
+  // Summed from the machines' day figures, not from the cells that the heat is drawn from.
+  if (fleet_known() && playback_->playhead() != fleet::kNever) {
+    const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
+    std::int64_t worked_s = 0;
+    for (fleet::Slot m = 0; m < view_.state().machine_count(); ++m) {
+      const fleet::DayFigures& figures = view_.state().figures(m);
+      if (figures.day == today.time_since_epoch().count()) worked_s += figures.working_s();
+    }
+    stats_.worked_h = static_cast<double>(worked_s) / 3600;
+  }
   picture_->add_to(stats_);
 }
 

@@ -82,6 +82,7 @@ std::string RunStats::json() const {
   j["process_cpu_s"] = rounded(seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
   j["heat_sum"] = if_known(heat_sum);
   j["heat_total"] = if_known(heat_total);
+  j["worked_h"] = if_known(worked_h);
   j["renderer"] = renderer;
   j["gl_version"] = gl_version;
   j["composer"] = composer;
