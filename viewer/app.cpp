@@ -64,6 +64,10 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.trail = o.trail;
   wall_.panels = o.panels;
   resize(o.width, o.height);
+  if (config_.tiles) {
+    picture_->show_tiles(*config_.tiles,
+                         tile_map(config_.tiles->about(), o.tiles.datum, o.tiles.look));
+  }
   if (o.camera) {
     wall_.camera.centre = fleet::world_from_lonlat({o.camera->lon_deg, o.camera->lat_deg});
     wall_.camera.zoom = o.camera->zoom;
@@ -98,6 +102,7 @@ void App::update(const Input& input, Steady now, bool exact) {
     changed_ = true;
   }
   follow_trail(now, health);
+  if (picture_->update_tiles(now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
   serve_requests();
@@ -341,6 +346,15 @@ void App::choose_heat(render::MapFrame& frame) {
     if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
   }
   frame.heat_full_per_km2 = full_of(choice, heat_places_.mean());
+}
+
+void App::wait_for_tiles(std::chrono::milliseconds most) {
+  if (MapTiles* tiles = picture_->tiles()) tiles->wait(most);
+}
+
+std::string App::take_tile_trouble() {
+  MapTiles* tiles = picture_->tiles();
+  return tiles ? tiles->take_trouble() : std::string{};
 }
 
 void App::finish_stats() {

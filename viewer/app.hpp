@@ -24,10 +24,11 @@ struct AppConfig {
   Options options;
   std::string shader_dir;
   std::optional<CameraPath> camera_path;
-  bool software = false;    ///< the GL draws on the CPU: animations run slower
-  std::string renderer;     ///< for the health panel
-  std::string attribution;  ///< of the base map, printed on the picture
-  std::string caveat;       ///< likewise; may be empty
+  bool software = false;             ///< the GL draws on the CPU: animations run slower
+  std::string renderer;              ///< for the health panel
+  std::string attribution;           ///< of the base map, printed on the picture
+  std::string caveat;                ///< likewise; may be empty
+  net::TileSource* tiles = nullptr;  ///< raster tiles on the map; outlives the App
 };
 
 /// How far a wall is on its way to the first picture of a fleet.
@@ -72,6 +73,12 @@ class App {
   std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   /// An option names something that the data does not have, and something else is shown.
   bool call_was_wrong() const { return call_was_wrong_; }
+  /// Nothing more is to come for the map's last picture.
+  bool tiles_settled() const { return picture_->tiles_settled(); }
+  /// Sleeps until a tile came, at most so long.
+  void wait_for_tiles(std::chrono::milliseconds most);
+  /// Why the first tile of the map failed, once; else empty.
+  std::string take_tile_trouble();
   void finish_stats();
   /// Takes changed shader files; returns what is wrong with them, or nothing. For working on them.
   std::string reload_shaders_if_changed();

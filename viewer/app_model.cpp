@@ -132,6 +132,10 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.metres_per_px = frame.camera.metres_per_px();
   legend.attribution = config_.attribution;
   legend.caveat = config_.caveat;
+  if (const MapTiles* tiles = picture_->tiles()) {
+    const std::string& told = config_.options.tiles.attribution;
+    legend.tiles = {told.empty() ? config_.tiles->about().attribution : told, tiles->failing()};
+  }
 }
 
 void App::fill_heat() {

@@ -76,10 +76,25 @@ class RunTime {
   Steady::time_point begin_ = Steady::now();
 };
 
+/// The first tile that failed; once.
+void tell_tile_trouble(viewer::App& app) {
+  const std::string why = app.take_tile_trouble();
+  if (!why.empty()) complain("--tiles: " + why + " (Others that fail are counted in --stats.)");
+}
+
+/// Lets nothing wait for a server of tiles when the program ends.
+struct StopTiles {
+  net::TileSource* source;
+  ~StopTiles() {
+    if (source) source->stop();
+  }
+};
+
 /// What went wrong since the last call without ending the run.
 void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
   if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
   for (const std::string& line : app.take_complaints()) complain(line);
+  tell_tile_trouble(app);
 }
 
 /// One picture, with what it cost.
@@ -102,8 +117,8 @@ void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& sou
 }
 
 /// The last picture of a headless run: everything due applied, points at their places.
-void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
-               Steady::time_point started) {
+void draw_last(const viewer::Options& o, viewer::App& app, viewer::Output& output,
+               viewer::Source& source, Steady::time_point started) {
   constexpr auto kPatience =
       std::chrono::seconds(30);  // a gateway that never sends must not hang it
   const auto deadline = Steady::now() + kPatience;
@@ -118,6 +133,20 @@ void draw_last(viewer::App& app, viewer::Output& output, viewer::Source& source,
     std::this_thread::sleep_for(std::chrono::milliseconds(4));
   } while (Steady::now() < deadline && !stop_requested);
   draw_measured(app, output, source, started);
+  // The map's tiles of this very view, for as long again as the run was to take.
+  const auto tiles_deadline = std::min(
+      deadline,
+      Steady::now() + std::chrono::duration_cast<Steady::duration>(
+                          std::chrono::duration<double>(std::min(o.seconds.value_or(30), 30.0))));
+  while (!app.tiles_settled() && Steady::now() < tiles_deadline && !stop_requested) {
+    app.update({}, Steady::now(), true);
+    tell_tile_trouble(app);
+    if (app.needs_frame(Steady::now())) {
+      draw_measured(app, output, source, started);
+    } else {
+      app.wait_for_tiles(std::chrono::milliseconds(16));
+    }
+  }
 }
 
 /// Nothing: a run that did what was asked. Else why it ended without ever having had a fleet.
@@ -149,7 +178,7 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
           std::min(app.patience(now), std::chrono::duration<double>(0.016)));
     }
   }
-  if (!o.screenshot_file.empty()) draw_last(app, output, source, started);
+  if (!o.screenshot_file.empty()) draw_last(o, app, output, source, started);
 }
 
 void save_picture(const viewer::Output& output, int number) {
@@ -261,6 +290,9 @@ int run(const viewer::Options& options) {
   if (!source)
     return complain(source.error().what, options.open_path.empty() ? kWrongCall : kFailed);
 
+  auto tiles = viewer::open_tiles(options.tiles);
+  if (!tiles) return complain(tiles.error().what, kWrongCall);
+
   std::unique_ptr<viewer::Window> window;
   std::unique_ptr<render::EglHeadlessContext> headless;
   if (options.headless) {
@@ -274,9 +306,10 @@ int run(const viewer::Options& options) {
   }
   viewer::Output output(options.headless, options.width, options.height);
   viewer::AppConfig config{
-      options,           folders->shaders,   path,         render::is_software_renderer(),
-      output.renderer(), atlas->attribution, atlas->caveat};
+      options,           folders->shaders,   path,          render::is_software_renderer(),
+      output.renderer(), atlas->attribution, atlas->caveat, tiles->get()};
   viewer::Session session(std::move(config), *atlas, std::move(source.value()), Steady::now());
+  const StopTiles stop_tiles{tiles->get()};  // before the session, whose threads read them
   if (window) {
     run_window(options, session, output, *window, started);
   } else {

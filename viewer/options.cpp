@@ -31,6 +31,7 @@ struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
                                       counts = "off", trail = "2h";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
+  RawTileOptions tiles;
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -243,6 +244,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (app.count("--frames")) options.frames = raw.frames;
   if (app.count("--seconds")) options.seconds = raw.seconds;
   if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
+  if (auto wrong = finish_tiles(raw.tiles, options.tiles); !wrong.empty()) return wrong;
   if (auto wrong = finish_geometry(raw, options); !wrong.empty()) return wrong;
   if (auto wrong = finish_time(raw, options); !wrong.empty()) return wrong;
   if (!options.scene.empty()) return "--scene: there are no scenes yet in this version";
@@ -305,6 +307,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_wall_options(app, options, raw);
   add_view_options(app, options, raw);
   add_heat_options(app, options, raw);
+  add_tile_options(app, options.tiles, raw.tiles);
   add_run_options(app, options, raw);
   Parsed parsed;
   try {

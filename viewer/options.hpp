@@ -10,6 +10,7 @@
 #include "fleet/tile.hpp"
 #include "fleet/time.hpp"
 #include "viewer/heat/heat_choice.hpp"
+#include "viewer/tiles/tile_options.hpp"
 #include "viewer/trails/span.hpp"
 #include "viewer/ui/layout.hpp"
 #include "viewer/ui/texts.hpp"
@@ -56,6 +57,7 @@ struct Options {
   HeatChoice heat_choice;
   std::string select;  ///< id of the machine whose card is open from the start
   TrailSpan trail = TrailSpan::two_hours;
+  TileOptions tiles;
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;
   std::string camera_path_file;

@@ -79,6 +79,14 @@ std::string RunStats::json() const {
   j["latency_ms"] = summary(latency_ms, false);
   j["rss_mib_peak"] = rounded(static_cast<double>(usage.ru_maxrss) / 1024);
   j["gpu_bytes"] = gpu_bytes;
+  if (tiles) {
+    j["tiles"] = {{"drawn", tiles->drawn},
+                  {"missing", tiles->missing},
+                  {"failed", tiles->failed},
+                  {"bytes", tiles->bytes}};
+  } else {
+    j["tiles"] = nullptr;
+  }
   j["process_cpu_s"] = rounded(seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
   j["heat_sum"] = if_known(heat_sum);
   j["heat_total"] = if_known(heat_total);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace viewer {
@@ -24,6 +25,13 @@ class Percentiles {
   double max_ = 0;
 };
 
+/// Raster tiles of the base map.
+struct TileStats {
+  std::uint32_t drawn = 0;                ///< in the last picture, not counting what stands in
+  std::uint64_t missing = 0, failed = 0;  ///< answers since the start: none there, none readable
+  std::uint64_t bytes = 0;                ///< of gpu_bytes
+};
+
 struct RunStats {
   std::uint64_t frames = 0;
   double seconds = 0;
@@ -35,6 +43,7 @@ struct RunStats {
   double worked_h = -1;
   double first_frame_ms = -1, first_full_frame_ms = -1;
   std::uint64_t gpu_bytes = 0, state_hash = 0;
+  std::optional<TileStats> tiles;
   std::string renderer, gl_version, composer;
   int width = 0, height = 0;
 

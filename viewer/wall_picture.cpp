@@ -61,6 +61,7 @@ struct WallPicture::Impl {
   UiRenderer ui_renderer;
   render::MapRenderer map;
   ThemeName map_theme_name;
+  std::unique_ptr<MapTiles> tiles;
   MapMarks marks;
   const float wall_scale;
   const std::optional<WallSize> wall_size;
@@ -193,6 +194,26 @@ render::ShaderReload WallPicture::reload_shaders_if_changed() {
   return result;
 }
 
+void WallPicture::show_tiles(net::TileSource& source, const render::TileMap& map) {
+  impl_->map.set_tiles(map);
+  impl_->tiles = std::make_unique<MapTiles>(source);
+  impl_->drawn = false;
+}
+
+bool WallPicture::update_tiles(MapTiles::Steady now) {
+  if (!impl_->tiles || !impl_->tiles->update(impl_->map, now)) return false;
+  impl_->drawn = false;
+  return true;
+}
+
+MapTiles* WallPicture::tiles() {
+  return impl_->tiles.get();
+}
+
+bool WallPicture::tiles_settled() const {
+  return !impl_->tiles || (impl_->drawn && impl_->tiles->settled(impl_->map));
+}
+
 void WallPicture::set_heat_places(std::span<const render::HeatPlace> places) {
   impl_->map.set_heat_places(places);
   impl_->drawn = false;
@@ -207,6 +228,9 @@ void WallPicture::add_to(RunStats& stats) const {
   stats.heat_sum = heat_sum().value_or(-1);
   const render::RenderStats& map = impl_->map.stats();
   stats.composer = map.composer;
+  if (const MapTiles* tiles = impl_->tiles.get()) {
+    stats.tiles = {map.tiles_drawn, tiles->absent(), tiles->failed(), map.tile_bytes};
+  }
   stats.gpu_bytes = map.gpu_bytes + impl_->ui_renderer.gpu_bytes() + impl_->map_colour.size_bytes();
 }
 

@@ -13,6 +13,7 @@
 #include "viewer/interaction.hpp"
 #include "viewer/options.hpp"
 #include "viewer/run_stats.hpp"
+#include "viewer/tiles/map_tiles.hpp"
 #include "viewer/trails/trail.hpp"
 #include "viewer/ui/layout.hpp"
 
@@ -35,6 +36,16 @@ class WallPicture {
             unsigned target_framebuffer);
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
+
+  /// Raster tiles on the map from now on. `source` must outlive the picture.
+  void show_tiles(net::TileSource& source, const render::TileMap& map);
+  /// Takes in the tiles that came. True: the map is to be drawn anew.
+  bool update_tiles(MapTiles::Steady now);
+  /// Null without tiles.
+  MapTiles* tiles();
+  /// Nothing more is to come for the last picture.
+  bool tiles_settled() const;
+
   /// Renderer, composer, GPU memory and times.
   /// All places of the heat, each time any of them changes (see render::MapRenderer).
   void set_heat_places(std::span<const render::HeatPlace> places);

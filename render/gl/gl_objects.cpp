@@ -93,7 +93,8 @@ void Texture::update(GLenum pixel_format, GLenum pixel_type, const void* pixels)
 
 void Texture::make_mipmaps() {
   glGenerateTextureMipmap(id());
-  glTextureParameteri(id(), GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+  // The nearest level alone: crisper near pixel on pixel than a mixture of two.
+  glTextureParameteri(id(), GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_NEAREST);
 }
 
 void Texture::set_filter(GLint filter) {

@@ -143,6 +143,10 @@ void link(GLuint program, const char* label) {
 }  // namespace
 
 void delete_program(GLuint id) {
+  // One in use would live on until another takes its place; Dear ImGui then puts back the dead one.
+  GLint current = 0;
+  glGetIntegerv(GL_CURRENT_PROGRAM, &current);
+  if (static_cast<GLuint>(current) == id) glUseProgram(0);
   glDeleteProgram(id);
 }
 

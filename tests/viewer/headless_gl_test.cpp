@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/tile_pictures.hpp"
 #include "tests/support/viewer/program.hpp"
 
 namespace {
@@ -143,6 +144,52 @@ TEST_F(HeadlessGl, SaysNothingWhenAllIsWell) {
 
   EXPECT_EQ(r.exit_code, 0);
   EXPECT_EQ(r.said, "");
+}
+
+/// A folder of tiles of one colour up to zoom 4; those of column 13 at zoom 4 are broken.
+std::string tile_folder(const std::filesystem::path& folder) {
+  const auto colour = render::encode_png(testing_support::plain_tile(40, 180, 90, 64)).value();
+  for (int zoom = 0; zoom <= 4; ++zoom) {
+    for (int x = 0; x < 1 << zoom; ++x) {
+      const auto column = folder / "tiles" / std::to_string(zoom) / std::to_string(x);
+      std::filesystem::create_directories(column);
+      for (int y = 0; y < 1 << zoom; ++y) {
+        std::ofstream file(column / (std::to_string(y) + ".png"), std::ios::binary);
+        const std::size_t size = zoom == 4 && x == 13 ? 40 : colour.size();
+        file.write(reinterpret_cast<const char*>(colour.data()), static_cast<long>(size));
+      }
+    }
+  }
+  return (folder / "tiles").string();
+}
+
+TEST_F(HeadlessGl, WaitsForTheTilesOfTheViewAndShowsParentsForBrokenOnes) {
+  const std::string tiles = tile_folder(folder_.path);
+
+  const Outcome r = run("--demo-machines 50 --frames 2 --panels off --camera 115,35,4.5 --tiles " +
+                        tiles + " --tiles-look plain --tiles-attribution me");
+
+  EXPECT_EQ(r.exit_code, 0) << r.said;
+  constexpr int kLegendFrom = 230;
+  int green = 0;
+  for (int y = 0; y < kLegendFrom; ++y) {
+    for (int x = 0; x < r.picture.width; ++x) {
+      const auto p = r.picture.at(x, y);
+      green += p[1] > p[0] + 60 && p[1] > p[2] + 40;
+    }
+  }
+  // But for names and borders; without the parents of those that are broken a third is missing.
+  EXPECT_GT(green, 640 * kLegendFrom * 80 / 100);
+  EXPECT_EQ(count(r.said, "fleetwall: --tiles: "), 1) << "told once: " << r.said;
+  EXPECT_EQ(r.stats.find("\"failed\": 0"), std::string::npos) << r.stats;
+  EXPECT_NE(r.stats.find("\"tiles\": {"), std::string::npos) << r.stats;
+}
+
+TEST_F(HeadlessGl, EndsWithTwoForTilesThatAreNotThere) {
+  const Outcome r = run("--demo-machines 50 --frames 1 --tiles /nowhere.mbtiles");
+
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_EQ(count(r.said, "/nowhere.mbtiles"), 1) << r.said;
 }
 
 }  // namespace

@@ -214,6 +214,50 @@ TEST(Options, WithoutEffectAreNamedAndTheRunGoesOn) {
                   .warnings.empty());
 }
 
+TEST(Options, TilesComeFromAFileAFolderOrAServerWithTheirDatumAndLook) {
+  EXPECT_TRUE(parse({}).options->tiles.source.from.empty());
+  const Parsed file = parse({"--tiles", "city.mbtiles"});
+  ASSERT_TRUE(file.options) << file.text;
+  EXPECT_EQ(file.options->tiles.source.from, "city.mbtiles");
+  EXPECT_EQ(file.options->tiles.datum, fleet::Datum::wgs84);
+  EXPECT_EQ(file.options->tiles.look, render::TileLook::map);
+  EXPECT_EQ(file.options->tiles.source.cache_bytes_max, 512u << 20);
+  const Parsed server =
+      parse({"--tiles", "https://h/{z}/{x}/{y}.png", "--tiles-datum", "gcj02", "--tiles-look",
+             "photo", "--tiles-cache", "/tmp/t", "--tiles-cache-mib", "1048576",
+             "--tiles-attribution", "(c) somebody"});
+  ASSERT_TRUE(server.options) << server.text;
+  EXPECT_EQ(server.options->tiles.datum, fleet::Datum::gcj02);
+  EXPECT_EQ(server.options->tiles.look, render::TileLook::photo);
+  EXPECT_EQ(server.options->tiles.source.cache_bytes_max, std::uint64_t{1} << 40);
+  EXPECT_EQ(server.options->tiles.attribution, "(c) somebody");
+  EXPECT_EQ(parse({"--tiles", "x", "--tiles-datum", "bd09"}).options->tiles.datum,
+            fleet::Datum::bd09);
+}
+
+TEST(Options, WhatGoesWithTilesNeedsTilesAndItsOwnValues) {
+  const std::vector<std::pair<std::vector<const char*>, std::string>> wrong = {
+      {{"--tiles", ""}, "--tiles"},
+      {{"--tiles-datum", "gcj02"}, "--tiles-datum requires --tiles"},
+      {{"--tiles", "x", "--tiles-datum", "wgs72"}, "--tiles-datum"},
+      {{"--tiles", "x", "--tiles-look", "loud"}, "--tiles-look"},
+      {{"--tiles-attribution", "me"}, "--tiles-attribution requires --tiles"},
+      {{"--tiles", "http://h/{z}/{x}/{y}.png", "--tiles-cache-mib", "5"},
+       "--tiles-cache-mib requires --tiles-cache"},
+      {{"--tiles", "http://h", "--tiles-cache", "c", "--tiles-cache-mib", "0"}, "1 to 1048576"},
+      {{"--tiles", "http://h", "--tiles-cache", "c", "--tiles-cache-mib", "1048577"},
+       "1 to 1048576"},
+      {{"--tiles", "x.mbtiles", "--tiles-cache", "c"}, "--tiles names none: 'x.mbtiles'"},
+  };
+  for (const auto& [arguments, expected] : wrong) {
+    const Parsed parsed = parse(arguments);
+
+    EXPECT_FALSE(parsed.options) << expected;
+    EXPECT_EQ(parsed.exit_code, 2) << expected;
+    EXPECT_NE(parsed.text.find(expected), std::string::npos) << parsed.text;
+  }
+}
+
 TEST(Options, LimitsThemselvesAreAllowed) {
   EXPECT_TRUE(parse({"--size", "16x16"}).options);
   EXPECT_TRUE(parse({"--size", "16384x16384"}).options);

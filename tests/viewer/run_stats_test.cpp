@@ -32,6 +32,18 @@ TEST(Percentiles, AreZeroWhenEmpty) {
   EXPECT_DOUBLE_EQ(Percentiles{}.at(0.5), 0);
 }
 
+TEST(RunStats, TellsWhatBecameOfTheMapsTiles) {
+  RunStats stats;
+  stats.tiles = {40, 3, 2, 10'000'000};
+
+  const auto json = nlohmann::json::parse(stats.json());
+
+  EXPECT_EQ(json["tiles"]["drawn"], 40);
+  EXPECT_EQ(json["tiles"]["missing"], 3);
+  EXPECT_EQ(json["tiles"]["failed"], 2);
+  EXPECT_EQ(json["tiles"]["bytes"], 10'000'000);
+}
+
 TEST(RunStats, JsonHasEveryFieldOfTheContract) {
   RunStats stats;
   stats.frame_ms.add(10);
@@ -67,6 +79,7 @@ TEST(RunStats, JsonHasEveryFieldOfTheContract) {
   EXPECT_TRUE(json["gpu_ms"].is_null());
   EXPECT_TRUE(json["first_frame_ms"].is_null());
   EXPECT_TRUE(json["frame_ms"].contains("max"));
+  EXPECT_TRUE(json["tiles"].is_null()) << "there are none";
   EXPECT_EQ(json["state_hash"], "0000000000abcdef");
   EXPECT_GT(json["rss_mib_peak"].get<double>(), 1);
 }

@@ -147,6 +147,20 @@ void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
                text);
 }
 
+/// Whose tiles the map shows, and how many of them are not there. Returns the height taken.
+float draw_tiles(const LegendModel& m, Ui& ui, const Rect& r) {
+  if (!m.tiles || !m.tiles->tells()) return 0;
+  std::string text = m.tiles->attribution;
+  if (m.tiles->missing > 0) {
+    if (!text.empty()) text += "  ·  ";
+    text.append(ui.tr(Text::tiles_missing_before)).append(" ");
+    text += grouped(static_cast<std::int64_t>(m.tiles->missing));
+    text.append(" ").append(ui.tr(Text::tiles_missing_after));
+  }
+  ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(13)}, r.width(), ui.theme().text_2, text);
+  return ui.px(kOriginLine);
+}
+
 /// `marks` from left to right, `in_a_line` of them on each line, or nothing if they do not fit.
 std::vector<LegendMark> lines_of(std::vector<LegendMark> marks, std::size_t in_a_line, float gap_px,
                                  const Rect& room, Ui& ui) {
@@ -211,7 +225,9 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   }
   if (!m.heat || !marks.empty()) marks = marks_before(right);
   for (const LegendMark& mark : marks) draw_mark(mark, ui);
-  draw_origin(m, ui, {r.x0 + inset, top + ui.px(kMarks), r.x1 - inset, r.y1 - ui.px(6)});
+  Rect origin{r.x0 + inset, top + ui.px(kMarks), r.x1 - inset, r.y1 - ui.px(6)};
+  origin.y0 += draw_tiles(m, ui, origin);
+  draw_origin(m, ui, origin);
 }
 
 }  // namespace viewer

@@ -198,6 +198,12 @@ struct HeatModel {
   bool hexagons = false;
 };
 
+struct TilesModel {
+  std::string attribution;  ///< of the raster tiles; may be empty
+  std::size_t missing = 0;  ///< in view, that could not be read
+  bool tells() const { return missing > 0 || !attribution.empty(); }
+};
+
 struct LegendModel {
   bool moving = false;
   bool heat = false;
@@ -210,7 +216,8 @@ struct LegendModel {
   std::string heat_since;     ///< "08:00": from then on only; may be empty
   double metres_per_px = 0;   ///< for the scale bar; 0 = no bar
   std::string attribution;
-  std::string caveat;  ///< what the base map's maker warns of; may be empty
+  std::string caveat;                 ///< what the base map's maker warns of; may be empty
+  std::optional<TilesModel> tiles{};  ///< nothing without raster tiles
 };
 
 struct BandAlarm {

@@ -59,6 +59,7 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.panels = m.panels;
   in.demo = m.top.demo;
   in.fleet = m.fleet;
+  in.tiles = m.legend.tiles && m.legend.tiles->tells();
   in.card = m.card.open && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
   in.utilisation_chart = m.utilisation.today.size() >= 2;

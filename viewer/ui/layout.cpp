@@ -187,7 +187,7 @@ void place_strip(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
   const float lines =
       std::clamp(std::ceil(kOriginWidth * s / (out.map.width() - kMargin * s)), 1.f, kOriginLines);
-  const float height = (kLegendHeight + kOriginLine * lines) * s;
+  const float height = (kLegendHeight + kOriginLine * (lines + (in.tiles ? 1.f : 0.f))) * s;
   out.legend = {out.map.x0, out.map.y1 - height, out.map.x1, out.map.y1};
   out.map.y1 = out.legend.y0;
   if (!in.fleet) return;

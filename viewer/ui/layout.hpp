@@ -82,6 +82,7 @@ struct LayoutInput {
   int critical_rows = 0;        ///< of these: they come before all but the fleet's totals
   bool alarms_left_out = true;  ///< there are more than these rows
   float heat_choices = 0;       ///< height of those in the panel of the heat, 0 = no panel
+  bool tiles = false;           ///< raster tiles on the map, whose origin takes a line of the strip
   int card_values = 0;          ///< rows the card would like to show
   int card_faults = 0;
 };

@@ -220,6 +220,8 @@ constexpr std::array kCatalogue{
     Entry{Text::trail_since, "{t} 起", "from {t}"},
     Entry{Text::trail_today, "今日", "today"},
     Entry{Text::key_trail, "轨迹时段", "Span of the trail"},
+    Entry{Text::tiles_missing_before, "地图瓦片：缺", "map tiles:"},
+    Entry{Text::tiles_missing_after, "块", "missing"},
 };
 static_assert(kCatalogue.size() == kTextCount);
 
