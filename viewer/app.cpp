@@ -60,6 +60,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.theme = o.theme;
   wall_.heat = o.heat;
   wall_.counts = o.counts;
+  wall_.points = o.points;
   wall_.heat_choice = o.heat_choice;
   wall_.trail = o.trail;
   wall_.panels = o.panels;
@@ -310,6 +311,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.camera = wall_.camera;
   frame.playhead_s = view_.seconds(playback_->playhead());
   frame.glide_s = glide_s();
+  frame.points = wall_.points;
   frame.heat = wall_.heat;
   frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
   choose_heat(frame);

@@ -1,9 +1,9 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat (N of what, B form, R radius), T trail, C counts, D dark or light, P
-// panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute back/on, L
-// live, F11 full screen, F12 picture, Q quit.
+// close, H help, M heat (N of what, B form, R radius), T trail, C counts, O points, D dark or
+// light, P panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute
+// back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -42,6 +42,7 @@ struct WallState {
   HeatChoice heat_choice;
   bool panels = true;
   bool help = false;
+  bool points = true;   ///< the machines themselves
   bool counts = false;  ///< exact numbers of machines on the map
   std::optional<fleet::Slot> selected, hovered;
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does

@@ -41,6 +41,9 @@ bool show_letter(char letter, WallState& wall) {
     case 'g':
       wall.lang = wall.lang == Lang::zh ? Lang::en : Lang::zh;
       return true;
+    case 'o':
+      wall.points = !wall.points;
+      return true;
     case 'c':
       wall.counts = !wall.counts;
       return true;

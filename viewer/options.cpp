@@ -29,7 +29,7 @@ constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                      counts = "off", trail = "2h";
+                                      counts = "off", points = "on", trail = "2h";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
   double speed = 1, seconds = 0;
@@ -128,6 +128,8 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--trail", raw.trail, "of the selected machine: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--points", raw.points, "the machines themselves (key O), on or off")
+      ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
       ->check(CLI::IsMember({"on", "off"}));
 }
@@ -239,6 +241,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   options.counts = raw.counts == "on";
+  options.points = raw.points == "on";
   options.trail = span_of(raw.trail);
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;

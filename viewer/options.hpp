@@ -54,6 +54,7 @@ struct Options {
   bool panels = true;
   bool heat = false;
   bool counts = false;
+  bool points = true;
   HeatChoice heat_choice;
   std::string select;  ///< id of the machine whose card is open from the start
   TrailSpan trail = TrailSpan::two_hours;

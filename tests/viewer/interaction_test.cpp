@@ -415,6 +415,7 @@ TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   handle(letter('m'));
   handle(letter('d'));
   handle(letter('c'));
+  handle(letter('o'));
   handle(letter('p'));
   handle(letter('g'));
   handle(letter('h'));
@@ -422,6 +423,7 @@ TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   EXPECT_TRUE(wall_.heat);
   EXPECT_EQ(wall_.theme, ThemeName::light);
   EXPECT_TRUE(wall_.counts);
+  EXPECT_FALSE(wall_.points);
   EXPECT_FALSE(wall_.panels);
   EXPECT_EQ(wall_.lang, Lang::en);
   EXPECT_TRUE(wall_.help);

@@ -24,6 +24,12 @@ TEST(Options, WithoutArgumentsStartTheDemoInAWindow) {
   EXPECT_EQ(parsed.options->theme, ThemeName::dark);
 }
 
+TEST(Options, MachinesMayBeLeftOutForTheHeatAlone) {
+  EXPECT_TRUE(parse({}).options->points);
+  EXPECT_FALSE(parse({"--points", "off"}).options->points);
+  EXPECT_EQ(parse({"--points", "some"}).exit_code, 2);
+}
+
 TEST(Options, BoundariesMayComeFromSeveralFilesOfOneDatum) {
   const Parsed parsed = parse({"--borders", "a.geojson", "--borders", "prefectures",
                                "--borders-datum", "gcj02", "--borders-attribution", "GS(2026)1"});

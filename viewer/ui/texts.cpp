@@ -155,6 +155,7 @@ constexpr std::array kCatalogue{
     Entry{Text::key_home, "回到全部设备", "Show the whole fleet"},
     Entry{Text::key_search, "搜索设备、客户、地名", "Search"},
     Entry{Text::key_counts, "各处设备台数", "Numbers of machines"},
+    Entry{Text::key_points, "显示或隐藏设备点", "Machines on or off"},
     Entry{Text::key_heat, "热力图", "Heat map"},
     Entry{Text::key_heat_measure, "热力：台时、台数", "Heat: hours, machines"},
     Entry{Text::key_heat_form, "热力：平滑、六边形", "Heat: smooth, hexagons"},
