@@ -23,4 +23,10 @@ struct DayFigures {
   std::int32_t working_s() const { return engine_s > idle_s ? engine_s - idle_s : 0; }
 };
 
+/// Working time, s, that a machine's day gained from one state of its figures to the next: all of
+/// it where the day is another. Below 0 where a counter of idle hours came late.
+inline std::int64_t gained_s(const DayFigures& before, const DayFigures& after) {
+  return std::int64_t{after.working_s()} - (before.day == after.day ? before.working_s() : 0);
+}
+
 }  // namespace fleet

@@ -60,7 +60,8 @@ void for_each_field(FieldMask fields, Visit&& visit) {
 
 }  // namespace
 
-FleetState::FleetState() : records_(fields_.size()) {}
+FleetState::FleetState(std::size_t max_heat_entries)
+    : records_(fields_.size()), heat_(max_heat_entries) {}
 
 Result<FieldId> FleetState::add_field(std::string_view name) {
   auto added = fields_.add(name);

@@ -35,7 +35,9 @@ struct AcceptedRow {
 
 class FleetState {
  public:
-  FleetState();
+  /// max_heat_entries: as kMaxHeatEntries; tests lower it.
+  explicit FleetState(std::size_t max_heat_entries);
+  FleetState() : FleetState(kMaxHeatEntries) {}
 
   Roster& roster() { return roster_; }
   const Roster& roster() const { return roster_; }
@@ -134,6 +136,7 @@ class FleetState {
   void forget(Slot machine);
   void take_figures(Slot machine, const DayFigures& figures, std::span<const HeatShare> shares,
                     std::uint64_t tick);
+  Result<void> check_heat(const StateBatch& batch) const;
   void take_heat(const StateBatch& batch);
   void touch_head(Slot machine, Time device_time, Time receive_time);
   MachineRecords::Times times_of(const TickBatch& tick, const Row& row) const;

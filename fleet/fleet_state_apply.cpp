@@ -175,9 +175,6 @@ Result<void> check_state(const StateBatch& batch, std::size_t machines, std::siz
   for (std::size_t i = 0; i < batch.machines.size(); ++i) {
     if (auto checked = check_image(batch, i, machines, fields); !checked) return checked;
   }
-  if (batch.heat) {
-    if (auto checked = fleet::check_image(*batch.heat); !checked) return checked;
-  }
   for (std::size_t i = 0; i < batch.alarms.size(); ++i) {
     const std::string where = place("open alarm", batch.position, i);
     if (auto checked = check_alarm(where, batch.alarms[i], machines); !checked) return checked;
@@ -265,6 +262,13 @@ void FleetState::apply_rest(const TickBatch& tick, std::vector<Slot>* changed, T
   }
 }
 
+Result<void> FleetState::check_heat(const StateBatch& batch) const {
+  if (!batch.heat) return {};
+  if (auto checked = fleet::check_image(*batch.heat, heat_.max_entries()); !checked) return checked;
+  if (batch.kind == StateBatch::Kind::keyframe) return {};
+  return heat_.check_room_for(*batch.heat);
+}
+
 /// Of a sender that does not tell where hours were worked: they count where the machines stand.
 void FleetState::take_heat(const StateBatch& batch) {
   const bool whole = batch.kind == StateBatch::Kind::keyframe;
@@ -283,6 +287,7 @@ void FleetState::take_heat(const StateBatch& batch) {
 Result<void> FleetState::apply(const StateBatch& batch, std::vector<Slot>* changed) {
   fit_roster();
   if (auto checked = check_state(batch, records_.size(), fields_.size()); !checked) return checked;
+  if (auto checked = check_heat(batch); !checked) return checked;
   if (changed) changed->clear();
   if (batch.kind == StateBatch::Kind::keyframe) {
     newest_receive_ = kNever;

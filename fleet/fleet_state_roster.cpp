@@ -37,7 +37,7 @@ Result<void> FleetState::apply(RosterBatch batch) {
     if (auto put = roster.put(slot, std::move(machine)); !put) return put;
   }
   if (afresh) {
-    *this = FleetState();
+    *this = FleetState(heat_.max_entries());
     roster_ = std::move(fresh);
   }
   roster_.set_version(batch.version);

@@ -27,8 +27,11 @@ HeatKey key_of(std::optional<GridPoint> place, const HeatShare& share) {
   return HeatKey::of_cell(x & (kHeatCells - 1), y & (kHeatCells - 1), share.hour);
 }
 
-std::int64_t gain(const DayFigures& before, const DayFigures& after) {
-  return std::int64_t{after.working_s()} - (before.day == after.day ? before.working_s() : 0);
+/// Cells of an image with ascending keys that are on the ground: unplaced ones come last.
+std::size_t placed_in(const HeatImage& image) {
+  const auto end = std::ranges::partition_point(
+      image.values, [](const HeatValue& value) { return value.key.placed(); });
+  return static_cast<std::size_t>(end - image.values.begin());
 }
 
 }  // namespace
@@ -43,18 +46,17 @@ Result<void> check_share(const HeatShare& share) {
                std::to_string(kMost) + " cells"};
 }
 
-Result<void> check_image(const HeatImage& image) {
-  if (image.values.size() > kMaxHeatEntries + kUnknownHour + 1) {
-    return Error{"the heat has " + std::to_string(image.values.size()) + " cells, at most " +
-                 std::to_string(kMaxHeatEntries) + " are allowed"};
-  }
+Result<void> check_image(const HeatImage& image, std::size_t most) {
   for (std::size_t i = 0; i < image.values.size(); ++i) {
     const HeatKey key = image.values[i].key;
     if (key.valid() && (i == 0 || key > image.values[i - 1].key)) continue;
     return Error{"cell " + std::to_string(i) + " of the heat has key " + std::to_string(key.bits) +
                  ", expected ascending keys of cells and hours there are"};
   }
-  return {};
+  const auto placed = placed_in(image);
+  if (placed <= most) return {};
+  return Error{"the heat has " + std::to_string(placed) + " cells, at most " +
+               std::to_string(most) + " are allowed"};
 }
 
 void HeatHours::begin(std::int32_t day) {
@@ -84,18 +86,25 @@ void HeatHours::grow() {
   }
 }
 
+std::optional<std::size_t> HeatHours::find(HeatKey key) const {
+  if (table_.empty()) return std::nullopt;
+  const std::size_t mask = table_.size() - 1;
+  for (std::size_t at = spread(key.bits) & mask; table_[at] != 0; at = (at + 1) & mask) {
+    if (entries_[table_[at] - 1].key == key) return table_[at] - 1;
+  }
+  return std::nullopt;
+}
+
 std::size_t HeatHours::place_of(HeatKey key) {
+  if (const auto held = find(key)) return *held;
+  // The few unplaced ones find room behind the limit.
+  if (key.placed() && entries_.size() >= max_entries_) {
+    return place_of(HeatKey::unplaced(key.hour()));
+  }
   if ((entries_.size() + 1) * 2 > table_.size()) grow();
   const std::size_t mask = table_.size() - 1;
   std::size_t at = spread(key.bits) & mask;
-  while (table_[at] != 0) {
-    if (entries_[table_[at] - 1].key == key) return table_[at] - 1;
-    at = (at + 1) & mask;
-  }
-  // The few unplaced ones find room behind the limit.
-  if (key.placed() && entries_.size() >= kMaxHeatEntries) {
-    return place_of(HeatKey::unplaced(key.hour()));
-  }
+  while (table_[at] != 0) at = (at + 1) & mask;
   entries_.push_back({key, 0, 0});
   table_[at] = static_cast<std::uint32_t>(entries_.size());
   return entries_.size() - 1;
@@ -115,7 +124,7 @@ void HeatHours::take(const DayFigures& before, const DayFigures& after,
                      std::optional<GridPoint> place, std::span<const HeatShare> shares,
                      std::uint64_t tick) {
   if (after.day == 0 || after.day < day_) return;
-  std::int64_t rest = gain(before, after);
+  std::int64_t rest = gained_s(before, after);
   if (rest == 0 && shares.size() <= 1) return;
   if (after.day > day_) begin(after.day);
   if (shares.empty()) return add(key_of(place, {}), rest, tick);
@@ -129,39 +138,48 @@ void HeatHours::take(const DayFigures& before, const DayFigures& after,
 void HeatHours::add(const HeatHours& part) {
   if (part.day_ == 0 || part.day_ < day_) return;
   if (part.day_ > day_) begin(part.day_);
-  for (const Entry& entry : part.entries_) add(entry.key, entry.seconds, entry.changed);
+  for (const Entry& entry : part.entries_) {
+    place_of(entry.key);  // those of 0 s hold their places here as well
+    add(entry.key, entry.seconds, entry.changed);
+  }
 }
 
-HeatImage HeatHours::image(std::uint64_t since) const {
+HeatImage HeatHours::image(std::optional<std::uint64_t> since) const {
   HeatImage image{day_, {}};
+  if (!since) image.values.reserve(entries_.size());
   for (const Entry& entry : entries_) {
-    if (entry.changed > since) image.values.push_back({entry.key, entry.seconds});
+    if (!since || entry.changed > *since) image.values.push_back({entry.key, entry.seconds});
   }
   std::ranges::sort(image.values, {}, &HeatValue::key);
   return image;
 }
 
-HeatImage HeatHours::image() const {
-  HeatImage image{day_, {}};
-  image.values.reserve(entries_.size());
-  for (const Entry& entry : entries_) {
-    if (entry.seconds != 0) image.values.push_back({entry.key, entry.seconds});
-  }
-  std::ranges::sort(image.values, {}, &HeatValue::key);
-  return image;
+Result<void> HeatHours::check_room_for(const HeatImage& image) const {
+  if (image.day != day_) return check_image(image, max_entries_);
+  if (entries_.size() + image.values.size() <= max_entries_) return {};
+  std::size_t more = 0;
+  for (const HeatValue& value : image.values) more += value.key.placed() && !find(value.key);
+  if (more == 0 || entries_.size() + more <= max_entries_) return {};
+  return Error{"the heat would have " + std::to_string(entries_.size() + more) +
+               " cells, at most " + std::to_string(max_entries_) + " are held"};
+}
+
+void HeatHours::set(const HeatValue& value, std::uint64_t tick) {
+  Entry& entry = entries_[place_of(value.key)];
+  total_s_ += std::int64_t{value.seconds} - entry.seconds;
+  entry.seconds = value.seconds;
+  entry.changed = static_cast<std::uint32_t>(tick);
+  ++version_;
 }
 
 void HeatHours::replace(const HeatImage& image, std::uint64_t tick) {
   begin(image.day);
-  for (const HeatValue& value : image.values) add(value.key, value.seconds, tick);
+  for (const HeatValue& value : image.values) set(value, tick);
 }
 
 void HeatHours::update(const HeatImage& image, std::uint64_t tick) {
   if (image.day != day_) return replace(image, tick);
-  for (const HeatValue& value : image.values) {
-    const std::int64_t held = entries_[place_of(value.key)].seconds;
-    add(value.key, std::int64_t{value.seconds} - held, tick);
-  }
+  for (const HeatValue& value : image.values) set(value, tick);
 }
 
 }  // namespace fleet

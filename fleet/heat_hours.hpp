@@ -25,7 +25,8 @@ inline constexpr std::uint32_t kHeatCells = 1u << kHeatCellBits;
 /// In place of an hour 0 .. 23: a sender that does not say.
 inline constexpr std::uint8_t kUnknownHour = 24;
 /// Cells that are held of a day, each hour for itself; what is worked in further ones is counted as
-/// unplaced. Some 600 MB; a million machines that dig need a tenth of it.
+/// unplaced. Some 600 MB; a million machines that dig need a tenth of it. Sender and readers have
+/// the same limit, and hold the same cells: what one could not place, nobody did.
 inline constexpr std::size_t kMaxHeatEntries = 1u << 24;
 
 /// A cell, the hour of the day and whether there is a cell at all, as one number.
@@ -80,17 +81,21 @@ struct HeatImage {
 
 /// Error: an hour there is not, or more than a world away.
 Result<void> check_share(const HeatShare& share);
-/// Error: a key that means nothing, keys not ascending, or too many.
-Result<void> check_image(const HeatImage& image);
+/// Error: a key that means nothing, keys not ascending, or more than `most` cells.
+Result<void> check_image(const HeatImage& image, std::size_t most = kMaxHeatEntries);
 
 class HeatHours {
  public:
+  /// max_entries: as kMaxHeatEntries, above 0; tests lower it.
+  explicit HeatHours(std::size_t max_entries = kMaxHeatEntries) : max_entries_(max_entries) {}
+
   struct Entry {
     HeatKey key;
     std::int32_t seconds = 0;
     std::uint32_t changed = 0;  ///< number of the tick that changed it last
   };
 
+  std::size_t max_entries() const { return max_entries_; }
   /// Local day these hours are of: the newest that any machine worked on. 0 = nothing yet.
   std::int32_t day() const { return day_; }
   /// In no order. A cell that was worked in keeps its place until the next day begins.
@@ -111,20 +116,27 @@ class HeatHours {
   /// Adds what other machines worked, cell by cell; the later day counts.
   void add(const HeatHours& part);
 
-  /// What changed behind tick `since`.
-  HeatImage image(std::uint64_t since) const;
-  HeatImage image() const;
-  /// Takes over the whole (keyframe).
+  /// All cells held, or those that changed behind tick `since`; those of 0 s too, for they hold
+  /// their places.
+  HeatImage image(std::optional<std::uint64_t> since = {}) const;
+  /// Error: `update` would have to place more cells than are held here. Never so if the image is of
+  /// one that these hours followed.
+  Result<void> check_room_for(const HeatImage& image) const;
+  /// Takes over the whole (keyframe). Precondition: check_image with this limit.
   void replace(const HeatImage& image, std::uint64_t tick);
-  /// Takes over what changed (catch-up); an image of another day is the whole.
+  /// Takes over what changed (catch-up); an image of another day is the whole. Precondition:
+  /// check_room_for, or what is unplaced here would be written over.
   void update(const HeatImage& image, std::uint64_t tick);
 
  private:
   void begin(std::int32_t day);
   void add(HeatKey key, std::int64_t seconds, std::uint64_t tick);
+  void set(const HeatValue& value, std::uint64_t tick);
+  std::optional<std::size_t> find(HeatKey key) const;
   std::size_t place_of(HeatKey key);
   void grow();
 
+  std::size_t max_entries_;
   std::int32_t day_ = 0;
   std::int64_t total_s_ = 0;
   std::uint64_t version_ = 0, generation_ = 0;

@@ -1,6 +1,7 @@
 #include "fleet/heat_notes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "fleet/floor_mod.hpp"
@@ -31,12 +32,12 @@ std::uint8_t HeatNotes::hour_of(Time t) {
 }
 
 void HeatNotes::note(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
-                     const DayFigures& after) {
+                     const DayFigures& after, bool ahead) {
   const bool same_day = before.day == after.day;
-  const std::int64_t gain = std::int64_t{after.working_s()} - (same_day ? before.working_s() : 0);
+  const std::int64_t gain = gained_s(before, after);
   if (noted_.size() <= row.machine) noted_.resize(state.machine_count());
   std::vector<Noted>& noted = noted_[row.machine];
-  if (!same_day) noted.clear();
+  if (!same_day) std::erase_if(noted, [&](const Noted& n) { return n.ahead == ahead; });
   if (gain == 0) return;
   // Before its first position a machine is where it is first seen; of a day it is first seen on,
   // the hour is that of this report.
@@ -48,22 +49,45 @@ void HeatNotes::note(const FleetState& state, const AcceptedRow& row, const DayF
   const HeatKey key = placed       ? HeatKey::of(unpacked(raw), hour)
                       : places_now ? HeatKey::of(unpacked(row.values[0]), hour)
                                    : HeatKey::unplaced(hour);
-  auto at = std::ranges::find(noted, key, &Noted::key);
-  if (at == noted.end()) {
-    if (noted.size() < kMaxShares) noted.push_back({key, 0});
-    at = noted.end() - 1;
+  add(noted, key, gain, ahead);
+}
+
+void HeatNotes::add(std::vector<Noted>& noted, HeatKey key, std::int64_t gain, bool ahead) {
+  Noted* at = nullptr;  // the same cell, or else the last one of that day
+  std::size_t of_day = 0;
+  for (Noted& n : noted) {
+    if (n.ahead != ahead) continue;
+    ++of_day;
+    at = &n;
+    if (n.key == key) break;
   }
+  if (!at || (at->key != key && of_day < kMaxShares))
+    at = &noted.emplace_back(Noted{key, 0, ahead});
   using Limits = std::numeric_limits<std::int32_t>;
   at->seconds = static_cast<std::int32_t>(
       std::clamp<std::int64_t>(at->seconds + gain, Limits::min(), Limits::max()));
 }
 
+void HeatNotes::begin_ahead(Slot machine) {
+  if (machine >= noted_.size()) return;
+  std::erase_if(noted_[machine], [](const Noted& n) { return !n.ahead; });
+  for (Noted& noted : noted_[machine]) noted.ahead = false;
+}
+
+void HeatNotes::adopt_ahead(const HeatNotes& part, Slot first) {
+  if (noted_.size() < first + part.noted_.size()) noted_.resize(first + part.noted_.size());
+  for (std::size_t i = 0; i < part.noted_.size(); ++i) {
+    std::ranges::copy_if(part.noted_[i], std::back_inserter(noted_[first + i]), &Noted::ahead);
+  }
+}
+
 std::span<const HeatShare> HeatNotes::take(const FleetState& state, Slot machine) {
   taken_.clear();
   if (machine >= noted_.size()) return taken_;
+  std::vector<Noted>& all = noted_[machine];
   const HeatKey here = HeatKey::of(unpacked(state.raw(machine, kPosition)), 0);
-  for (const Noted& noted : noted_[machine]) {
-    if (noted.seconds == 0 && noted_[machine].size() > 1) continue;
+  for (const Noted& noted : all) {
+    if (noted.ahead || (noted.seconds == 0 && all.size() > 1)) continue;
     HeatShare share{0, 0, noted.key.hour(), noted.seconds};
     if (noted.key.placed()) {
       share.dx = way(here.x(), noted.key.x());
@@ -71,9 +95,9 @@ std::span<const HeatShare> HeatNotes::take(const FleetState& state, Slot machine
     }
     taken_.push_back(share);
   }
+  std::erase_if(all, [](const Noted& n) { return !n.ahead; });
   // One that worked in many cells between two publications needs no room for them from then on.
-  if (noted_[machine].capacity() > kUsualShares) noted_[machine] = {};
-  noted_[machine].clear();
+  if (all.empty() && all.capacity() > kUsualShares) all = {};
   if (!taken_.empty()) taken_.back().seconds = 0;
   return taken_;
 }

@@ -126,30 +126,31 @@ void RhythmLearner::adopt(const RhythmLearner& part, Slot first) {
   std::ranges::copy(part.memory_, memory_.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
-void DayAccumulator::find_day(Time t) {
-  if (t >= day_begin_ && t < day_end_) return;
+std::int32_t DayFinder::of(Time t) {
+  if (t >= begin_ && t < end_) return day_;
   const LocalDay day = zone_.day_of(t);
   day_ = static_cast<std::int32_t>(day.time_since_epoch().count());
-  day_begin_ = zone_.start_of(day);
-  day_end_ = zone_.start_of(day + std::chrono::days{1});
+  begin_ = zone_.start_of(day);
+  end_ = zone_.start_of(day + std::chrono::days{1});
+  return day_;
 }
 
 DayFigures DayAccumulator::observe(const FleetState& state, const DayFigures& so_far,
                                    const AcceptedRow& row) {
-  find_day(row.device_time);
+  const std::int32_t day = days_.of(row.device_time);
+  const Time day_begin = days_.begin();
   DayFigures figures = so_far;
-  if (figures.day > day_) return figures;  // a day that is over
-  if (figures.day < day_) figures = {.day = day_};
+  if (figures.day > day) return figures;  // a day that is over
+  if (figures.day < day) figures = {.day = day};
 
-  const std::int64_t covered_s = covered_seconds(state, row, day_begin_);
+  const std::int64_t covered_s = covered_seconds(state, row, day_begin);
   if (has_counter(state, row, kEngineHours)) {
-    figures.engine_s =
-        plus(figures.engine_s, counted_seconds(state, row, kEngineHours, day_begin_));
+    figures.engine_s = plus(figures.engine_s, counted_seconds(state, row, kEngineHours, day_begin));
   } else if (engine_runs(state, row.machine)) {
     figures.engine_s = plus(figures.engine_s, covered_s);
   }
   if (has_counter(state, row, kIdleHours)) {
-    figures.idle_s = plus(figures.idle_s, counted_seconds(state, row, kIdleHours, day_begin_));
+    figures.idle_s = plus(figures.idle_s, counted_seconds(state, row, kIdleHours, day_begin));
   } else if (covered_s > 0 && reported_status(state, row.machine) == Status::idling) {
     figures.idle_s = plus(figures.idle_s, covered_s);
   }

@@ -56,22 +56,35 @@ inline constexpr std::chrono::seconds kCoarsestCounter{3600};
 /// A machine that burns more than this in an hour is none: the largest mining excavators need 500.
 inline constexpr std::int64_t kMaxFuelLPerHour = 1000;
 
+/// Local days of instants that come roughly in order: the last one found is kept at hand.
+class DayFinder {
+ public:
+  explicit DayFinder(TimeZone zone) : zone_(std::move(zone)) {}
+  /// As DayFigures::day.
+  std::int32_t of(Time t);
+  /// When the day last asked for begins.
+  Time begin() const { return begin_; }
+
+ private:
+  TimeZone zone_;
+  std::int32_t day_ = 0;
+  Time begin_ = kNever, end_ = kNever;
+};
+
 /// Adds up engine, idle and fuel of the current local day from rows in device-time order. Whole
 /// numbers only, no memory but the state itself. The exact rules: fleet/README.md.
 class DayAccumulator {
  public:
-  explicit DayAccumulator(TimeZone zone) : zone_(std::move(zone)) {}
+  explicit DayAccumulator(TimeZone zone) : days_(std::move(zone)) {}
+  /// Local day of a device time.
+  std::int32_t day_of(Time t) { return days_.of(t); }
   /// Called before `state.accept(row)`, so that `state` still holds the previous report. `so_far`:
   /// the machine's figures before this row. Returns those after it. Intervals longer than three
   /// expected periods count for nothing unless a counter covers them.
   DayFigures observe(const FleetState& state, const DayFigures& so_far, const AcceptedRow& row);
 
  private:
-  void find_day(Time t);
-
-  TimeZone zone_;
-  std::int32_t day_ = 0;  ///< the day last asked for, and where it begins and ends
-  Time day_begin_ = kNever, day_end_ = kNever;
+  DayFinder days_;
 };
 
 }  // namespace fleet

@@ -221,8 +221,9 @@ void Track::drop_before(Time t) {
 }
 
 void put_in_order(std::vector<TrackStay>& stays) {
-  std::stable_sort(stays.begin(), stays.end(),
-                   [](const TrackStay& a, const TrackStay& b) { return a.time < b.time; });
+  const auto earlier = [](const TrackStay& a, const TrackStay& b) { return a.time < b.time; };
+  if (!std::is_sorted(stays.begin(), stays.end(), earlier))
+    std::stable_sort(stays.begin(), stays.end(), earlier);
   std::size_t kept = 0;
   for (const TrackStay& stay : stays) {
     if (kept > 0 && stay.time <= stays[kept - 1].until) continue;

@@ -3,12 +3,15 @@
 // How it works: one log of stays in the order they came, 24 bytes each; every stay knows how far
 // before it in the log the same machine's last one stands. A stay that goes on is extended in
 // place. So a fix costs one look at one place of memory, a machine is read by walking back its own
-// chain, and letting the oldest go is letting a block go. One thread at a time.
+// chain, and letting the oldest go is letting a block go. Stays that were late when they came are
+// marked: whatever came before one that was not is older than it, which ends a walk early. One
+// thread at a time.
 #pragma once
 
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fleet/track.hpp"
@@ -19,8 +22,10 @@ namespace fleet {
 inline constexpr Millis kBookSpan{25 * 3'600'000};
 
 class TrackBook {
+  static constexpr std::uint64_t kNone = UINT64_MAX;
+
  public:
-  /// limit_bytes: of the stays held, not counting 8 bytes a machine. At least one block
+  /// limit_bytes: of the stays held, not counting 16 bytes a machine. At least one block
   /// (kBlockBytes) is held however small it is; 0 = nothing is ever kept.
   explicit TrackBook(std::size_t limit_bytes);
 
@@ -43,20 +48,44 @@ class TrackBook {
   /// its chain are walked, the newest: known_from tells when that was not all.
   Answer find(Slot machine, Time from, Time to) const;
 
+  /// The same bit by bit: a day of a machine that reports every second takes milliseconds. The book
+  /// may take in fixes between two steps.
+  class Search {
+   public:
+    /// Memory held.
+    std::size_t bytes() const { return answer_.stays.capacity() * sizeof(TrackStay); }
+
+   private:
+    friend class TrackBook;
+    Time from_ = kNever, to_ = kNever, oldest_ = kNever;
+    std::uint64_t next_ = kNone;  ///< entry to be looked at
+    std::size_t steps_ = 0;
+    Answer answer_;
+    std::optional<TrackStay> before_;  ///< the last one that ended before `from`
+    bool in_order_ = true;             ///< none of those looked at was late
+  };
+  Search search(Slot machine, Time from, Time to) const;
+  /// Goes back so many stays. True once there are no more to look at.
+  bool walk(Search& search, std::size_t stays) const;
+  /// What it found.
+  Answer finish(Search search) const;
+
   /// Of the stays held, as they are limited.
   std::size_t bytes() const { return blocks_.size() * kBlockBytes; }
   std::size_t limit_bytes() const { return limit_blocks_ * kBlockBytes; }
   /// Stays held.
   std::uint64_t size() const { return end_ - begin_; }
   Time newest() const { return newest_; }
+  /// Fixes that came before may be missing; kNever = none.
+  Time known_from() const { return let_go_; }
 
  private:
   /// A TrackStay packed. 24 bytes.
   struct Entry {
     std::int32_t time_ms = 0;    ///< after the block's base
     std::uint32_t lasts_ms = 0;  ///< until - time
-    std::uint64_t place = 0;     ///< packed position; engine from bit 56 on
-    std::uint32_t back = 0;      ///< entries to the same machine's last one; 0 = none
+    std::uint64_t place = 0;  ///< packed position; engine from bit 56 on; then whether it was late
+    std::uint32_t back = 0;   ///< entries to the same machine's last one; 0 = none
     std::uint16_t speed = 0, period_s = 0;
   };
   static_assert(sizeof(Entry) == 24);
@@ -71,7 +100,11 @@ class TrackBook {
   static constexpr std::size_t kBlockBytes = sizeof(Block);
 
  private:
-  static constexpr std::uint64_t kNone = UINT64_MAX;
+  /// Numbers of entries; kNone = none yet.
+  struct Last {
+    std::uint64_t came = kNone;    ///< that came last
+    std::uint64_t newest = kNone;  ///< that is newest
+  };
 
   Block& block_of(std::uint64_t number) {
     return *blocks_[static_cast<std::size_t>((number - begin_) / kBlockEntries)];
@@ -80,15 +113,21 @@ class TrackBook {
     return *blocks_[static_cast<std::size_t>((number - begin_) / kBlockEntries)];
   }
   bool held(std::uint64_t number) const { return number != kNone && number >= begin_; }
+  const Entry& entry_at(std::uint64_t number) const {
+    return block_of(number).entries[number % kBlockEntries];
+  }
+  static bool was_late(const Entry& entry);
   TrackStay stay_at(std::uint64_t number) const;
-  void store(Entry& entry, const Block& block, const TrackStay& stay) const;
-  void append(Slot machine, const TrackStay& stay);
+  void store(Entry& entry, const Block& block, const TrackStay& stay, bool late) const;
+  bool takes_up(std::uint64_t number, const TrackStay& fix, bool late);
+  bool nothing_between(std::uint64_t number, Time from, Time to) const;
+  void append(Slot machine, const TrackStay& stay, bool late);
   void make_room();
 
   const std::size_t limit_blocks_;
   std::deque<std::unique_ptr<Block>> blocks_;
   std::uint64_t begin_ = 0, end_ = 0;  ///< numbers of the entries held; begin_ at a block's start
-  std::vector<std::uint64_t> last_;    ///< by machine: number of its last entry
+  std::vector<Last> last_;             ///< by machine
   Time newest_ = kNever;
   Time let_go_ = kNever;  ///< newest fix that was let go
 };

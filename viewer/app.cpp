@@ -212,6 +212,11 @@ void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   changed_ = true;
 }
 
+void App::rebuild_gl() {
+  picture_->rebuild();
+  changed_ = true;
+}
+
 std::string App::reload_shaders_if_changed() {
   const render::ShaderReload result = picture_->reload_shaders_if_changed();
   if (result.reloaded) changed_ = true;

@@ -80,6 +80,9 @@ class App {
   /// Why the first tile of the map failed, once; else empty.
   std::string take_tile_trouble();
   void finish_stats();
+  /// Destroys every GL object of the wall and makes it anew (key F9, --rebuild-every); after a
+  /// frame.
+  void rebuild_gl();
   /// Takes changed shader files; returns what is wrong with them, or nothing. For working on them.
   std::string reload_shaders_if_changed();
 

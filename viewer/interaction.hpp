@@ -57,6 +57,7 @@ struct Requests {
   bool quit = false;
   bool toggle_fullscreen = false;
   bool screenshot = false;
+  bool rebuild_gl = false;
   bool play_pause = false;
   bool follow_live = false;
   int speed_steps = 0;              ///< + faster, - slower

@@ -122,6 +122,9 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
     case Key::f11:
       requests.toggle_fullscreen = true;
       break;
+    case Key::f9:
+      requests.rebuild_gl = true;
+      break;
     case Key::f12:
       requests.screenshot = true;
       break;

@@ -1,5 +1,6 @@
 // fleetwall: the wall. Reads the command line and the clocks, makes a window or a headless context,
 // and runs the loop. Everything else is App's.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -97,6 +98,18 @@ void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& sou
   tell_tile_trouble(app);
 }
 
+/// Destroys everything on the GPU and makes it anew: what a lost context asks for, and a test that
+/// nothing is held there alone.
+void rebuild_gl(viewer::App& app, viewer::Output& output) {
+  output.rebuild();
+  app.rebuild_gl();
+}
+
+bool rebuild_due(const viewer::Options& o, viewer::App& app) {
+  const std::uint64_t frames = app.stats().frames;
+  return o.rebuild_every > 0 && frames > 0 && frames % o.rebuild_every == 0;
+}
+
 /// One picture, with what it cost.
 void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& source,
                    Steady::time_point started) {
@@ -172,6 +185,7 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
     // Frames asked for by number are drawn as fast as they come, once there is something to draw:
     // a fleet, or the page that says why there is none.
     if (o.frames ? app.arrival() != viewer::Arrival::under_way : app.needs_frame(now)) {
+      if (rebuild_due(o, app)) rebuild_gl(app, output);
       draw_measured(app, output, source, started);
     } else {
       std::this_thread::sleep_for(
@@ -228,6 +242,7 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     tell_troubles(news, session.app(), session.source());
     const viewer::Requests requests = session.app().requests();
     if (requests.quit) break;
+    if (requests.rebuild_gl || rebuild_due(o, session.app())) rebuild_gl(session.app(), output);
     if (requests.toggle_fullscreen) window.toggle_fullscreen();
     if (!requests.open_path.empty()) {
       const auto opened = session.open_recording(requests.open_path, now);
@@ -336,6 +351,9 @@ int run(const viewer::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Large vectors go back to the system when they are freed: by default glibc soon keeps them,
+  // which costs a wall 25 MB for good.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   const viewer::Parsed parsed = viewer::parse_options(argc, argv);
   if (!parsed.options) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);

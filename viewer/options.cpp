@@ -159,6 +159,10 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--seconds", raw.seconds,
                  "end after this much real time (not counting a demo's start)")
       ->check(net::number_from(kLeastSeconds, kMostSeconds));
+  app.add_option(
+         "--rebuild-every", options.rebuild_every,
+         "make everything on the GPU anew every so many pictures, for testing (key F9: once)")
+      ->check(net::whole_number_from(1, kMostFrames));
   app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)")
       ->check(net::not_empty());
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)")

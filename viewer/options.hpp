@@ -66,6 +66,7 @@ struct Options {
   bool headless = false;
   std::optional<std::uint64_t> frames;
   std::optional<double> seconds;
+  std::uint64_t rebuild_every = 0;  ///< pictures; everything on the GPU is made anew; 0: never
   std::string screenshot_file;
   std::string stats_file;
 

@@ -36,6 +36,12 @@ void Output::resize(int width_px, int height_px) {
   impl_->make(width_px, height_px);
 }
 
+void Output::rebuild() {
+  const int width = impl_->colour.width(), height = impl_->colour.height();
+  impl_->colour = {};
+  impl_->make(width, height);
+}
+
 unsigned Output::framebuffer() const {
   return impl_->framebuffer.id();
 }

@@ -17,6 +17,8 @@ class Output {
   ~Output();
 
   void resize(int width_px, int height_px);
+  /// Destroys the framebuffer and makes it anew; its picture is gone.
+  void rebuild();
   /// Where to draw.
   unsigned framebuffer() const;
   /// With a window: copies to it. Without: waits until the picture is finished.

@@ -36,11 +36,12 @@ bool same_but_for_time(const render::MapFrame& a, const render::MapFrame& b) {
 struct WallPicture::Impl {
   Impl(const std::string& shader_dir, const fleet::Atlas& atlas, const Options& options)
       : ui(options.language),
-        ui_renderer(ui, shader_dir),
+        shaders(shader_dir),
         map(shader_dir, atlas, map_theme(options.theme), composer_choice(options.composer)),
         map_theme_name(options.theme),
         wall_scale(static_cast<float>(options.wall_scale)),
         wall_size(options.wall) {
+    ui_renderer.emplace(ui, shaders);
     for (const fleet::Place& place : atlas.places) {
       ui.fonts().add_to_lists(place.names.zh);
       ui.fonts().add_to_lists(place.names.en);
@@ -58,7 +59,8 @@ struct WallPicture::Impl {
   void draw_hexagon(const render::MapFrame& frame, const WallModel& model, const WallState& wall);
 
   Ui ui;
-  UiRenderer ui_renderer;
+  const std::string shaders;
+  std::optional<UiRenderer> ui_renderer;
   render::MapRenderer map;
   ThemeName map_theme_name;
   std::unique_ptr<MapTiles> tiles;
@@ -180,12 +182,23 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   const double dt = std::max(time_s - s.last_time_s, 1e-3);
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
-  s.ui_renderer.begin_frame();
+  s.ui_renderer->begin_frame();
   s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trail);
   s.draw_hexagon(frame, model, wall);
-  draw_wall(model, s.layout, s.ui, &s.ui_renderer);
-  s.ui_renderer.finish();
-  s.ui_renderer.draw(target_framebuffer);
+  draw_wall(model, s.layout, s.ui, &*s.ui_renderer);
+  s.ui_renderer->finish();
+  s.ui_renderer->draw(target_framebuffer);
+}
+
+void WallPicture::rebuild() {
+  Impl& s = *impl_;
+  s.ui_renderer.reset();
+  s.map_framebuffer = {};
+  s.map_colour = {};
+  s.ui_renderer.emplace(s.ui, s.shaders);
+  s.ui.build_fonts_again();
+  s.map.rebuild();
+  s.drawn = false;
 }
 
 render::ShaderReload WallPicture::reload_shaders_if_changed() {
@@ -231,7 +244,8 @@ void WallPicture::add_to(RunStats& stats) const {
   if (const MapTiles* tiles = impl_->tiles.get()) {
     stats.tiles = {map.tiles_drawn, tiles->absent(), tiles->failed(), map.tile_bytes};
   }
-  stats.gpu_bytes = map.gpu_bytes + impl_->ui_renderer.gpu_bytes() + impl_->map_colour.size_bytes();
+  stats.gpu_bytes =
+      map.gpu_bytes + impl_->ui_renderer->gpu_bytes() + impl_->map_colour.size_bytes();
 }
 
 }  // namespace viewer

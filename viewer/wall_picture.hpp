@@ -34,6 +34,9 @@ class WallPicture {
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
             const WallState& wall, const Trail& trail, bool moving, double time_s,
             unsigned target_framebuffer);
+  /// Destroys every GL object and makes it anew from what the CPU holds; after a frame. The next
+  /// one shows the same picture.
+  void rebuild();
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
 

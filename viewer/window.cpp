@@ -67,6 +67,8 @@ std::optional<Key> named_key(int key) {
     case GLFW_KEY_MINUS:
     case GLFW_KEY_KP_SUBTRACT:
       return Key::minus;
+    case GLFW_KEY_F9:
+      return Key::f9;
     case GLFW_KEY_F11:
       return Key::f11;
     case GLFW_KEY_F12:

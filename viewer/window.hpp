@@ -26,7 +26,8 @@ enum class Key {
   minus,
   letter,
   f11,
-  f12
+  f12,
+  f9
 };
 
 struct KeyPress {

@@ -74,9 +74,15 @@ fleet::Result<fleet::ActivitySample> read_sample(wire::Bytes message);
 /// Columns of MachineFigures about the heat. shares: those that changes[i].share_begin points into.
 void write_shares(std::span<const fleet::FiguresChange> changes,
                   std::span<const fleet::HeatShare> shares, wire::MessageWriter& out);
+/// Shares of heat that are read; tests lower them.
+struct ShareLimits {
+  std::size_t frame = kMaxFrameShares;
+  std::int64_t machine = kMaxSharesOfMachine;
+};
 /// Fills shares and where each change's begin.
 fleet::Result<void> read_shares(wire::Bytes message, std::span<fleet::FiguresChange> changes,
-                                std::vector<fleet::HeatShare>& shares);
+                                std::vector<fleet::HeatShare>& shares,
+                                const ShareLimits& limits = {});
 void write_heat(const fleet::HeatImage& image, wire::MessageWriter& out);
 fleet::Result<fleet::HeatImage> read_heat(wire::Bytes message);
 

@@ -39,7 +39,7 @@ void write_shares(std::span<const fleet::FiguresChange> changes,
 }
 
 fleet::Result<void> read_shares(Bytes message, std::span<fleet::FiguresChange> changes,
-                                std::vector<fleet::HeatShare>& shares) {
+                                std::vector<fleet::HeatShare>& shares, const ShareLimits& limits) {
   constexpr int kFirst = PbFigures::kShareCountFieldNumber;
   Column columns[PbFigures::kShareSecondsFieldNumber - kFirst + 1];
   wire::FieldReader reader(message);
@@ -48,7 +48,7 @@ fleet::Result<void> read_shares(Bytes message, std::span<fleet::FiguresChange> c
     if (auto taken = take_column(field.bytes, columns[field.number - kFirst]); !taken) return taken;
   }
   if (reader.damaged()) return fleet::Error{"the figures are damaged"};
-  auto counts = read_numbers(columns[0], changes.size(), 0, kMaxSharesOfMachine, "share_count");
+  auto counts = read_numbers(columns[0], changes.size(), 0, limits.machine, "share_count");
   if (!counts) return counts.error();
   std::size_t n = 0;
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -56,9 +56,9 @@ fleet::Result<void> read_shares(Bytes message, std::span<fleet::FiguresChange> c
     changes[i].share_count = static_cast<std::uint32_t>((*counts)[i]);
     n += changes[i].share_count;
   }
-  if (n > kMaxFrameShares) {
+  if (n > limits.frame) {
     return fleet::Error{std::to_string(n) + " shares of heat, at most " +
-                        std::to_string(kMaxFrameShares) + " are allowed"};
+                        std::to_string(limits.frame) + " are allowed"};
   }
   auto dx = read_numbers(columns[1], n, -kCells, kCells, "share_dx");
   if (!dx) return dx.error();

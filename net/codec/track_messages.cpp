@@ -137,23 +137,17 @@ fleet::Result<TrackRequest> read_track(const v1::TrackRequest& from) {
   return request;
 }
 
-std::vector<TrackReply> track_replies(std::uint32_t request, fleet::Slot machine,
-                                      fleet::Time known_from,
-                                      const std::vector<fleet::TrackStay>& stays) {
-  std::vector<TrackReply> replies;
-  std::size_t at = 0;
-  do {
-    const std::size_t end = std::min(at + kMaxReplyStays, stays.size());
-    TrackReply& reply = replies.emplace_back();
-    reply.request = request;
-    reply.machine = machine;
-    reply.known_from = known_from;
-    reply.more = end < stays.size();
-    reply.stays.assign(stays.begin() + static_cast<std::ptrdiff_t>(at),
-                       stays.begin() + static_cast<std::ptrdiff_t>(end));
-    at = end;
-  } while (at < stays.size());
-  return replies;
+TrackReply next_reply(std::uint32_t request, fleet::Slot machine, fleet::Time known_from,
+                      std::span<const fleet::TrackStay>& left) {
+  const auto part = left.first(std::min(kMaxReplyStays, left.size()));
+  left = left.subspan(part.size());
+  TrackReply reply;
+  reply.request = request;
+  reply.machine = machine;
+  reply.known_from = known_from;
+  reply.more = !left.empty();
+  reply.stays.assign(part.begin(), part.end());
+  return reply;
 }
 
 }  // namespace net

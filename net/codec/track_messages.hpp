@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,9 @@ struct TrackReply {
   std::vector<fleet::TrackStay> stays;     ///< ascending, at most kMaxReplyStays
 };
 
-/// The answer about one machine as replies of at most kMaxReplyStays stays each; at least one.
-std::vector<TrackReply> track_replies(std::uint32_t request, fleet::Slot machine,
-                                      fleet::Time known_from,
-                                      const std::vector<fleet::TrackStay>& stays);
+/// The next reply of the answer about one machine, of at most kMaxReplyStays stays, which are taken
+/// off the front of `left`. An answer without stays is one reply.
+TrackReply next_reply(std::uint32_t request, fleet::Slot machine, fleet::Time known_from,
+                      std::span<const fleet::TrackStay>& left);
 
 }  // namespace net

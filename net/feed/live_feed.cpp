@@ -68,25 +68,9 @@ void LiveFeed::applied(fleet::FramePosition position, std::uint64_t roster_versi
 void LiveFeed::run() {
   while (true) {
     wait_for_room();
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) return;
-      if (std::exchange(resync_, false)) {
-        pushed_.reset();
-        held_.reset();
-        queue_.clear();
-      }
-      WsClientConfig client;
-      client.url = url_;
-      client.token = config_.token;
-      client.agent = config_.client_name;
-      client.max_message_bytes = kMaxServerMessageBytes;
-      client.connect_timeout = config_.connect_limit;
-      client.idle_timeout = kPeerIdle;
-      transport_ = connect_(client);
-    }
+    if (!make_transport()) return;
     Ending ending = serve_connection();
-    forget_questions();
+    tracks_.forget();
     if (ending.start_over) {
       pushed_.reset();
       held_.reset();
@@ -105,90 +89,58 @@ void LiveFeed::run() {
   }
 }
 
-/// Of a transport that could not connect. why: in its words.
-LiveFeed::Ending LiveFeed::refused(const WsTransport& transport, const std::string& why) const {
-  using enum FeedReason;
-  constexpr auto kRefused = FeedHealth::State::refused;
-  const auto [status, words] = transport.refusal();
-  if (status == 401 && config_.token.empty())
-    return {kRefused, token_wanted,
-            "The gateway asks for a token: start the wall with --token-file FILE."};
-  if (status == 401)
-    return {kRefused, token_unknown,
-            "The gateway does not know the token of this wall (any more)."};
-  if (status == 403 && last_reason_ == token_changed)
-    return {kRefused, token_changed,
-            "The role of this wall's token was changed: it does not allow it to watch any more."};
-  const std::string answer = "HTTP " + std::to_string(status);
-  // What a gateway without tokens says to a name that is not its own, as a proxy may hand on.
-  if (status == 403 && config_.token.empty())
-    return {kRefused, address_refused,
-            "The gateway does not let a wall in by this address: reach it by its own, or let it "
-            "have tokens.",
-            words.empty() ? answer : words};
-  if (status == 403)
-    return {kRefused, token_forbidden, "The token of this wall does not allow it to watch.", words};
-  constexpr auto kLost = FeedHealth::State::lost;
-  if (status == 426) return {kLost, no_upgrade, why, answer};
-  if (status == 429 || (status == 503 && !words.empty())) return {kLost, full, why, answer};
-  if (status >= 502 && status <= 504) return {kLost, unreachable, why, answer};
-  if (status != 0) return {kLost, no_gateway, why, answer};
-  const WsFailure failure = transport.failure();
-  return {failure.reason == certificate ? kRefused : kLost, failure.reason, why, failure.fact};
-}
-
-LiveFeed::Ending LiveFeed::ending_of(FeedError error) {
-  using enum FeedError::Code;
-  constexpr auto kRefused = FeedHealth::State::refused;
-  constexpr auto kLost = FeedHealth::State::lost;
-  switch (error.code) {
-    case version_mismatch:
-      return {kRefused, FeedReason::version, error.text, error.text};
-    case unauthorised:
-      return {kRefused, FeedReason::token_withdrawn, error.text};
-    case token_changed:
-      return {kLost, FeedReason::token_changed, error.text};
-    case too_slow:
-      return {kLost, FeedReason::too_slow, error.text};
-    case shutting_down:
-      return {kLost, FeedReason::stopping, error.text};
-    case bad_message:
-      return {kLost, FeedReason::bad_request, error.text, error.text};
-    case internal:
-      break;
+/// False: this feed is being ended.
+bool LiveFeed::make_transport() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  if (std::exchange(resync_, false)) {
+    pushed_.reset();
+    held_.reset();
+    queue_.clear();
   }
-  return {kLost, FeedReason::gateway_fault, error.text, error.text};
+  WsClientConfig client;
+  client.url = url_;
+  client.token = config_.token;
+  client.agent = config_.client_name;
+  client.max_message_bytes = kMaxServerMessageBytes;
+  client.connect_timeout = config_.connect_limit;
+  client.idle_timeout = kPeerIdle;
+  transport_ = connect_(client);
+  return true;
 }
 
 LiveFeed::Ending LiveFeed::serve_connection() {
-  Ending ending;
   WsTransport& transport = *transport_;
   assembler_.reset();
-  if (auto done = transport.connect(); !done) return refused(transport, done.error().what);
+  if (auto done = transport.connect(); !done)
+    return ending_of_refusal(transport, done.error().what, !config_.token.empty(), last_reason_);
   {
     const std::lock_guard lock(mutex_);
     health_.connected_steady_ns = steady_ns();
   }
-  if (auto done = subscribe(transport, ending); !done) {
+  Ending ending;
+  auto begun = take_hello(transport, ending);
+  if (begun) begun = subscribe(transport);
+  if (!begun) {
     if (!ending.why.empty()) return ending;
-    const WsFailure failure = transport.failure();
-    const std::string& what = done.error().what;
-    if (failure.reason == FeedReason::none)  // the connection holds: it is what came over it
+    const std::string& what = begun.error().what;
+    if (transport.failure().reason == FeedReason::none)  // it holds: it is what came over it
       return {FeedHealth::State::lost, FeedReason::unreadable, what, what};
-    return {FeedHealth::State::lost, failure.reason, what, failure.fact};
+    return ending_of_failure(transport, what);
   }
+  return receive_all(transport);
+}
+
+/// Takes messages until there is a reason to end the connection.
+LiveFeed::Ending LiveFeed::receive_all(WsTransport& transport) {
+  Ending ending;
   Clock::time_point heard = Clock::now();
   std::chrono::milliseconds patience = config_.silence_limit;
   while (true) {
-    if (auto sent = send_questions(transport); !sent) {
-      const WsFailure failure = transport.failure();
-      return {FeedHealth::State::lost, failure.reason, sent.error().what, failure.fact};
-    }
+    if (auto sent = tracks_.send(transport, hello_.minor); !sent)
+      return ending_of_failure(transport, sent.error().what);
     auto message = transport.receive(patience);
-    if (!message) {
-      const WsFailure failure = transport.failure();
-      return {FeedHealth::State::lost, failure.reason, message.error().what, failure.fact};
-    }
+    if (!message) return ending_of_failure(transport, message.error().what);
     if (!message.value() && transport.woken()) {
       const auto waited =
           std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - heard);
@@ -204,53 +156,13 @@ LiveFeed::Ending LiveFeed::serve_connection() {
 }
 
 void LiveFeed::ask(TrackQuestion question) {
-  desk_.ask(std::move(question));
+  tracks_.ask(std::move(question));
   const std::lock_guard lock(mutex_);
   if (transport_) transport_->wake();
 }
 
-/// As many as a gateway takes at a time.
-fleet::Result<void> LiveFeed::send_questions(WsTransport& transport) {
-  while (asked_.size() < TrackDesk::kMost) {
-    const auto question = desk_.next_question();
-    if (!question) break;
-    if (hello_.minor < kTracksSinceMinor) {
-      desk_.fail(question->number);
-      continue;
-    }
-    TrackRequest request;
-    request.request = question->number;
-    request.machines = {question->machine};
-    request.from = question->from;
-    request.to = question->to;
-    if (auto sent = transport.send(encode(ClientMessage(request)), true); !sent) return sent;
-    asked_.emplace_back().number = question->number;
-  }
-  return {};
-}
-
-/// Answers come in the order of the questions; others were never asked for and are forgotten.
-void LiveFeed::take_track(TrackReply reply) {
-  if (asked_.empty() || asked_.front().number != reply.request) return;
-  TrackAnswer& answer = asked_.front();
-  if (answer.stays.size() + reply.stays.size() > fleet::kMaxTrackStays) reply.stays.clear();
-  answer.failed = answer.failed || !reply.error.empty();
-  answer.known_from = reply.known_from;
-  answer.stays.insert(answer.stays.end(), reply.stays.begin(), reply.stays.end());
-  if (reply.more) return;
-  desk_.answer(std::move(answer));
-  asked_.pop_front();
-}
-
-/// The connection is over: nobody answers them any more.
-void LiveFeed::forget_questions() {
-  for (const TrackAnswer& open : asked_) desk_.fail(open.number);
-  asked_.clear();
-  while (const auto question = desk_.next_question()) desk_.fail(question->number);
-}
-
-/// Hello, version check, Subscribe.
-fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) {
+/// Hello and version check. Error: the connection is to be ended; `ending` may say why.
+fleet::Result<void> LiveFeed::take_hello(WsTransport& transport, Ending& ending) {
   auto message = transport.receive(config_.hello_limit);
   // A question that came meanwhile woke it: it is sent once there is somebody to ask.
   while (message && !message.value() && transport.woken()) {
@@ -266,13 +178,16 @@ fleet::Result<void> LiveFeed::subscribe(WsTransport& transport, Ending& ending) 
   const auto* hello = std::get_if<Hello>(&decoded.value());
   if (!hello) return fleet::Error{"The gateway's first message is no hello."};
   hello_ = *hello;
-  if (hello_.major != kProtocolMajor) {
-    const std::string fact = "The gateway speaks feed protocol " + std::to_string(hello_.major) +
-                             ", this wall " + std::to_string(kProtocolMajor) + ".";
-    ending = {FeedHealth::State::refused, FeedReason::version,
-              fact + " Install the same version of fleetwall on both.", fact};
-    return fleet::Error{ending.why};
-  }
+  if (hello_.major == kProtocolMajor) return {};
+  const std::string fact = "The gateway speaks feed protocol " + std::to_string(hello_.major) +
+                           ", this wall " + std::to_string(kProtocolMajor) + ".";
+  ending = {FeedHealth::State::refused, FeedReason::version,
+            fact + " Install the same version of fleetwall on both.", fact};
+  return fleet::Error{ending.why};
+}
+
+/// Goes on behind what the queue was given, if the gateway still is in the same epoch.
+fleet::Result<void> LiveFeed::subscribe(WsTransport& transport) {
   Subscribe subscribe;
   subscribe.client = config_.client_name;
   {
@@ -308,61 +223,63 @@ void LiveFeed::note_clock(fleet::Time gateway_time) {
                                 : health_.clock_offset_ms * 0.9 + offset * 0.1;
 }
 
+void LiveFeed::note_message(std::size_t bytes) {
+  failures_ = 0;
+  const std::lock_guard lock(mutex_);
+  health_.bytes += bytes;
+  health_.last_frame_steady_ns = steady_ns();
+  health_.state = FeedHealth::State::receiving;
+  health_.detail.clear();
+  health_.reason = FeedReason::none;
+  health_.fact.clear();
+}
+
+/// Something that came is of no use: a sentence, and what alone of it. Always false.
+bool LiveFeed::unreadable(const std::string& sentence, const std::string& what, Ending& ending) {
+  const std::lock_guard lock(mutex_);
+  ++health_.bad_frames;
+  ending = {FeedHealth::State::lost, FeedReason::unreadable, sentence, what, true};
+  return false;
+}
+
 /// False: the connection is to be ended, `ending` says why.
 bool LiveFeed::take_message(const std::string& message, Ending& ending) {
-  {
-    const std::lock_guard lock(mutex_);
-    health_.bytes += message.size();
-    health_.last_frame_steady_ns = steady_ns();
-    health_.state = FeedHealth::State::receiving;
-    health_.detail.clear();
-    health_.reason = FeedReason::none;
-    health_.fact.clear();
-  }
-  failures_ = 0;
-  auto decoded = decode_server(std::as_bytes(std::span(message)));
+  note_message(message.size());
   const auto bad = [&](const std::string& what) {
-    const std::lock_guard lock(mutex_);
-    ++health_.bad_frames;
-    ending = {FeedHealth::State::lost, FeedReason::unreadable,
-              "The gateway sent something unreadable: " + what, what, true};
-    return false;
+    return unreadable("The gateway sent something unreadable: " + what, what, ending);
   };
+  auto decoded = decode_server(std::as_bytes(std::span(message)));
   if (!decoded) return bad(decoded.error().what);
   if (const auto* error = std::get_if<FeedError>(&decoded.value())) {
     ending = ending_of(*error);
     return false;
   }
-  if (const auto* beat = std::get_if<Heartbeat>(&decoded.value())) {
-    note_clock(beat->gateway_time);
-    if (!beat->has_hash) {
-      const std::lock_guard lock(mutex_);
-      health_.trouble = beat->trouble;
-      health_.trouble_kind = beat->trouble_kind;
-    }
-    return push(*beat, ending);
-  }
+  if (const auto* beat = std::get_if<Heartbeat>(&decoded.value())) return take_beat(*beat, ending);
   if (auto* track = std::get_if<TrackReply>(&decoded.value())) {
-    take_track(std::move(*track));
+    tracks_.take(std::move(*track));
     return true;
   }
-  if (const auto* chunk = std::get_if<Chunk>(&decoded.value())) {
-    auto frame = assembler_.add(*chunk);
-    if (!frame) return bad(frame.error().what);
-    return !frame.value() || take_frame(*frame.value(), ending);
+  const auto* chunk = std::get_if<Chunk>(&decoded.value());
+  if (!chunk) return bad("a second hello.");
+  auto frame = assembler_.add(*chunk);
+  if (!frame) return bad(frame.error().what);
+  return !frame.value() || take_frame(*frame.value(), ending);
+}
+
+bool LiveFeed::take_beat(const Heartbeat& beat, Ending& ending) {
+  note_clock(beat.gateway_time);
+  if (!beat.has_hash) {
+    const std::lock_guard lock(mutex_);
+    health_.trouble = beat.trouble;
+    health_.trouble_kind = beat.trouble_kind;
   }
-  return bad("a second hello.");
+  return push(beat, ending);
 }
 
 bool LiveFeed::take_frame(const std::string& frame, Ending& ending) {
   auto update = decoder_.decode(std::as_bytes(std::span(frame)));
-  if (!update) {
-    const std::lock_guard lock(mutex_);
-    ++health_.bad_frames;
-    ending = {FeedHealth::State::lost, FeedReason::unreadable,
-              "A frame was damaged: " + update.error().what, update.error().what, true};
-    return false;
-  }
+  if (!update)
+    return unreadable("A frame was damaged: " + update.error().what, update.error().what, ending);
   if (!check_order(update.value(), ending)) return false;
   {
     const std::lock_guard lock(mutex_);
@@ -378,12 +295,9 @@ bool LiveFeed::check_order(const fleet::Update& update, Ending& ending) {
   if (pushed_ && tick->position.epoch == pushed_->epoch &&
       tick->position.number == pushed_->number + 1)
     return true;
-  const std::lock_guard lock(mutex_);
-  ++health_.bad_frames;
   const std::string fact = "Tick " + std::to_string(tick->position.number) + " came, expected " +
                            (pushed_ ? std::to_string(pushed_->number + 1) : "a keyframe") + ".";
-  ending = {FeedHealth::State::lost, FeedReason::unreadable, fact, fact, true};
-  return false;
+  return unreadable(fact, fact, ending);
 }
 
 LiveFeed::Progress LiveFeed::progress_after(const fleet::Update& update) const {

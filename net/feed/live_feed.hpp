@@ -12,7 +12,8 @@
 
 #include "net/codec/frame_codec.hpp"
 #include "net/feed/feed.hpp"
-#include "net/feed/track_desk.hpp"
+#include "net/feed/feed_ending.hpp"
+#include "net/feed/track_asker.hpp"
 #include "net/feed/ws_client.hpp"
 
 namespace net {
@@ -31,26 +32,21 @@ class LiveFeed final : public Feed {
   void seek(fleet::Time) override {}
   void want_until(fleet::Time) override {}
   void ask(TrackQuestion question) override;
-  std::optional<TrackAnswer> take_track() override { return desk_.next_answer(); }
+  std::optional<TrackAnswer> take_track() override { return tracks_.next_answer(); }
 
  private:
-  struct Ending {
-    FeedHealth::State state = FeedHealth::State::lost;
-    FeedReason reason = FeedReason::none;
-    std::string why{};        ///< a sentence
-    std::string fact{};       ///< as FeedHealth::fact
-    bool start_over = false;  ///< what we have is no use: ask for a keyframe
-  };
+  using Ending = FeedEnding;
 
   void run();
-  Ending refused(const WsTransport& transport, const std::string& why) const;
-  static Ending ending_of(FeedError error);
+  bool make_transport();
   Ending serve_connection();
-  fleet::Result<void> subscribe(WsTransport& transport, Ending& ending);
-  fleet::Result<void> send_questions(WsTransport& transport);
-  void take_track(TrackReply reply);
-  void forget_questions();
+  fleet::Result<void> take_hello(WsTransport& transport, Ending& ending);
+  fleet::Result<void> subscribe(WsTransport& transport);
+  Ending receive_all(WsTransport& transport);
+  void note_message(std::size_t bytes);
+  bool unreadable(const std::string& sentence, const std::string& what, Ending& ending);
   bool take_message(const std::string& message, Ending& ending);
+  bool take_beat(const Heartbeat& beat, Ending& ending);
   bool take_frame(const std::string& frame, Ending& ending);
   bool check_order(const fleet::Update& update, Ending& ending);
   struct Progress {
@@ -76,12 +72,11 @@ class LiveFeed final : public Feed {
   std::optional<fleet::FramePosition> pushed_;
   std::uint64_t roster_version_ = 0;
   Hello hello_;
-  std::deque<TrackAnswer> asked_;  ///< sent, and what came of them so far; in order
   std::mt19937 random_{std::random_device{}()};
   int failures_ = 0;
   FeedReason last_reason_ = FeedReason::none;  ///< of the ending before
 
-  TrackDesk desk_;
+  TrackAsker tracks_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "net/gateway/beast_line.hpp"
 #include "net/gateway/feed_session.hpp"
@@ -52,7 +53,7 @@ class FeedConnection final : public Connection,
   void pump() override {
     if (!line_.may_write()) return;
     const std::shared_ptr<const std::string> message = session_.next();
-    if (!message) return;
+    if (!message) return go_on_later();
     line_.write(*message, this->shared_from_this(),
                 [this, message](Error error) { on_write(error, message->size()); });
   }
@@ -81,6 +82,14 @@ class FeedConnection final : public Connection,
   }
 
  private:
+  /// Ticks and other connections come first.
+  void go_on_later() {
+    if (!session_.busy() || std::exchange(goes_on_, true)) return;
+    asio::post(line_.socket->get_executor(), [self = this->shared_from_this()] {
+      self->goes_on_ = false;
+      self->line_.or_over([&] { self->pump(); });
+    });
+  }
   void read() {
     line_.socket->async_read(line_.buffer,
                              [self = this->shared_from_this()](Error error, std::size_t) {
@@ -140,6 +149,7 @@ class FeedConnection final : public Connection,
   Line<Stream> line_;
   FeedSession session_;
   Clock::time_point opened_;
+  bool goes_on_ = false;  ///< `pump` is to be called again
   std::uint64_t sent_messages_ = 0, sent_bytes_ = 0, counted_catch_ups_ = 0;
 };
 

@@ -19,6 +19,8 @@ FeedSession::FeedSession(Publisher& publisher, Hello hello)
 void FeedSession::fail(FeedError::Code code, std::string text) {
   if (failed_) return;
   failed_ = true;
+  requests_.clear();
+  lookup_.reset();
   error_ = code;
   why_ = text;
   urgent_ =
@@ -67,21 +69,22 @@ void FeedSession::ask(TrackRequest request) {
   requests_.push_back(std::move(request));
 }
 
-/// One machine is looked up when its turn comes, so that no request holds up others for long.
+/// One machine is looked up at a time, and a slice of it at a call, so that no request holds up
+/// others for long. Null: nothing is asked, or it is not found out yet (`busy`).
 std::shared_ptr<const std::string> FeedSession::next_track() {
-  if (replies_.empty() && !requests_.empty()) {
-    for (TrackReply& reply : publisher_.tracks().answer(requests_.front(), machine_))
-      replies_.push_back(std::move(reply));
-    ++tracks_sent_;
-    if (++machine_ == requests_.front().machines.size()) {
-      requests_.pop_front();
-      machine_ = 0;
-    }
+  if (requests_.empty()) return nullptr;
+  if (!lookup_) lookup_.emplace(publisher_.tracks(), requests_.front(), machine_);
+  if (!lookup_->go_on()) return nullptr;
+  auto reply = lookup_->next();
+  const bool more = reply->more;
+  auto message = std::make_shared<const std::string>(encode(ServerMessage(std::move(*reply))));
+  if (more) return message;
+  lookup_.reset();
+  ++tracks_sent_;
+  if (++machine_ == requests_.front().machines.size()) {
+    requests_.pop_front();
+    machine_ = 0;
   }
-  if (replies_.empty()) return nullptr;
-  auto message =
-      std::make_shared<const std::string>(encode(ServerMessage(std::move(replies_.front()))));
-  replies_.pop_front();
   return message;
 }
 
@@ -172,15 +175,16 @@ std::shared_ptr<const std::string> FeedSession::next() {
     return publisher_.heartbeat();
   }
   // Taking turns, neither a long track nor a long frame holds up the other.
-  if (!std::exchange(track_was_last_, false)) {
+  const bool tracks_turn = !std::exchange(track_was_last_, false);
+  if (tracks_turn) {
     if (auto track = next_track()) {
       track_was_last_ = true;
       return track;
     }
   }
   if (!frame_ && !take_next_frame()) {
-    if (auto track = next_track()) return track;
-    if (!leaving_) return nullptr;
+    if (auto track = tracks_turn ? nullptr : next_track()) return track;
+    if (!leaving_ || busy()) return nullptr;
     say_goodbye();
     return next();
   }

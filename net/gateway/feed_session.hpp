@@ -41,6 +41,9 @@ class FeedSession {
   /// The next message to write, or null if there is none for now. Heartbeats come first, also
   /// between the parts of a large frame. Tracks and parts of frames take turns.
   std::shared_ptr<const std::string> next();
+  /// After `next` gave nothing: whether it is to be called again as soon as others had their turn,
+  /// since a track is being looked up.
+  bool busy() const { return subscribed_ && !failed_ && !requests_.empty(); }
 
   /// True once the last message has been handed out: close the socket. `why` says for what.
   bool over() const { return over_; }
@@ -83,8 +86,8 @@ class FeedSession {
   bool subscribed_ = false, needs_start_ = false, needs_catch_up_ = false, leaving_ = false,
        failed_ = false, over_ = false;
   std::deque<TrackRequest> requests_;
-  std::size_t machine_ = 0;         ///< of the first request: the next to be answered
-  std::deque<TrackReply> replies_;  ///< of the machine before it
+  std::size_t machine_ = 0;            ///< of the first request: the one that is being answered
+  std::optional<TrackLookup> lookup_;  ///< what is known of it so far
   bool track_was_last_ = false;
   std::uint64_t catch_ups_ = 0, tracks_sent_ = 0;
   std::uint64_t frames_begun_ = 0, watched_frame_ = 0;  ///< frame_ is the last one begun

@@ -34,7 +34,7 @@ bool holds_anything(const fleet::TickBatch& tick) {
 GatewayCore::GatewayCore(CoreConfig config, fleet::Time start)
     : config_(std::move(config)),
       judge_(config_.quality),
-      figures_(config_.zone, config_.figures_every_ticks),
+      figures_(config_.zone, config_.figures_every_ticks, config_.max_tick_shares),
       tracks_(config_.track_bytes) {
   tick_.begin = start;
   tracks_.begins(start);
@@ -136,7 +136,7 @@ void GatewayCore::adopt(const GatewayCore& part, fleet::Slot first) {
 void GatewayCore::begin_silently(fleet::Time begin) {
   tick_.clear();
   tick_.begin = begin;
-  figures_.publish_silently(state_, tick_index());
+  figures_.publish_silently(state_, begin, tick_index());
   roster_sent_ = state_.roster().version();
   fields_sent_ = state_.fields().size();
   state_.finish_tick(state_.position(), begin);

@@ -42,7 +42,7 @@ struct CoreConfig {
   std::size_t track_bytes = 0;
   /// As the constants above; tests lower them.
   std::size_t max_tick_rows = kMaxRowsOfTick, max_open_alarms = kMaxOpenAlarms,
-              max_tick_alarms = kMaxAlarmsOfTick;
+              max_tick_alarms = kMaxAlarmsOfTick, max_tick_shares = kMaxFrameShares;
 };
 
 struct LineRejection {

@@ -148,6 +148,7 @@ void GatewayEngine::Scrape::buffers() {
       {"answers", sockets.answer_bytes + *engine.waiting_answer_bytes_},
       {"store", store.waiting_bytes},
       {"tracks", publisher.tracks().bytes()},
+      {"track_answers", publisher.tracks().held_bytes()},
   };
   page.table("buffer_bytes", "Bytes held for peers and for the disk, by what they are.", "what",
              held);
@@ -157,6 +158,7 @@ void GatewayEngine::Scrape::buffers() {
       {"answers", kMaxWaitingAnswerBytes + kMaxConnections * kMaxSocketAnswerBytes},
       {"store", std::max(kMaxUncommittedBytes, kMaxHeldBackBytes)},
       {"tracks", publisher.tracks().limit_bytes()},
+      {"track_answers", publisher.tracks().held_bytes_limit()},
   };
   page.table("buffer_limit_bytes", "What buffer_bytes cannot exceed but by one more item.", "what",
              limits);

@@ -11,11 +11,18 @@ constexpr std::chrono::minutes kSlice{1};
 
 }  // namespace
 
-fleet::TrackBook::Answer RecordedTracks::find(const std::string& machine, fleet::Time from,
-                                              fleet::Time to) const {
+fleet::TrackBook::Search RecordedTracks::search(const std::string& machine, fleet::Time from,
+                                                fleet::Time to) const {
   const auto slot = slots_.find(machine);
   // A slot that nobody has: of a machine without a fix all the same is known from the same time on.
-  return book_.find(slot == slots_.end() ? kNoSlot : slot->second, from, to);
+  return book_.search(slot == slots_.end() ? kNoSlot : slot->second, from, to);
+}
+
+fleet::TrackBook::Answer RecordedTracks::find(const std::string& machine, fleet::Time from,
+                                              fleet::Time to) const {
+  fleet::TrackBook::Search whole = search(machine, from, to);
+  book_.walk(whole, fleet::kMaxTrackStays);
+  return book_.finish(std::move(whole));
 }
 
 TrackScan::TrackScan(std::unique_ptr<DayReader> reader, std::size_t limit_bytes)
@@ -40,10 +47,19 @@ fleet::Result<void> TrackScan::begin(fleet::Time from) {
   return reader_->rewind_to(from);
 }
 
+/// Whether what was read answers for that span, once it is read on. The book lets go of what lies a
+/// day behind the newest: who plays several days and jumps back needs what is gone. If it was let
+/// go before `to` was reached, reading it once more would help nobody.
+bool TrackScan::knows(fleet::Time from, fleet::Time to) const {
+  if (from_ == fleet::kNever || from < from_ || from > tracks_->until_) return false;
+  const bool went_beyond = tracks_->until_ > std::max(to, from);
+  return !went_beyond || tracks_->book_.known_from() <= std::max(from, from_);
+}
+
 fleet::Result<void> TrackScan::cover(fleet::Time from, fleet::Time to,
                                      const std::function<bool()>& go_on) {
   fleet::Result<void> first;
-  if (from_ == fleet::kNever || from < from_ || from > tracks_->until_) {
+  if (!knows(from, to)) {
     // Far-off instants are those of the data's ends.
     const auto& days = reader_->days();
     if (auto begun = begin(std::max(from, days.front().begin)); !begun) return begun;

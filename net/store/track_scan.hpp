@@ -26,6 +26,15 @@ class RecordedTracks {
   explicit RecordedTracks(std::size_t limit_bytes) : book_(limit_bytes) {}
 
   fleet::TrackBook::Answer find(const std::string& machine, fleet::Time from, fleet::Time to) const;
+  /// The same bit by bit: as TrackBook.
+  fleet::TrackBook::Search search(const std::string& machine, fleet::Time from,
+                                  fleet::Time to) const;
+  bool walk(fleet::TrackBook::Search& search, std::size_t stays) const {
+    return book_.walk(search, stays);
+  }
+  fleet::TrackBook::Answer finish(fleet::TrackBook::Search search) const {
+    return book_.finish(std::move(search));
+  }
   /// How far they were read.
   fleet::Time until() const { return until_; }
   std::size_t bytes() const { return book_.bytes(); }
@@ -59,6 +68,7 @@ class TrackScan {
  private:
   TrackScan(std::unique_ptr<DayReader> reader, std::size_t limit_bytes);
   fleet::Result<void> begin(fleet::Time from);
+  bool knows(fleet::Time from, fleet::Time to) const;
   fleet::Result<void> apply(fleet::Update&& update);
   fleet::Slot slot_of(fleet::Slot machine);
 

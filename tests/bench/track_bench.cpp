@@ -66,9 +66,12 @@ void ask(const net::GatewayCore& core, std::chrono::hours span) {
     request.to = kNow;
     const auto begin = Clock::now();
     double size = 0, count = 0;
-    for (const net::TrackReply& reply : answers.answer(request, 0)) {
-      count += static_cast<double>(reply.stays.size());
-      size += static_cast<double>(net::encode(net::ServerMessage(reply)).size());
+    net::TrackLookup lookup(answers, request, 0);
+    while (!lookup.go_on()) {
+    }
+    while (const auto reply = lookup.next()) {
+      count += static_cast<double>(reply->stays.size());
+      size += static_cast<double>(net::encode(net::ServerMessage(*reply)).size());
     }
     us.push_back(ms_since(begin) * 1000);
     bytes.push_back(size);
@@ -78,6 +81,57 @@ void ask(const net::GatewayCore& core, std::chrono::hours span) {
       "%2lld h of a machine: %.0f us median, %.0f us p99; %.0f stays, %.0f bytes (p99 %.0f)\n",
       static_cast<long long>(span.count()), at(us, 0.5), at(us, 0.99), at(stays, 0.5),
       at(bytes, 0.5), at(bytes, 0.99));
+}
+
+/// A day of machines that drive and report every second: what one of them costs, and how long the
+/// ticks wait for it at a time.
+void ask_for_whole_days() {
+  constexpr int kDrivers = 60, kHours = 24;
+  net::GatewayCore core(config(256u << 20), kMidnight);
+  for (int m = 0; m < kDrivers; ++m)
+    (void)core.state().roster().find_or_add("D" + std::to_string(m));
+  for (int second = 1; second <= kHours * 3600; ++second) {
+    fleet::ReportBatch batch;
+    for (int m = 0; m < kDrivers; ++m) {
+      fleet::Report report;
+      report.machine = static_cast<fleet::Slot>(m);
+      report.device_time = report.receive_time = kMidnight + std::chrono::seconds(second);
+      report.has_position = true;
+      report.position = {100 + second * 1e-4, 30 + m * 0.1};
+      batch.reports.push_back(report);
+    }
+    core.absorb(batch, kMidnight + std::chrono::seconds(second));
+  }
+  net::TrackAnswers answers(core);
+  std::vector<double> whole, longest, replies;
+  double stays = 0;
+  for (int m = 0; m < kDrivers; ++m) {
+    net::TrackRequest request;
+    request.machines = {static_cast<fleet::Slot>(m)};
+    request.from = kMidnight;
+    request.to = kMidnight + std::chrono::hours(kHours);
+    net::TrackLookup lookup(answers, request, 0);
+    double all = 0, most = 0;
+    for (bool done = false; !done;) {
+      const auto begin = Clock::now();
+      done = lookup.go_on();
+      const double ms = ms_since(begin);
+      all += ms;
+      most = std::max(most, ms);
+    }
+    whole.push_back(all);
+    longest.push_back(most);
+    stays = 0;
+    for (auto begin = Clock::now(); const auto reply = lookup.next(); begin = Clock::now()) {
+      stays += static_cast<double>(reply->stays.size());
+      (void)net::encode(net::ServerMessage(*reply));
+      replies.push_back(ms_since(begin));
+    }
+  }
+  std::printf(
+      "24 h of a machine that reports every second, %.0f stays: %.1f ms median, longest slice %.2f "
+      "ms median, %.2f ms most; a reply %.2f ms median, %.2f ms most\n",
+      stays, at(whole, 0.5), at(longest, 0.5), at(longest, 1), at(replies, 0.5), at(replies, 1));
 }
 
 /// Machines worth looking at.
@@ -131,6 +185,7 @@ int main(int argc, char** argv) {
   ask(with, std::chrono::hours(2));
   ask(with, std::chrono::hours(8));
   ask(with, std::chrono::hours(24));
+  ask_for_whole_days();
   list_ways(with);
   if (argc > 1) scan(argv[1]);
 }

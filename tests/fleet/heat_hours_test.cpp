@@ -139,6 +139,117 @@ TEST(HeatHours, TakesAnImageOfAnotherDayForTheWhole) {
   EXPECT_EQ(heat.total_s(), 5);
 }
 
+/// As worked by `seconds` in a cell of its own.
+void work_in(HeatHours& heat, std::uint32_t cell, std::int32_t seconds, std::uint64_t tick,
+             std::uint8_t hour = 8) {
+  const HeatShare share{0, 0, hour, 0};
+  heat.take({}, worked(seconds), GridPoint{cell << 9, 1 << 20}, {&share, 1}, tick);
+}
+
+TEST(HeatHours, CountsAsUnplacedWhatIsWorkedInMoreCellsThanAreHeld) {
+  HeatHours heat(3);
+  for (std::uint32_t cell = 1; cell <= 3; ++cell) work_in(heat, cell, 10, 1);
+  EXPECT_EQ(heat.unplaced_s(), 0) << "at the limit";
+
+  work_in(heat, 4, 5, 2, 9);
+  work_in(heat, 5, 7, 2, 9);
+  work_in(heat, 2, 1, 2);
+
+  EXPECT_EQ(heat.entries().size(), 4u) << "and the unplaced of that hour";
+  EXPECT_EQ(heat.unplaced_s(), 12);
+  EXPECT_EQ(heat.total_s(), 43);
+}
+
+TEST(HeatHours, HoldsTheSameCellsWhoeverFollowsItAtTheLimit) {
+  HeatHours heat(3);
+  work_in(heat, 1, 10, 1);
+  heat.take(worked(10), worked(0), GridPoint{1 << 9, 1 << 20}, std::vector<HeatShare>{{0, 0, 8, 0}},
+            1);  // a cell of 0 s
+  work_in(heat, 2, 10, 1);
+  HeatHours reader(3);
+  reader.replace(heat.image(), 1);
+
+  for (HeatHours* each : {&heat, &reader}) {
+    work_in(*each, 3, 20, 2);
+    work_in(*each, 4, 30, 2);
+  }
+  EXPECT_EQ(cells(reader), cells(heat));
+  work_in(heat, 5, 40, 3);
+  ASSERT_TRUE(reader.check_room_for(heat.image(2)));
+  reader.update(heat.image(2), 3);
+
+  EXPECT_EQ(cells(reader), cells(heat));
+  EXPECT_EQ(reader.total_s(), 100);
+  EXPECT_EQ(reader.unplaced_s(), 70);
+}
+
+TEST(HeatHours, TakesUpTheCellsOfAnotherPartOfTheFleetThoseOf0SToo) {
+  HeatHours part, whole;
+  work_in(part, 1, 10, 1);
+  part.take(worked(10), worked(0), GridPoint{1 << 9, 1 << 20}, std::vector<HeatShare>{{0, 0, 8, 0}},
+            1);
+  work_in(part, 2, 10, 1);
+  work_in(whole, 2, 5, 1);
+
+  whole.add(part);
+
+  EXPECT_EQ(cells(whole), (std::map<HeatKey, std::int32_t>{{HeatKey::of_cell(1, 1 << 11, 8), 0},
+                                                           {HeatKey::of_cell(2, 1 << 11, 8), 15}}));
+}
+
+TEST(HeatHours, HasRoomForAnUpdateUpToTheLimitAndNotBeyond) {
+  HeatHours heat(3);
+  work_in(heat, 1, 10, 1);
+  work_in(heat, 2, 10, 1);
+  const auto value = [](std::uint32_t cell) {
+    return HeatValue{HeatKey::of_cell(cell, 1 << 11, 8), 5};
+  };
+  const HeatValue unplaced{HeatKey::unplaced(8), 3};
+
+  EXPECT_TRUE(heat.check_room_for({kDay, {value(1), value(2), unplaced}}));
+  EXPECT_TRUE(heat.check_room_for({kDay, {value(2), value(3), unplaced}})) << "one more";
+  EXPECT_FALSE(heat.check_room_for({kDay, {value(3), value(4)}}));
+  EXPECT_TRUE(heat.check_room_for({kDay + 1, {value(3), value(4), value(5), unplaced}}));
+  EXPECT_FALSE(heat.check_room_for({kDay + 1, {value(3), value(4), value(5), value(6)}}));
+}
+
+TEST(HeatImage, OfMoreCellsThanAreAllowedIsRefused) {
+  const HeatImage three{kDay,
+                        {{HeatKey::of_cell(1, 1, 8), 1},
+                         {HeatKey::of_cell(2, 1, 8), 1},
+                         {HeatKey::of_cell(3, 1, 8), 1},
+                         {HeatKey::unplaced(8), 1}}};
+
+  EXPECT_TRUE(check_image(three, 4));
+  EXPECT_TRUE(check_image(three, 3)) << "those unplaced have room behind the limit";
+  EXPECT_FALSE(check_image(three, 2));
+}
+
+TEST(FleetState, RefusesACatchUpWithMoreCellsThanItHoldsAndLosesNoHour) {
+  FleetState state(2);
+  StateBatch batch;
+  batch.kind = StateBatch::Kind::keyframe;
+  batch.time = at_s(0);
+  batch.heat = HeatImage{kDay, {{HeatKey::of_cell(1, 1, 8), 60}, {HeatKey::unplaced(8), 7}}};
+  ASSERT_TRUE(state.apply(batch));
+  batch.kind = StateBatch::Kind::catch_up;
+  batch.heat = HeatImage{kDay, {{HeatKey::of_cell(2, 1, 8), 5}}};
+
+  EXPECT_FALSE(state.apply(batch)) << "a cell and the unplaced are held";
+  EXPECT_EQ(state.heat().total_s(), 67);
+  EXPECT_EQ(state.heat().unplaced_s(), 7);
+  batch.heat->values[0].key = HeatKey::of_cell(1, 1, 8);
+  EXPECT_TRUE(state.apply(batch));
+  EXPECT_EQ(state.heat().total_s(), 12);
+}
+
+TEST(DayFigures, GainWhatTheyGrewByOrAllOfAnotherDay) {
+  EXPECT_EQ(gained_s(worked(60), worked(90)), 30);
+  EXPECT_EQ(gained_s(worked(90), worked(60)), -30);
+  EXPECT_EQ(gained_s(worked(90), worked(60, kDay + 1)), 60);
+  EXPECT_EQ(gained_s({}, worked(60)), 60);
+}
+
 TEST(HeatImage, IsRefusedWithKeysThatMeanNothingOrDoNotAscend) {
   const HeatKey good = HeatKey::of_cell(5, 6, 24), unplaced = HeatKey::unplaced(24);
   EXPECT_TRUE(check_image({kDay, {{good, 1}, {unplaced, 2}}}));
@@ -223,6 +334,27 @@ TEST(HeatNotes, ForgetADayThatIsOverBeforeItWasPublished) {
   machine.publish();
 
   EXPECT_EQ(machine.heat(), (std::map<HeatKey, std::int32_t>{{HeatKey::of(kPlace, 0), 30}}));
+}
+
+TEST(HeatNotes, KeepADayAheadApartUntilItBegins) {
+  const FleetState state = state_with(1);
+  HeatNotes notes(TimeZone::fixed("+08:00", std::chrono::hours{8}));
+  const auto note = [&](Time t, std::int32_t before, std::int32_t after, bool ahead) {
+    const std::int64_t raw = packed(kPlace);
+    const std::int32_t day = ahead ? kDay + 1 : kDay;
+    notes.note(state, {0, t, t, 1, {&raw, 1}}, worked(before, day), worked(after, day), ahead);
+  };
+  note(at_s(0), 0, 60, false);
+  note(at_s(60), 0, 5, true);
+  EXPECT_EQ(notes.take(state, 0).size(), 1u);
+  EXPECT_TRUE(notes.take(state, 0).empty()) << "the day ahead waits";
+  note(at_s(3600), 60, 75, false);  // of the day that will be over before it is taken
+
+  notes.begin_ahead(0);
+
+  const auto begun = notes.take(state, 0);
+  ASSERT_EQ(begun.size(), 1u);
+  EXPECT_EQ(begun[0].hour, 8);
 }
 
 TEST(HeatNotes, KeepTheSumWhereAMachineWorksInMoreCellsThanAreNoted) {

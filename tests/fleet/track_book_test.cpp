@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/fleet/builders.hpp"
 
 namespace fleet {
@@ -75,6 +77,120 @@ TEST(TrackBook, PutsLateFixesInTheirPlaceAndTakesOneOnlyOnce) {
   EXPECT_EQ(stays[1].at.x, 2'000'000u);
 }
 
+/// Where the machine was, by the begin of each stay.
+std::map<Time, std::uint32_t> places(const TrackBook& book, Slot machine = 0) {
+  std::map<Time, std::uint32_t> all;
+  for (const TrackStay& stay : book.find(machine, at_s(0), kFar).stays) all[stay.time] = stay.at.x;
+  return all;
+}
+
+TEST(TrackBook, ALateFixDoesNotSwallowTheStayBehindIt) {
+  TrackBook book(kRoom);
+  book.add(0, fix(0, 1'000'000));
+  book.add(0, fix(120, 3'000'000));
+  book.add(0, fix(60, 1'000'000));
+
+  book.add(0, fix(180, 1'000'000));
+
+  EXPECT_EQ(places(book),
+            (std::map<Time, std::uint32_t>{
+                {at_s(0), 1'000'000}, {at_s(120), 3'000'000}, {at_s(180), 1'000'000}}));
+}
+
+TEST(TrackBook, ALateStayDoesNotSwallowAnotherLateOne) {
+  TrackBook book(kRoom);
+  book.add(0, fix(9000, 1'000'000));
+  book.add(0, fix(900, 4'000'000));
+  book.add(0, fix(700, 2'000'000));
+  book.add(0, fix(760, 2'000'000));
+
+  book.add(0, fix(930, 2'000'000));
+
+  EXPECT_EQ(places(book), (std::map<Time, std::uint32_t>{{at_s(700), 2'000'000},
+                                                         {at_s(900), 4'000'000},
+                                                         {at_s(930), 2'000'000},
+                                                         {at_s(9000), 1'000'000}}));
+}
+
+TEST(TrackBook, KeepsALateStayAsOneEntryAndGoesOnWithTheNewest) {
+  TrackBook book(kRoom);
+  book.add(0, fix(0, 1'000'000));
+  book.add(0, fix(9000, 5'000'000));
+  for (int i = 0; i < 100; ++i) book.add(0, fix(600 + 60 * i, 2'000'000));
+  book.add(0, fix(9060, 5'000'000));
+  EXPECT_EQ(book.size(), 3u);
+
+  const auto stays = book.find(0, at_s(0), kFar).stays;
+
+  ASSERT_EQ(stays.size(), 3u);
+  EXPECT_EQ(stays[1].until, at_s(600 + 60 * 99));
+  EXPECT_EQ(stays[2].until, at_s(9060));
+}
+
+TEST(TrackBook, LosesNothingOfABacklogBetweenNewFixes) {
+  TrackBook book(kRoom);
+  std::map<Time, std::uint32_t> told;
+  for (int i = 0; i < 100; ++i) {
+    const auto step = static_cast<std::uint32_t>(i) * 1000;
+    for (const TrackStay& told_fix :
+         {fix(9000 + 10 * i, 5'000'000 + step), fix(100 + 10 * i, 1'000'000 + step)}) {
+      book.add(0, told_fix);
+      told[told_fix.time] = told_fix.at.x;
+    }
+  }
+
+  EXPECT_EQ(places(book), told);
+}
+
+TEST(TrackBook, GoesOnWhenTheNewestFixWasLetGoAndLateOnesWereNot) {
+  TrackBook book(2 * TrackBook::kBlockBytes);
+  int s = 2000;
+  const auto fill_a_block = [&] {
+    for (int i = 0; i < 4096; ++i, ++s) book.add(1, fix(s, 1000u * static_cast<std::uint32_t>(s)));
+  };
+  book.add(0, fix(1000, 1'000'000));
+  fill_a_block();
+  book.add(0, fix(500, 2'000'000));
+  fill_a_block();
+  ASSERT_EQ(book.find(0, at_s(900), kFar).stays.size(), 1u) << "only the one before";
+
+  book.add(0, fix(2000, 3'000'000));
+  book.add(0, fix(600, 2'000'000));
+
+  EXPECT_EQ(places(book),
+            (std::map<Time, std::uint32_t>{{at_s(500), 2'000'000}, {at_s(2000), 3'000'000}}));
+}
+
+TEST(TrackBook, FindsTheSameBitByBitWhileItTakesInMore) {
+  TrackBook book(kRoom);
+  for (int i = 0; i < 1000; ++i) book.add(0, fix(i, 1000u * static_cast<std::uint32_t>(i)));
+  book.add(0, fix(17, 9'000'000));
+  const TrackBook::Answer at_once = book.find(0, at_s(100), at_s(900));
+
+  TrackBook::Search search = book.search(0, at_s(100), at_s(900));
+  int walks = 1;
+  for (; !book.walk(search, 100); ++walks) book.add(0, fix(2000 + walks, 7'000'000));
+  const std::size_t bytes = search.bytes();
+  const TrackBook::Answer answer = book.finish(std::move(search));
+
+  EXPECT_EQ(walks, 10) << "902 stays and the late one, and not those before the span";
+  EXPECT_EQ(answer.stays, at_once.stays);
+  EXPECT_EQ(answer.known_from, at_once.known_from);
+  EXPECT_GE(bytes, answer.stays.size() * sizeof(TrackStay));
+}
+
+TEST(TrackBook, StopsAtTheFixBeforeTheSpan) {
+  TrackBook book(kRoom);
+  for (int i = 0; i < 1000; ++i) book.add(0, fix(i, 1000u * static_cast<std::uint32_t>(i)));
+
+  TrackBook::Search late = book.search(0, at_s(990), kFar), whole = book.search(0, at_s(0), kFar);
+
+  EXPECT_FALSE(book.walk(late, 10));
+  EXPECT_TRUE(book.walk(late, 1));
+  EXPECT_FALSE(book.walk(whole, 999));
+  EXPECT_EQ(book.finish(std::move(late)).stays.size(), 11u);
+}
+
 TEST(TrackBook, BelievesTheLaterOfTwoFixesOfOneTime) {
   TrackBook book(kRoom);
   book.add(0, fix(0, 1'000'000));
@@ -102,8 +218,7 @@ TEST(TrackBook, LetsTheOldestGoAtItsLimitAndSaysFromWhenItKnows) {
   for (; book.bytes() < 2 * TrackBook::kBlockBytes; ++i)
     book.add(0, fix(i, 1'000'000 + 1000u * static_cast<std::uint32_t>(i)));
   EXPECT_EQ(book.find(0, at_s(0), kFar).known_from, kNever);
-  for (; i <= 8192; ++i)
-    book.add(0, fix(i, 1'000'000 + 1000u * static_cast<std::uint32_t>(i)));
+  for (; i <= 8192; ++i) book.add(0, fix(i, 1'000'000 + 1000u * static_cast<std::uint32_t>(i)));
 
   const TrackBook::Answer answer = book.find(0, at_s(0), kFar);
   EXPECT_LE(book.bytes(), 2 * TrackBook::kBlockBytes + 64);

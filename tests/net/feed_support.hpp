@@ -45,7 +45,8 @@ class Viewer {
   int read(int limit = 1 << 20) {
     int count = 0;
     for (; count < limit; ++count) {
-      const auto message = session.next();
+      auto message = session.next();
+      while (!message && session.busy()) message = session.next();
       if (!message) break;
       EXPECT_LE(message->size(), kMaxServerMessageBytes);
       take(*message);

@@ -25,7 +25,8 @@ DemoSource demo(std::uint32_t machines, std::chrono::minutes past) {
 }
 
 TEST(TrackFeed, AsksAGatewayOverASocket) {
-  TestGateway gateway({}, demo(200, 2h));
+  const DemoSource source = demo(200, 2h);
+  TestGateway gateway({}, source);
   TestWall wall(gateway.url());
   ASSERT_TRUE(wall.until([&] { return wall.keyframes > 0 && !wall.ticks.empty(); }));
   const fleet::FleetState& state = wall.reader.state();
@@ -36,7 +37,7 @@ TEST(TrackFeed, AsksAGatewayOverASocket) {
 
     ASSERT_TRUE(answer && !answer->failed);
     EXPECT_EQ(answer->number, slot);
-    EXPECT_EQ(answer->known_from, state.time() > kStart ? answer->known_from : fleet::kNever);
+    EXPECT_EQ(answer->known_from, source.from) << "nothing is known before the simulation began";
     const auto newest = fleet::newest_fix(state, slot);
     if (!newest || newest->time > state.time()) continue;
     ASSERT_FALSE(answer->stays.empty()) << slot;
@@ -168,6 +169,65 @@ TEST_F(RecordedTracksTest, AreReadFromTheKeyframeBefore) {
 
   EXPECT_EQ(found.known_from, second(100));
   EXPECT_TRUE(scanned->find("nobody", second(100), second(120)).stays.empty());
+}
+
+/// Two days in which a machine moves on every ten seconds, told every ten minutes.
+class TwoRecordedDays : public ::testing::Test, public samples::DayFolder {
+ protected:
+  static constexpr int kTicks = 2 * 24 * 6, kFixes = 60;
+  TwoRecordedDays() {
+    auto days = writer();
+    samples::Fleet fleet(2);
+    for (int i = 0; i < kTicks; ++i) {
+      fleet.state.finish_tick(fleet.state.position(), at(i));
+      fleet.skip_to(at(i));
+      open_tick(*days, fleet);
+      for (int k = 0; k < kFixes; ++k) {
+        const auto x = static_cast<std::uint32_t>(1'000'000 + 1000 * (kFixes * i + k));
+        fleet.report(0, (k + 1 - kFixes) * 10'000, 500,
+                     {{fleet::kPosition, fleet::packed({x, 100'000'000})}});
+      }
+      expect(days->append(encoder_.encode(fleet.end_tick())));
+    }
+    machine_ = fleet.state.roster()[0].id;
+    expect(days->close());
+  }
+  static fleet::Time at(int tick) { return samples::kNoon + std::chrono::minutes(10 * tick); }
+  /// How many fixes of these ticks a trail has.
+  std::size_t fixes(TrackScan& scan, int first, int last) const {
+    const fleet::Time from = at(first - 1) + 1s, to = at(last) + 1s;
+    expect(scan.cover(from, to, [] { return true; }));
+    const auto found = scan.find(machine_, from, to);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        found.stays, [&](const fleet::TrackStay& stay) { return stay.time >= from; }));
+  }
+  std::string machine_;
+};
+
+TEST_F(TwoRecordedDays, AreReadAnewForWhoJumpsBackToWhatTheBookLetGo) {
+  auto opened = TrackScan::open(directory_);
+  ASSERT_TRUE(opened.ok()) << opened.error().what;
+  TrackScan& scan = *opened.value();
+  EXPECT_EQ(fixes(scan, 0, 5), 360u);
+  for (int i = 6; i < kTicks; i += 6) EXPECT_EQ(fixes(scan, i, i + 5), 360u) << "tick " << i;
+
+  EXPECT_EQ(fixes(scan, 0, 5), 360u) << "jumped back by two days";
+  EXPECT_EQ(fixes(scan, 2, 7), 360u) << "and went on";
+  EXPECT_EQ(fixes(scan, kTicks - 6, kTicks - 1), 360u) << "and jumped forward again";
+}
+
+TEST_F(TwoRecordedDays, AreReadOnlyOnceWhereABookCannotHoldTheSpanAtAll) {
+  auto opened = TrackScan::open(directory_, 1);  // a block, the least there is
+  ASSERT_TRUE(opened.ok()) << opened.error().what;
+  TrackScan& scan = *opened.value();
+  const std::size_t held = fixes(scan, 0, 140);
+  EXPECT_LT(held, 8460u);
+
+  int slices = 0;
+  expect(scan.cover(at(0), at(140) + 1s, [&] { return ++slices > 0; }));
+
+  EXPECT_EQ(slices, 0);
+  EXPECT_EQ(fixes(scan, 0, 140), held);
 }
 
 TEST_F(RecordedTracksTest, StopsWhenToldTo) {

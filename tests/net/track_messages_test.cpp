@@ -225,19 +225,21 @@ TEST(TrackMessages, CutALongTrackIntoReplies) {
   std::vector<fleet::TrackStay> stays;
   for (std::size_t i = 0; i < kMaxReplyStays; ++i)
     stays.push_back(stay(static_cast<std::int64_t>(i) * 1000, 5));
-  EXPECT_EQ(track_replies(1, 2, kNoon, {}).size(), 1u);
-  EXPECT_EQ(track_replies(1, 2, kNoon, stays).size(), 1u);
+  std::span<const fleet::TrackStay> none, fits(stays);
+  EXPECT_FALSE(next_reply(1, 2, kNoon, none).more);
+  EXPECT_FALSE(next_reply(1, 2, kNoon, fits).more);
+  EXPECT_TRUE(fits.empty());
   stays.push_back(stay(100'000'000, 5));
+  std::span<const fleet::TrackStay> left(stays);
 
-  const auto replies = track_replies(1, 2, kNoon, stays);
+  const TrackReply first = next_reply(1, 2, kNoon, left), second = next_reply(1, 2, kNoon, left);
 
-  ASSERT_EQ(replies.size(), 2u);
-  EXPECT_TRUE(replies[0].more);
-  EXPECT_FALSE(replies[1].more);
-  EXPECT_EQ(replies[0].stays.size(), kMaxReplyStays);
-  ASSERT_EQ(replies[1].stays.size(), 1u);
-  EXPECT_EQ(replies[1].stays[0], stays.back());
-  EXPECT_EQ(replies[1].machine, 2u);
+  EXPECT_TRUE(first.more);
+  EXPECT_FALSE(second.more);
+  EXPECT_EQ(first.stays.size(), kMaxReplyStays);
+  ASSERT_EQ(second.stays.size(), 1u);
+  EXPECT_EQ(second.stays[0], stays.back());
+  EXPECT_EQ(second.machine, 2u);
 }
 
 }  // namespace

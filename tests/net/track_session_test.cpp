@@ -99,13 +99,125 @@ TEST_F(TrackSession, AnswersBeforeItSaysGoodbye) {
   EXPECT_EQ(viewer_.errors.size(), 1u);
 }
 
+/// All replies about the first machine of a request.
+std::vector<TrackReply> answer(TrackAnswers& answers, const TrackRequest& request) {
+  TrackLookup lookup(answers, request, 0);
+  while (!lookup.go_on()) {
+  }
+  std::vector<TrackReply> replies;
+  while (auto reply = lookup.next()) replies.push_back(std::move(*reply));
+  return replies;
+}
+
 TEST(TrackAnswers, TellsSinceWhenItKnowsAndNothingWithoutABook) {
   Feed with(5, true, 64u << 20, with_tracks()), without(5);
   with.tick(3);
   without.tick(3);
 
-  EXPECT_EQ(with.publisher.tracks().answer(asking(1, {2}, with), 0).front().known_from, kStart);
-  EXPECT_TRUE(without.publisher.tracks().answer(asking(1, {2}, without), 0).front().stays.empty());
+  EXPECT_EQ(answer(with.publisher.tracks(), asking(1, {2}, with)).front().known_from, kStart);
+  EXPECT_TRUE(answer(without.publisher.tracks(), asking(1, {2}, without)).front().stays.empty());
+}
+
+/// Three hours of a machine that goes on and says so every second, ended at a tick.
+class EverySecond : public ::testing::Test {
+ protected:
+  static constexpr int kFixes = 3 * 3600;
+  EverySecond() {
+    GatewayCore& core = feed_.gateway.core;
+    machine_ = core.state().roster().find_or_add("EX-1").value();
+    fleet::ReportBatch batch;
+    for (int i = 1; i <= kFixes; ++i) {
+      const auto one = one_report(machine_, core.tick_begin() + seconds(i), 104 + i * 1e-4);
+      fleet::Report report = one.reports[0];
+      report.value_begin = static_cast<std::uint32_t>(batch.values.size());
+      batch.values.push_back(one.values[0]);
+      report.value_end = static_cast<std::uint32_t>(batch.values.size());
+      batch.reports.push_back(report);
+    }
+    core.absorb(batch, core.tick_begin() + seconds(kFixes));
+  }
+  using seconds = std::chrono::seconds;
+  TrackRequest request() const { return asking(1, {machine_}, feed_); }
+  const GatewayCore& core() const { return feed_.gateway.core; }
+
+  Feed feed_{2, false, 64u << 20, with_tracks()};
+  fleet::Slot machine_ = 0;
+};
+
+TEST_F(EverySecond, IsLookedUpSliceBySliceWithHeartbeatsBetween) {
+  Viewer viewer(feed_);
+  viewer.subscribe();
+  viewer.read();
+  const std::string question = encode(ClientMessage(request()));
+  viewer.send(question);
+
+  int slices = 0;
+  for (; !viewer.session.next(); ++slices) {
+    ASSERT_TRUE(viewer.session.busy());
+    feed_.publisher.beat(kStart);
+    const auto beat = viewer.session.next();
+    ASSERT_TRUE(beat);
+    EXPECT_EQ(*beat, *feed_.publisher.heartbeat());
+  }
+
+  EXPECT_EQ(slices, kFixes / static_cast<int>(kTrackSlice));
+  EXPECT_GE(feed_.publisher.tracks().held_bytes(), kFixes * sizeof(fleet::TrackStay));
+  viewer.read();
+  EXPECT_FALSE(viewer.session.busy());
+  EXPECT_EQ(feed_.publisher.tracks().held_bytes(), 0u);
+}
+
+TEST_F(EverySecond, IsAnsweredWithTheNewestWhereThatIsTooMuch) {
+  TrackAnswers all(core()), some(core(), kMaxTrackAnswerBytes, kFixes),
+      few(core(), kMaxTrackAnswerBytes, 100);
+
+  EXPECT_EQ(answer(all, request()).front().known_from, kStart);
+  EXPECT_EQ(answer(some, request()).front().known_from, kStart) << "just enough";
+  const auto replies = answer(few, request());
+  ASSERT_EQ(replies.size(), 1u);
+  ASSERT_EQ(replies[0].stays.size(), 100u);
+  EXPECT_EQ(replies[0].stays.back().time, core().tick_begin());
+  EXPECT_EQ(replies[0].known_from, replies[0].stays.front().time);
+}
+
+TEST_F(EverySecond, IsRefusedWhileTooManyAnswersWaitForTheirViewers) {
+  TrackAnswers answers(core());
+  std::size_t bytes = 0;
+  {
+    TrackLookup first(answers, request(), 0);
+    while (!first.go_on()) {
+    }
+    bytes = answers.held_bytes();
+  }
+  EXPECT_EQ(answers.held_bytes(), 0u);
+  TrackAnswers full(core(), bytes), room(core(), bytes + 1);
+  for (TrackAnswers* each : {&full, &room}) {
+    TrackLookup first(*each, request(), 0);
+    while (!first.go_on()) {
+    }
+    ASSERT_EQ(each->held_bytes(), bytes);
+
+    const auto second = answer(*each, asking(2, {0}, feed_));
+
+    ASSERT_FALSE(second.empty());
+    EXPECT_EQ(second.front().error.empty(), each == &room) << second.front().error;
+  }
+  EXPECT_EQ(full.held_bytes(), 0u);
+  EXPECT_TRUE(answer(full, request()).front().error.empty()) << "there is room again";
+}
+
+TEST_F(EverySecond, IsForgottenWhenTheSessionFails) {
+  Viewer viewer(feed_);
+  viewer.subscribe();
+  viewer.read();
+  viewer.send(encode(ClientMessage(request())));
+  EXPECT_FALSE(viewer.session.next());
+  EXPECT_GT(feed_.publisher.tracks().held_bytes(), 0u);
+
+  viewer.session.fail(FeedError::Code::unauthorised, "Gone.");
+
+  EXPECT_EQ(feed_.publisher.tracks().held_bytes(), 0u);
+  EXPECT_FALSE(viewer.session.busy());
 }
 
 TEST(TrackAnswers, AreTheSameFromPartsOfAFleetAsFromAllOfIt) {

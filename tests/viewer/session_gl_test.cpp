@@ -8,9 +8,12 @@
 
 #include "net/codec/frame_codec.hpp"
 #include "net/store/day_store.hpp"
+#include "render/gl/gl_api.hpp"
+#include "render/gl/readback.hpp"
 #include "tests/support/gl_test.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
+#include "viewer/output.hpp"
 
 namespace viewer {
 namespace {
@@ -98,6 +101,41 @@ TEST_F(SessionGl, GoesOnWithWhatItShowsWhenTheFileIsNoRecording) {
   EXPECT_EQ(&session_->source(), before);
   testing_support::Target target(640, 360);
   session_->app().draw(target.framebuffer(), now_);  // with the banner that says so
+}
+
+/// Names of textures, buffers, framebuffers and programs in use.
+int gl_objects() {
+  int count = 0;
+  for (GLuint name = 1; name < 2000; ++name) {
+    count += glIsTexture(name) + glIsBuffer(name) + glIsFramebuffer(name) + glIsProgram(name);
+  }
+  return count;
+}
+
+TEST_F(SessionGl, ShowsTheSamePictureAfterEveryGlObjectWasMadeAnew) {
+  ASSERT_TRUE(session_->open_recording(folder_.path.string(), now_));
+  ASSERT_TRUE(becomes_ready());
+  Output output(true, 640, 360);
+  App& app = session_->app();
+  const auto picture = [&] {
+    // Twice: fonts for what the first one showed.
+    for (int i = 0; i < 2; ++i) {
+      app.update({}, now_ += 2s, true);
+      app.draw(output.framebuffer(), now_);
+    }
+    return render::image_from_framebuffer(output.framebuffer(), 640, 360);
+  };
+  app.hold();
+  picture();
+  const render::Image before = picture();
+  const int objects = gl_objects();
+
+  output.rebuild();
+  app.rebuild_gl();
+
+  EXPECT_EQ(picture(), before);
+  EXPECT_EQ(gl_objects(), objects) << "left over, or missing";
+  EXPECT_EQ(glGetError(), static_cast<GLenum>(GL_NO_ERROR));
 }
 
 }  // namespace

@@ -56,6 +56,8 @@ class Ui {
   Ui(const Ui&) = delete;
   Ui& operator=(const Ui&) = delete;
 
+  /// Between frames: builds the fonts again, for a renderer that has to upload them once more.
+  void build_fonts_again() { fonts_.build(scale_); }
   /// Starts a frame: rebuilds fonts when due, clears the zones. time_s drives pulses; dt_s > 0.
   void begin_frame(int width_px, int height_px, float scale, double time_s, double dt_s);
   /// Ends it. The draw lists recorded in the frame stay valid until the next begin_frame.

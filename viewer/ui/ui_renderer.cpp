@@ -154,7 +154,7 @@ bool UiRenderer::finish() {
     picture = XXH3_64bits_withSeed(part.data(), sizeof part, picture);
   }
   ui_.end_frame();
-  // The atlas lives on the GPU; a rebuild makes its pixels anew. ImGui allows this between frames.
+  // The atlas lives on the GPU; a build makes its pixels anew. ImGui allows this between frames.
   ImGui::GetIO().Fonts->ClearTexData();
   return std::exchange(picture_, picture) != picture;
 }
