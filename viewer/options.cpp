@@ -1,6 +1,5 @@
 #include "viewer/options.hpp"
 
-#include <map>
 #include <sstream>
 
 #include "fleet/number.hpp"
@@ -29,7 +28,8 @@ constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                      counts = "off", points = "on", trail = "2h";
+                                      counts = "off", points = "on", borders_datum = "wgs84",
+                                      trail = "2h";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
   double speed = 1, seconds = 0;
@@ -68,9 +68,7 @@ void add_source_options(CLI::App& app, Options& options) {
                "every demo machine reports every second (for measuring)");
 }
 
-void add_border_options(CLI::App& app, Options& options) {
-  static const std::map<std::string, fleet::Datum> datums{
-      {"wgs84", fleet::Datum::wgs84}, {"gcj02", fleet::Datum::gcj02}, {"bd09", fleet::Datum::bd09}};
+void add_border_options(CLI::App& app, Options& options, RawOptions& raw) {
   auto* borders =
       app.add_option(
              "--borders", options.border_files,
@@ -79,10 +77,10 @@ void add_border_options(CLI::App& app, Options& options) {
           ->check(net::not_empty())
           ->expected(1)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--borders-datum", options.border_datum,
+  app.add_option("--borders-datum", raw.borders_datum,
                  "of the GeoJSON's coordinates: wgs84, gcj02 or bd09")
       ->needs(borders)
-      ->transform(CLI::CheckedTransformer(datums));
+      ->check(CLI::IsMember({"wgs84", "gcj02", "bd09"}));
   app.add_option("--borders-attribution", options.border_attribution,
                  "shown with the map, e.g. its approval number")
       ->needs(borders)
@@ -245,6 +243,9 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   options.counts = raw.counts == "on";
+  options.border_datum = raw.borders_datum == "gcj02"  ? fleet::Datum::gcj02
+                         : raw.borders_datum == "bd09" ? fleet::Datum::bd09
+                                                       : fleet::Datum::wgs84;
   options.points = raw.points == "on";
   options.trail = span_of(raw.trail);
   if (app.count("--speed")) options.speed = raw.speed;
@@ -309,7 +310,7 @@ Parsed parse_options(int argc, const char* const* argv) {
                "fleetwall"};
   app.set_version_flag("--version", "fleetwall " FLEETWALL_VERSION);
   add_source_options(app, options);
-  add_border_options(app, options);
+  add_border_options(app, options, raw);
   add_time_options(app, options, raw);
   add_wall_options(app, options, raw);
   add_view_options(app, options, raw);

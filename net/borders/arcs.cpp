@@ -17,6 +17,9 @@ namespace {
 
 using fleet::GridPoint;
 
+/// An arc is simplified in pieces of this many points.
+constexpr std::size_t kPiecePoints = 20'000;
+
 std::uint64_t key_of(GridPoint p) {
   return (std::uint64_t{p.y} << 32) | p.x;
 }
@@ -121,7 +124,12 @@ std::vector<GridPoint> simplified(std::span<const GridPoint> points, double tole
   std::vector<GridPoint> out;
   fleet::LineSimplifier simplifier;
   if (points.front() != points.back()) {
-    simplifier.append(points, tolerance, out);
+    // In pieces: a line made to be slow costs as its length, not as its square.
+    for (std::size_t at = 0; at + 1 < points.size(); at += kPiecePoints) {
+      const std::size_t size = std::min(kPiecePoints + 1, points.size() - at);
+      if (at > 0) out.pop_back();
+      simplifier.append(points.subspan(at, size), tolerance, out);
+    }
     return out;
   }
   // Begins and ends in one point: the one furthest from it stays as well.
@@ -130,9 +138,10 @@ std::vector<GridPoint> simplified(std::span<const GridPoint> points, double tole
   };
   const auto middle =
       static_cast<std::size_t>(std::ranges::max_element(points, {}, distance) - points.begin());
-  simplifier.append(points.first(middle + 1), tolerance, out);
+  out = simplified(points.first(middle + 1), tolerance);
   out.pop_back();
-  simplifier.append(points.subspan(middle), tolerance, out);
+  const std::vector<GridPoint> rest = simplified(points.subspan(middle), tolerance);
+  out.insert(out.end(), rest.begin(), rest.end());
   if (out.size() < 4) out.clear();
   return out;
 }

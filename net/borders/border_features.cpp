@@ -119,6 +119,9 @@ class Reader {
     dom::element geometry;
     if (feature["geometry"].get(geometry)) return read_geometry(feature, BorderRegion{});
     if (geometry.is_null()) return;  // RFC 7946: a feature without a place
+    std::string_view type;
+    const bool label = !geometry["type"].get_string().get(type) && type.ends_with("Point");
+    if (label) return;  // nothing to draw, whatever it says of itself
     dom::object properties;
     if (feature["properties"].get_object().get(properties))
       return read_geometry(geometry, BorderRegion{});
@@ -209,7 +212,9 @@ class Reader {
                     " corners that are read"),
                points;
       }
-      const fleet::GridPoint p = fleet::grid_from_lonlat(fleet::to_wgs84({lon, lat}, datum_));
+      fleet::GridPoint p = fleet::grid_from_lonlat(fleet::to_wgs84({lon, lat}, datum_));
+      // RFC 7946 cuts what crosses the date line, at 180: its east side must not become the west's.
+      if (p.x == 0 && lon > 0) p.x = fleet::kGridMask;
       if (points.empty() || points.back() != p) points.push_back(p);
     }
     return points;

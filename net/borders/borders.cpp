@@ -271,6 +271,11 @@ fleet::Result<BorderCounts> lay_packed(const BorderFile& file, Atlas& atlas) {
 }  // namespace
 
 fleet::Result<BorderCounts> lay_borders(const BorderFile& file, Atlas& atlas) {
+  std::error_code ignored;
+  if (std::filesystem::exists(file.path, ignored) &&
+      !std::filesystem::is_regular_file(file.path, ignored)) {
+    return fleet::Error{file.path + ": is no file; expected GeoJSON or a packed map."};
+  }
   const bool packed = std::filesystem::path(file.path).extension() == ".fwm";
   fleet::Result<BorderCounts> counts = BorderCounts{};
   if (packed) {
@@ -281,8 +286,8 @@ fleet::Result<BorderCounts> lay_borders(const BorderFile& file, Atlas& atlas) {
     auto features = parse_border_features(text.value(), file.datum);
     if (!features) return fleet::Error{file.path + ": " + features.error().what};
     counts = lay_features(features.value(), atlas);
-    // Whose boundaries they are is now the operator's to say.
-    atlas.caveat.clear();
+    // Whoever draws the country and says whose boundaries they are has taken the caveat's place.
+    if (!features->regions.empty() && !file.attribution.empty()) atlas.caveat.clear();
   }
   if (counts && !file.attribution.empty()) {
     atlas.attribution += (atlas.attribution.empty() ? "" : " | ") + file.attribution;

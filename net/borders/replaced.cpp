@@ -41,7 +41,7 @@ void Replaced::mark(std::span<const GridPoint> path) {
     const double dy = static_cast<double>(path[i].y) - from.y;
     const int steps =
         1 + static_cast<int>(std::max(std::abs(dx), std::abs(dy))) / (1 << kBesideBits);
-    for (int s = 0; s <= steps; ++s) {
+    for (int s = 0; s <= steps && marked_ < kMarkedStepsMax; ++s, ++marked_) {
       const double t = static_cast<double>(s) / steps;
       mark_around({static_cast<std::uint32_t>(from.x + t * dx),
                    static_cast<std::uint32_t>(from.y + t * dy)});

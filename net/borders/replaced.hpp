@@ -15,6 +15,10 @@ namespace net {
 /// differ.
 inline constexpr int kBesideBits = 14;
 
+/// Steps of one cell along outlines that are marked in all: a country's outline at 120 m has
+/// 40,000. Beyond them base lines stay, drawn beside the outline.
+inline constexpr std::size_t kMarkedStepsMax = 4'000'000;
+
 class Replaced {
  public:
   /// `areas`: what is the operator's to draw; `outlines`: its edge.
@@ -30,6 +34,7 @@ class Replaced {
   void mark_around(fleet::GridPoint p);
 
   fleet::RegionMap inside_;
+  std::size_t marked_ = 0;                   ///< steps
   std::unordered_set<std::uint32_t> cells_;  ///< row << kBesideBits | column
 };
 

@@ -38,7 +38,8 @@ PartFile::~PartFile() {
 }
 
 fleet::Result<PartFile> PartFile::open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: of a pipe, open() would wait for a writer.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return system_error(path);
   PartFile file(path, descriptor, 0);
   struct stat status {};

@@ -1,6 +1,7 @@
 #include "net/borders/borders.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -117,6 +118,14 @@ TEST(BorderArcs, MakeTheRingsAgain) {
   EXPECT_TRUE(std::ranges::is_permutation(std::span(ring).subspan(1), kRight));
 }
 
+TEST(BorderArcs, SimplifyALongLineInPiecesThatMeet) {
+  std::vector<GridPoint> line;
+  for (std::uint32_t i = 0; i < 50'000; ++i) line.push_back({i * 4, i % 2 * 1000});
+
+  EXPECT_EQ(simplified(line, 1), line);
+  EXPECT_LE(simplified(line, 2000).size(), 4u);  // the ends, and where pieces meet
+}
+
 TEST(BorderArcs, KeepAnIslandUntilItIsSmallerThanTheTolerance) {
   const std::vector<GridPoint> ring{{0, 0}, {100, 2}, {200, 0}, {200, 200}, {0, 200}, {0, 0}};
 
@@ -201,6 +210,27 @@ TEST(BorderFeatures, ReadBareGeometriesAndLines) {
   ASSERT_EQ(features.lines.size(), 1u);  // the second line has no length
   EXPECT_EQ(features.lines[0].points.front(), grid(110, 10));
   EXPECT_EQ(features.lines[0].level, BorderLevel::country);
+}
+
+TEST(BorderFeatures, EndAtTheDateLineOnTheSideTheyLieOn) {
+  const BorderFeatures east = parsed(square(170, 60, 10, R"("level":"country")"));
+  const BorderFeatures west = parsed(square(-180, 60, 10, R"("level":"country")"));
+
+  const auto widest = [](const BorderFeatures& f) {
+    const auto [least, most] = std::ranges::minmax(f.regions[0].rings[0].points, {}, &GridPoint::x);
+    return most.x - least.x;
+  };
+  EXPECT_LE(widest(east), fleet::kGridSize / 36 + 1);
+  EXPECT_LE(widest(west), fleet::kGridSize / 36 + 1);
+}
+
+TEST(BorderFeatures, SkipLabelsWhateverTheySayOfThemselves) {
+  const BorderFeatures features =
+      parsed(collection({R"({"type":"Feature","properties":{"level":"municipality","name":"A"},)"
+                         R"("geometry":{"type":"Point","coordinates":[1,1]}})",
+                         square(100, 30, 1, R"("level":"province","name":"A")")}));
+
+  EXPECT_EQ(features.regions.size(), 1u);
 }
 
 TEST(BorderFeatures, SayWhichFeatureIsWrongAndHow) {
@@ -347,6 +377,7 @@ TEST_F(LayBorders, AddLinesAloneAndLeaveAllElse) {
 
   EXPECT_EQ(atlas.levels.size(), levels);
   EXPECT_EQ(atlas.provinces.size(), 1u);
+  EXPECT_EQ(atlas.caveat, "Not approved.") << "the country is the base map's";
   EXPECT_EQ(level(atlas, AtlasLayer::coast, 9).lines.vertices.size(), 4u);
   EXPECT_TRUE(std::ranges::count(level(atlas, AtlasLayer::country_borders, 9).lines.vertices,
                                  grid(110, 10)));
@@ -360,6 +391,8 @@ TEST_F(LayBorders, NameTheFileThatCannotBeReadAndLeaveTheMapAsItWas) {
   };
 
   EXPECT_NE(error_of("/nowhere/b.geojson").find("/nowhere/b.geojson"), std::string::npos);
+  ASSERT_EQ(::mkfifo((folder.path / "pipe").c_str(), 0600), 0);
+  EXPECT_NE(error_of((folder.path / "pipe").string()).find("pipe: is no file"), std::string::npos);
   EXPECT_NE(error_of(write("bad.geojson", "[1,")).find("bad.geojson: is not JSON"),
             std::string::npos);
   EXPECT_NE(error_of(write("bad.fwm", "no map")).find("bad.fwm: "), std::string::npos);
