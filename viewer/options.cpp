@@ -6,6 +6,7 @@
 #include "fleet/time_control.hpp"
 #include "net/command_line.hpp"
 #include "net/feed/ws_client.hpp"
+#include "viewer/datum_option.hpp"
 #include "viewer/options_check.hpp"
 
 namespace viewer {
@@ -80,7 +81,7 @@ void add_border_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--borders-datum", raw.borders_datum,
                  "of the GeoJSON's coordinates: wgs84, gcj02 or bd09")
       ->needs(borders)
-      ->check(CLI::IsMember({"wgs84", "gcj02", "bd09"}));
+      ->check(is_datum_name());
   app.add_option("--borders-attribution", options.border_attribution,
                  "shown with the map, e.g. its approval number")
       ->needs(borders)
@@ -243,9 +244,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.panels = raw.panels == "on";
   options.heat = raw.heat == "on";
   options.counts = raw.counts == "on";
-  options.border_datum = raw.borders_datum == "gcj02"  ? fleet::Datum::gcj02
-                         : raw.borders_datum == "bd09" ? fleet::Datum::bd09
-                                                       : fleet::Datum::wgs84;
+  options.border_datum = datum_named(raw.borders_datum);
   options.points = raw.points == "on";
   options.trail = span_of(raw.trail);
   if (app.count("--speed")) options.speed = raw.speed;

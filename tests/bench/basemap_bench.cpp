@@ -2,8 +2,6 @@
 // CPU time of the process over all threads and wall time, median of repeats.
 //
 //   basemap_bench ATLAS.fwm SHADER_DIR [width height zoom lon lat [picture.png]]
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -16,20 +14,14 @@
 #include "render/basemap/base_map_layer.hpp"
 #include "render/gl/egl_headless_context.hpp"
 #include "render/gl/gl_api.hpp"
+#include "tests/bench/process_cpu.hpp"
 #include "tests/support/base_picture.hpp"
 
 namespace {
 
-constexpr int kRepeats = 15;
+using bench::cpu_ms;
 
-double cpu_ms() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto ms = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-  };
-  return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
+constexpr int kRepeats = 15;
 
 double wall_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();

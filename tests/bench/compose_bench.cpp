@@ -4,8 +4,6 @@
 // and heat cost is given beside the base map's share.
 //
 //   compose_bench [machines] [width] [height] [zoom] [weighted places]
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -17,21 +15,15 @@
 #include "render/compose/soft_canvas.hpp"
 #include "render/gl/egl_headless_context.hpp"
 #include "render/gl/gl_objects.hpp"
+#include "tests/bench/process_cpu.hpp"
 #include "tests/render/compose/fake_places.hpp"
 #include "tests/support/gl_test.hpp"
 
 namespace {
 
-using render::MapFrame;
+using bench::cpu_ms;
 
-double cpu_ms() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto ms = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-  };
-  return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
+using render::MapFrame;
 
 struct Scene {
   std::vector<render::PointInstance> points;

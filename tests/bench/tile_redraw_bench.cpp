@@ -2,8 +2,6 @@
 // and a frame of the cached picture. CPU time of the process over all threads, median of repeats.
 //
 //   tile_redraw_bench SHADER_DIR [width height zoom]
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -13,21 +11,15 @@
 #include "render/gl/egl_headless_context.hpp"
 #include "render/gl/gl_api.hpp"
 #include "render/image_decode.hpp"
+#include "tests/bench/process_cpu.hpp"
 #include "tests/support/base_picture.hpp"
 #include "tests/support/tile_pictures.hpp"
 
 namespace {
 
-constexpr int kRepeats = 15;
+using bench::cpu_ms;
 
-double cpu_ms() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto ms = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-  };
-  return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
+constexpr int kRepeats = 15;
 
 template <class Work>
 double measured(Work work) {

@@ -5,7 +5,6 @@
 // seconds, each at its own moment in the second with +-20 ms of jitter: id, device time, position,
 // speed (0.1 km/h), heading (whole degrees), state (engine, working, gear), fuel. Everything is
 // received in one batch a tick. Decoded states are compared with the encoder's by hash.
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +17,7 @@
 #include "fleet/fleet_state.hpp"
 #include "fleet/mercator.hpp"
 #include "net/codec/frame_codec.hpp"
+#include "tests/bench/process_cpu.hpp"
 
 namespace {
 
@@ -285,10 +285,7 @@ Stream demo_stream() {
 }
 
 double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  return bench::cpu_ms() / 1e3;
 }
 
 double median(std::vector<double> v) {

@@ -2,6 +2,7 @@
 
 #include "net/command_line.hpp"
 #include "net/log.hpp"
+#include "viewer/datum_option.hpp"
 
 namespace viewer {
 
@@ -12,7 +13,7 @@ void add_tile_options(CLI::App& app, TileOptions& options, RawTileOptions& raw) 
                     ->check(net::not_empty());
   app.add_option("--tiles-datum", raw.datum,
                  "what the tiles' places mean: wgs84, gcj02 (maps of China), bd09 (Baidu's)")
-      ->check(CLI::IsMember({"wgs84", "gcj02", "bd09"}))
+      ->check(is_datum_name())
       ->needs(tiles);
   app.add_option("--tiles-look", raw.look,
                  "fit their colours under the machines: map, photo (from the air), or plain as "
@@ -33,9 +34,7 @@ void add_tile_options(CLI::App& app, TileOptions& options, RawTileOptions& raw) 
 }
 
 std::string finish_tiles(const RawTileOptions& raw, TileOptions& options) {
-  options.datum = raw.datum == "gcj02"  ? fleet::Datum::gcj02
-                  : raw.datum == "bd09" ? fleet::Datum::bd09
-                                        : fleet::Datum::wgs84;
+  options.datum = datum_named(raw.datum);
   options.look = raw.look == "photo"   ? render::TileLook::photo
                  : raw.look == "plain" ? render::TileLook::plain
                                        : render::TileLook::map;
