@@ -98,11 +98,12 @@ void App::update(const Input& input, Steady now, bool exact) {
   fit_when_due(now, health);
   check_heat_field(now);
   if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now, health);
+  if (!config_.options.mark.empty() && playback_->ready()) mark_asked_for(now, health);
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;
   }
-  follow_trail(now, health);
+  follow_trails(now, health);
   if (picture_->update_tiles(now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
@@ -189,29 +190,6 @@ void App::adopt_health(const net::FeedHealth& health) {
   if (auto zone = net::load_zone(name)) view_.set_zone(std::move(zone.value()));
 }
 
-void App::select_asked_for(Steady now, const net::FeedHealth& health) {
-  const std::string& id = config_.options.select;
-  const auto machine = view_.state().roster().find(id);
-  if (!machine || !view_.state().has(*machine, fleet::kPosition)) {  // it may come yet
-    if (std::exchange(select_missed_, true)) return;
-    complaints_.push_back("--select " + id +
-                          ": no machine of this id is on the map; it is selected as soon as it "
-                          "reports a position.");
-    say(Notice::no_machine, id, now);
-    return;
-  }
-  config_.options.select.clear();
-  if (said_.kind == Notice::no_machine) said_ = {};
-  wall_.selected = *machine;
-  fill_model(now, health);  // its card leaves less of the map, in whose middle it is to stand
-  const Rect map = picture_->layout(model_, wall_.camera).map;
-  if (!config_.options.camera) {
-    interaction_.fly_to_machine(*machine, map);
-    moved_ = true;
-  }
-  changed_ = true;
-}
-
 void App::rebuild_gl() {
   picture_->rebuild();
   changed_ = true;
@@ -223,7 +201,7 @@ std::string App::reload_shaders_if_changed() {
   return result.error;
 }
 
-void App::follow_trail(Steady now, const net::FeedHealth& health) {
+void App::follow_trails(Steady now, const net::FeedHealth& health) {
   Trail::Wanted wanted;
   if (playback_->ready()) wanted.machine = wall_.selected;
   wanted.span = wall_.trail;
@@ -233,7 +211,9 @@ void App::follow_trail(Steady now, const net::FeedHealth& health) {
   wanted.recorded = playback_->recorded();
   wanted.epoch = health.hello.epoch;
   wanted.connections = health.connections;
-  if (trail_.update(view_, wanted, source_.feed())) changed_ = true;
+  std::vector<fleet::Slot> marked;
+  if (playback_->ready()) marked = wall_.marked.slots(view_.state().roster());
+  if (trails_.update(view_, wanted, marked, source_.feed())) changed_ = true;
 }
 
 void App::serve_requests() {
@@ -321,7 +301,7 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
   choose_heat(frame);
   fill_legend(frame);
-  picture_->draw(frame, view_, model_, wall_, trail_, gliding(),
+  picture_->draw(frame, view_, model_, wall_, trails_, gliding(),
                  duration<double>(now - started_).count(), target_framebuffer);
   view_.clear_changed();
   changed_ = false;

@@ -15,7 +15,7 @@
 #include "viewer/playback.hpp"
 #include "viewer/run_stats.hpp"
 #include "viewer/source.hpp"
-#include "viewer/trails/trail.hpp"
+#include "viewer/trails/trail_set.hpp"
 #include "viewer/wall_picture.hpp"
 
 namespace viewer {
@@ -91,13 +91,14 @@ class App {
   void start_playing(Steady now, const net::FeedHealth& health);
   void fit_when_due(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
+  void mark_asked_for(Steady now, const net::FeedHealth& health);
   void check_heat_field(Steady now);
   void take_input(const Input& input, Steady now, const net::FeedHealth& health);
   bool fleet_known() const;
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
   void serve_requests();
-  void follow_trail(Steady now, const net::FeedHealth& health);
+  void follow_trails(Steady now, const net::FeedHealth& health);
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
   void choose_heat(render::MapFrame& frame);
@@ -114,7 +115,7 @@ class App {
   std::unique_ptr<Playback> playback_;
   WallState wall_;
   Interaction interaction_;
-  Trail trail_;
+  TrailSet trails_;
   std::unique_ptr<WallPicture> picture_;
   HeatPlaces heat_places_;
   WallModel model_;
@@ -132,7 +133,7 @@ class App {
   double updates_per_s_ = kNone;
   std::vector<float> updates_recent_;  ///< of the last minute
   bool changed_ = true, moved_ = false, started_playing_ = false, held_ = false;
-  bool select_missed_ = false, fleet_drawn_ = false, call_was_wrong_ = false;
+  bool select_missed_ = false, mark_missed_ = false, fleet_drawn_ = false, call_was_wrong_ = false;
 };
 
 }  // namespace viewer

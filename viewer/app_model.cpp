@@ -49,10 +49,14 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   }
   model_.card =
       wall_.selected ? card_model(view_, *wall_.selected, playhead, english) : CardModel{};
-  model_.card.trail = trail_.model(view_.zone());
+  if (const Trail* trail = wall_.selected ? trails_.of(*wall_.selected) : nullptr) {
+    model_.card.trail = trail->model(view_.zone());
+  }
   if (model_.card.status == fleet::Status::silent) {
     model_.card.trail.silent_for_s = model_.card.report_age_s;
   }
+  model_.trails = {wall_.marked.slots(view_.state().roster()).size(), wall_.trail,
+                   trails_.waiting()};
   model_.search = wall_.search;
   model_.chooser = wall_.chooser ? chooser_model(view_, *wall_.chooser) : ChooserModel{};
   model_.help = wall_.help;

@@ -125,6 +125,10 @@ void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests)
     }
     return;
   }
+  if (input.with_shift) {
+    if (stack.total == 1) mark(stack.machines.front());
+    return;
+  }
   wall_.selected.reset();
   if (stack.total == 1) wall_.selected = stack.machines.front();
   if (wall_.selected && input.double_clicked) fly_to_machine(*wall_.selected, map_);
@@ -177,6 +181,28 @@ bool act_on_heat(const Action& action, HeatChoice& heat) {
 
 }  // namespace
 
+void Interaction::mark(fleet::Slot machine) {
+  const fleet::Roster& roster = view_.state().roster();
+  if (machine < view_.state().machine_count()) wall_.marked.toggle(roster[machine].id);
+}
+
+std::size_t Interaction::mark_found(const std::string& text, const Rect& map) {
+  const std::vector<fleet::Slot> found = machines_found(view_, text);
+  if (found.empty()) return 0;
+  wall_.marked.clear();
+  for (const fleet::Slot machine : found) {
+    if (!view_.state().has(machine, fleet::kPosition)) continue;
+    if (!wall_.marked.add(view_.state().roster()[machine].id)) break;
+  }
+  fit_marked(map);
+  return found.size();
+}
+
+/// All that the open search finds.
+void Interaction::mark_search() {
+  if (mark_found(wall_.search.query, map_) > 0) wall_.search = {};
+}
+
 void Interaction::select_and_fly(fleet::Slot machine) {
   wall_.selected = machine;
   fly_to_machine(machine, map_);
@@ -206,6 +232,12 @@ void Interaction::act(const Action& action, Requests& requests) {
       break;
     case Action::Kind::close_card:
       wall_.selected.reset();
+      break;
+    case Action::Kind::mark_found:
+      mark_search();
+      break;
+    case Action::Kind::clear_marked:
+      wall_.marked.clear();
       break;
     case Action::Kind::close_search:
       wall_.search = {};

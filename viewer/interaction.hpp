@@ -1,9 +1,9 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat (N of what, B form, R radius), T trail, C counts, O points, D dark or
-// light, P panels, G language, Space play/pause, [ ] slower/faster, comma and point a minute
-// back/on, L live, F11 full screen, F12 picture, Q quit.
+// close, H help, M heat (N of what, B form, R radius), T trail, F mark, Tab mark all found, C
+// counts, O points, D dark or light, P panels, G language, Space play/pause, [ ] slower/faster,
+// comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@
 
 #include "viewer/fleet_view.hpp"
 #include "viewer/heat/heat_choice.hpp"
+#include "viewer/model/marked.hpp"
 #include "viewer/panels/models.hpp"
 #include "viewer/picking.hpp"
 #include "viewer/ui/texts.hpp"
@@ -47,6 +48,7 @@ struct WallState {
   std::optional<fleet::Slot> selected, hovered;
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
   std::optional<Chooser> chooser;
+  MarkedMachines marked;  ///< shown with their trails, beside the selected one
   TrailSpan trail = TrailSpan::two_hours;
   std::optional<Point> pointer;  ///< while it is on the map
   SearchModel search;
@@ -75,6 +77,11 @@ class Interaction {
   Requests handle(const Input& input, const Ui& ui, const Rect& map, bool& changed);
   /// False, and nothing moved, if no machine is on the map yet.
   bool fit_fleet(const Rect& map);
+  /// As fit_fleet, for the marked machines.
+  bool fit_marked(const Rect& map);
+  /// Marks the machines that a search for `text` finds, as many as can be, and brings those into
+  /// view. Returns how many it finds; with none, nothing changes.
+  std::size_t mark_found(const std::string& text, const Rect& map);
   void fly_to_machine(fleet::Slot machine, const Rect& map);
   /// Moves the map no farther than it takes for the machine to stand in its free part.
   void keep_clear(fleet::Slot machine, const Rect& map);
@@ -83,6 +90,10 @@ class Interaction {
 
  private:
   bool on_camera_key(Key key);
+  bool fit_points(std::span<const render::PointInstance> points, const Rect& map);
+  void mark(fleet::Slot machine);
+  void mark_search();
+  void on_escape();
   void forget_gone();
   void select_and_fly(fleet::Slot machine);
   void on_key(const KeyPress& press, Requests& requests);

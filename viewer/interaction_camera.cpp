@@ -51,8 +51,20 @@ void Interaction::keep_clear(fleet::Slot machine, const Rect& map) {
 }
 
 bool Interaction::fit_fleet(const Rect& map) {
+  return fit_points(view_.points(), map);
+}
+
+bool Interaction::fit_marked(const Rect& map) {
+  std::vector<render::PointInstance> points;
+  for (const fleet::Slot machine : wall_.marked.slots(view_.state().roster())) {
+    if (machine < view_.points().size()) points.push_back(view_.points()[machine]);
+  }
+  return fit_points(points, map);
+}
+
+bool Interaction::fit_points(std::span<const render::PointInstance> points, const Rect& map) {
   map_ = map;
-  const auto box = fleet_box(view_.points());
+  const auto box = fleet_box(points);
   if (!box || map.empty()) return false;
   render::Camera inner =
       wall_.camera;  // a camera of the free part alone, then moved into the window

@@ -129,11 +129,7 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
       requests.screenshot = true;
       break;
     case Key::escape:
-      if (wall_.help) {
-        wall_.help = false;
-      } else {
-        wall_.selected.reset();
-      }
+      on_escape();
       break;
     case Key::letter:
       on_letter(press.letter, requests);
@@ -143,8 +139,21 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
   }
 }
 
+/// What was opened last is closed first.
+void Interaction::on_escape() {
+  if (wall_.help) {
+    wall_.help = false;
+  } else if (wall_.selected) {
+    wall_.selected.reset();
+  } else {
+    wall_.marked.clear();
+  }
+}
+
 void Interaction::on_letter(char letter, Requests& requests) {
-  if (letter == '/') {
+  if (letter == 'f') {
+    if (wall_.selected) mark(*wall_.selected);
+  } else if (letter == '/') {
     wall_.search = {};
     wall_.search.open = true;
     wall_.chooser.reset();  // the keys are the search's now
@@ -170,6 +179,9 @@ void Interaction::on_search_key(const KeyPress& press) {
       break;
     case Key::enter:
       choose_result(s.selected);
+      break;
+    case Key::tab:
+      mark_search();
       break;
     default:
       break;

@@ -141,36 +141,84 @@ void MapMarks::draw_hovered(const FleetView& view, const WallState& wall,
   draw_hover(hover, panels, ui);
 }
 
-/// Time of the trail under the pointer; a machine there comes first.
-void MapMarks::draw_spot(const FleetView& view, const WallState& wall, const Trail& trail,
+/// After the selected one's place is known. All rings come before any name; a name without room
+/// is left out.
+void MapMarks::place_marked(const FleetView& view, const WallState& wall, Ui& ui) {
+  marked_.clear();
+  for (const fleet::Slot machine : wall.marked.slots(view.state().roster())) {
+    if (machine == wall.selected || !visible(view, machine)) continue;
+    const Point at = screen_of(wall.camera, view.points()[machine]);
+    if (!near_view(wall.camera, at)) continue;
+    marked_.push_back({machine, at, marked_ring(at, ui), {}});
+    obstacles_.push_back(marked_.back().ring);
+  }
+  for (MarkedMachine& place : marked_) {
+    const std::string& name = view.state().roster()[place.machine].name();
+    place.name = marked_name(place.at, name, obstacles_, ui);
+    if (!place.name.empty()) obstacles_.push_back(place.name);
+  }
+}
+
+void MapMarks::draw_marked_names(const FleetView& view, Ui& ui) {
+  for (const MarkedMachine& place : marked_)
+    draw_marked(place, view.state().roster()[place.machine].name(), ui);
+}
+
+/// The selected machine's above the others.
+void MapMarks::draw_trails(const WallState& wall, const TrailSet& trails, Ui& ui) {
+  for (const bool strong : {false, true}) {
+    for (const TrailSet::Each& each : trails.all()) {
+      if ((each.machine == wall.selected) != strong) continue;
+      draw_trail(projection(each.trail, wall.camera, ui), ui,
+                 strong ? TrailWeight::strong : TrailWeight::light);
+    }
+  }
+}
+
+/// Time of the trail under the pointer, the nearest one's; a machine there comes first.
+void MapMarks::draw_spot(const FleetView& view, const WallState& wall, const TrailSet& trails,
                          std::span<const Rect> panels, Ui& ui) {
   if (!wall.pointer || wall.hovered) return;
-  const auto spot = spot_near(projection(trail, wall.camera, ui), *wall.pointer,
-                              static_cast<double>(ui.px(kTrailReach)));
-  if (spot) draw_trail_spot(*spot, view.zone(), panels, ui);
+  std::optional<TrailSpot> nearest;
+  fleet::Slot machine = 0;
+  auto reach = static_cast<double>(ui.px(kTrailReach));
+  for (const TrailSet::Each& each : trails.all()) {
+    const auto spot = spot_near(projection(each.trail, wall.camera, ui), *wall.pointer, reach);
+    if (!spot) continue;
+    nearest = spot;
+    machine = each.machine;
+    reach =
+        static_cast<double>(std::hypot(spot->at.x - wall.pointer->x, spot->at.y - wall.pointer->y));
+  }
+  if (!nearest) return;
+  const std::string& name = view.state().roster()[machine].name();
+  draw_trail_spot(*nearest, trails.all().size() > 1 ? name : "", view.zone(), panels, ui);
 }
 
 void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& layout,
-                    const Rect& notice, Ui& ui, const Trail* trail) {
-  if (trail) draw_trail(projection(*trail, wall.camera, ui), ui);
+                    const Rect& notice, Ui& ui, const TrailSet* trails) {
+  if (trails) draw_trails(wall, *trails, ui);
   gather_alarms(view, wall, ui);
   gather_places(view, wall, ui);
   obstacles_ = layout.blocks();
   obstacles_.push_back(layout.legend);
   obstacles_.push_back(layout.top_bar);
   obstacles_.push_back(layout.demo_tag);
+  if (!layout.trails.empty()) obstacles_.push_back(layout.trails);
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
   for (const AlarmMark& mark : alarms()) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
   count_machines(view, wall, panels, ui);
   place_selected(view, wall, ui);
+  place_marked(view, wall, ui);
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_count_chips(counts_.cells, chips_, ui);
+  draw_marked_names(view, ui);
   draw_alarm_marks(alarms(), sizes_, ui);
   if (selected_) draw_selection(*selected_, view.state().roster()[*wall.selected].name(), ui);
   draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
-  if (trail) draw_spot(view, wall, *trail, std::span(obstacles_).first(panels), ui);
+  if (trails) draw_spot(view, wall, *trails, std::span(obstacles_).first(panels), ui);
 }
 
 }  // namespace viewer

@@ -14,7 +14,7 @@
 #include "viewer/labels/marks.hpp"
 #include "viewer/labels/place_labels.hpp"
 #include "viewer/labels/placed_alarms.hpp"
-#include "viewer/trails/trail.hpp"
+#include "viewer/trails/trail_set.hpp"
 
 namespace viewer {
 
@@ -24,10 +24,10 @@ double label_zoom(const render::Camera& camera, float scale);
 
 class MapMarks {
  public:
-  /// notice: what a notice of the whole picture covers; may be empty. trail: of the selected
-  /// machine; may be null.
+  /// notice: what a notice of the whole picture covers; may be empty. trails: of the selected
+  /// machine and of those that are marked; may be null.
   void draw(const FleetView& view, const WallState& wall, const Layout& layout, const Rect& notice,
-            Ui& ui, const Trail* trail = nullptr);
+            Ui& ui, const TrailSet* trails = nullptr);
   /// Placed by the last draw.
   std::span<const PlacedLabel> labels() const { return placer_.placed(); }
   std::span<const AlarmMark> alarms() const { return alarms_.marks(); }
@@ -41,7 +41,10 @@ class MapMarks {
   void draw_hovered(const FleetView& view, const WallState& wall, std::span<const Rect> panels,
                     Ui& ui);
 
-  void draw_spot(const FleetView& view, const WallState& wall, const Trail& trail,
+  void place_marked(const FleetView& view, const WallState& wall, Ui& ui);
+  void draw_marked_names(const FleetView& view, Ui& ui);
+  void draw_trails(const WallState& wall, const TrailSet& trails, Ui& ui);
+  void draw_spot(const FleetView& view, const WallState& wall, const TrailSet& trails,
                  std::span<const Rect> panels, Ui& ui);
 
   LabelPlacer placer_;
@@ -50,6 +53,7 @@ class MapMarks {
   CellCounts counts_;
   std::vector<Rect> chips_;
   std::optional<SelectionRects> selected_;
+  std::vector<MarkedMachine> marked_;
   std::vector<LabelCandidate> candidates_;
   std::vector<std::string> names_;
   std::vector<Rect> obstacles_;

@@ -124,7 +124,12 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
   app.add_option("--select", options.select, "machine whose card is open from the start, by id")
       ->check(net::not_empty());
-  app.add_option("--trail", raw.trail, "of the selected machine: 30min, 2h, 8h, today, off (key T)")
+  app.add_option("--mark", options.mark,
+                 "machines marked from the start, with their trails: all that have this text in "
+                 "serial, id or customer, 50 at most (key F marks one)")
+      ->check(net::not_empty());
+  app.add_option("--trail", raw.trail,
+                 "of the selected and the marked machines: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--points", raw.points, "the machines themselves (key O), on or off")

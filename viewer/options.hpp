@@ -57,6 +57,7 @@ struct Options {
   bool points = true;
   HeatChoice heat_choice;
   std::string select;  ///< id of the machine whose card is open from the start
+  std::string mark;    ///< search text: the machines it finds are marked from the start
   TrailSpan trail = TrailSpan::two_hours;
   TileOptions tiles;
   std::string composer = "auto";  ///< auto, cpu, gpu

@@ -14,12 +14,14 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.paused = false;
   o.camera.reset();
   o.select.clear();
+  o.mark.clear();
   o.width = wall.camera.width_px;
   o.height = wall.camera.height_px;
   o.language = wall.lang;
   o.theme = wall.theme;
   o.heat = wall.heat;
   o.counts = wall.counts;
+  o.points = wall.points;
   o.heat_choice = wall.heat_choice;
   o.trail = wall.trail;
   o.panels = wall.panels;

@@ -163,7 +163,7 @@ Rect WallPicture::map_rect() const {
 }
 
 void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
-                       const WallModel& model, const WallState& wall, const Trail& trail,
+                       const WallModel& model, const WallState& wall, const TrailSet& trails,
                        bool moving, double time_s, unsigned target_framebuffer) {
   Impl& s = *impl_;
   const int width = map_frame.camera.width_px, height = map_frame.camera.height_px;
@@ -183,7 +183,7 @@ void WallPicture::draw(const render::MapFrame& map_frame, const FleetView& view,
   s.last_time_s = time_s;
   s.ui.begin_frame(width, height, s.layout.scale, time_s, dt);
   s.ui_renderer->begin_frame();
-  s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trail);
+  s.marks.draw(view, wall, s.layout, notice_rect(model.notice, s.layout), s.ui, &trails);
   s.draw_hexagon(frame, model, wall);
   draw_wall(model, s.layout, s.ui, &*s.ui_renderer);
   s.ui_renderer->finish();

@@ -14,7 +14,7 @@
 #include "viewer/options.hpp"
 #include "viewer/run_stats.hpp"
 #include "viewer/tiles/map_tiles.hpp"
-#include "viewer/trails/trail.hpp"
+#include "viewer/trails/trail_set.hpp"
 #include "viewer/ui/layout.hpp"
 
 namespace viewer {
@@ -32,7 +32,7 @@ class WallPicture {
 
   /// moving: points are gliding. time_s: steady seconds, for pulses.
   void draw(const render::MapFrame& frame, const FleetView& view, const WallModel& model,
-            const WallState& wall, const Trail& trail, bool moving, double time_s,
+            const WallState& wall, const TrailSet& trails, bool moving, double time_s,
             unsigned target_framebuffer);
   /// Destroys every GL object and makes it anew from what the CPU holds; after a frame. The next
   /// one shows the same picture.

@@ -67,6 +67,8 @@ std::optional<Key> named_key(int key) {
     case GLFW_KEY_MINUS:
     case GLFW_KEY_KP_SUBTRACT:
       return Key::minus;
+    case GLFW_KEY_TAB:
+      return Key::tab;
     case GLFW_KEY_F9:
       return Key::f9;
     case GLFW_KEY_F11:
@@ -142,8 +144,9 @@ class GlfwWindow final : public Window {
                              [](GLFWwindow* w, double x, double y) { self(w).on_move(x, y); });
     glfwSetCursorEnterCallback(
         window_, [](GLFWwindow* w, int inside) { self(w).input_.pointer_inside = inside != 0; });
-    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
-      if (button == GLFW_MOUSE_BUTTON_LEFT) self(w).on_button(action == GLFW_PRESS);
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int mods) {
+      if (button != GLFW_MOUSE_BUTTON_LEFT) return;
+      self(w).on_button(action == GLFW_PRESS, (mods & GLFW_MOD_SHIFT) != 0);
     });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).damaged_ = true; });
     glfwSetFramebufferSizeCallback(window_,
@@ -186,7 +189,7 @@ class GlfwWindow final : public Window {
     input_.pointer_inside = true;
   }
 
-  void on_button(bool down) {
+  void on_button(bool down, bool shift) {
     button_down_ = down;
     if (down) {
       travelled_ = 0;
@@ -194,6 +197,7 @@ class GlfwWindow final : public Window {
     } else if (travelled_ <= kClickSlopPx) {
       const double now = glfwGetTime();
       input_.clicked = true;
+      input_.with_shift = shift;
       input_.double_clicked = now - last_click_s_ < kDoubleClickS;
       last_click_s_ = now;
     }

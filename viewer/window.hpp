@@ -22,6 +22,7 @@ enum class Key {
   down,
   home,
   space,
+  tab,
   plus,
   minus,
   letter,
@@ -42,6 +43,7 @@ struct Input {
   bool pressed = false;  ///< left button went down ...
   bool clicked = false;  ///< ... and came up again without moving
   bool double_clicked = false;
+  bool with_shift = false;        ///< the click: a Shift key was down
   double drag_x = 0, drag_y = 0;  ///< movement with the left button down, px
   bool dragging = false;
   double wheel = 0;  ///< steps, up positive

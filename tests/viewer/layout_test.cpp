@@ -28,6 +28,7 @@ LayoutInput input(Size size, bool card) {
   in.scale = ui_scale(size.width, size.height);
   in.card = card;
   in.card_values = 40;
+  in.trails = in.transport = true;
   in.card_faults = 3;
   in.ranking_rows = 31;
   in.alarm_rows = 60;
@@ -220,6 +221,10 @@ TEST(Layout, WithoutPanelsTheMapHasAllButTheLegendAndADemoStaysMarked) {
   for (const Size size : kSizes) {
     LayoutInput in = input(size, true);
     in.panels = false;
+    const Layout marked = make_layout(in);
+    EXPECT_FALSE(marked.trails.empty());
+    EXPECT_LE(marked.trails.y1, marked.legend.y0);
+    in.trails = false;
     const Layout l = make_layout(in);
 
     EXPECT_TRUE(l.blocks().empty()) << name(size, true);

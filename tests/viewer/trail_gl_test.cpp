@@ -57,7 +57,7 @@ class TrailGl : public testing_support::GlTest {
       const viewer::TrailProjection trail{way, camera, kNow - span, kNow};
       draw_trail(trail, ui);
       if (const auto spot = spot_near(trail, {200, 212}, 40))
-        draw_trail_spot(*spot, fleet::shanghai(), {}, ui);
+        draw_trail_spot(*spot, "", fleet::shanghai(), {}, ui);
       renderer.finish();
       renderer.draw(target.framebuffer());
     }

@@ -1,8 +1,9 @@
 // The trail of the selected machine: when it is asked for, how it grows, what of it is drawn.
-#include "viewer/trails/trail.hpp"
+#include "viewer/trails/trail_set.hpp"
 
 #include <gtest/gtest.h>
 
+#include "tests/support/viewer/asked_feed.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 #include "viewer/trails/trail_lines.hpp"
 
@@ -11,25 +12,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using Kind = fleet::Stretch::Kind;
+using testing_support::AskedFeed;
 using testing_support::kSuzhou;
 using testing_support::SmallFleet;
 
 constexpr fleet::Time kNow = SmallFleet::kNow;
-
-/// Takes questions; answers when told to.
-class AskedFeed : public net::Feed {
- public:
-  net::FeedHealth health() const override { return {}; }
-  void resync() override {}
-  void applied(fleet::FramePosition, std::uint64_t) override {}
-  void seek(fleet::Time) override {}
-  void want_until(fleet::Time) override {}
-  void ask(net::TrackQuestion question) override { questions.push_back(std::move(question)); }
-  std::optional<net::TrackAnswer> take_track() override { return std::exchange(answer, {}); }
-
-  std::vector<net::TrackQuestion> questions;
-  std::optional<net::TrackAnswer> answer;
-};
 
 fleet::TrackStay fix(fleet::Time t, double metres_east) {
   fleet::TrackStay stay;
@@ -49,16 +36,22 @@ class TrailTest : public ::testing::Test {
     wanted_.machine = 0;
     wanted_.playhead = kNow;
   }
-  bool update() { return trail_.update(view_, wanted_, feed_); }
+  bool update() { return trails_.update(view_, wanted_, {}, feed_); }
+  /// Of the machine chosen; one without a trail if none is shown.
+  const Trail& trail() {
+    static const Trail none;
+    const Trail* shown = wanted_.machine ? trails_.of(*wanted_.machine) : nullptr;
+    return shown ? *shown : none;
+  }
   void answer(std::vector<fleet::TrackStay> stays, fleet::Time known_from = fleet::kNever) {
-    feed_.answer = {feed_.questions.back().number, false, std::move(stays), known_from};
+    feed_.answers = {{feed_.questions.back().number, false, std::move(stays), known_from}};
   }
 
   fleet::Atlas atlas_;
   SmallFleet fleet_;
   FleetView view_;
   AskedFeed feed_;
-  Trail trail_;
+  TrailSet trails_;
   Trail::Wanted wanted_;
 };
 
@@ -76,7 +69,7 @@ TEST_F(TrailTest, AsksForTheSpanOnceAMachineIsSelected) {
   EXPECT_EQ(feed_.questions[0].machine_id, "SY0002");
   EXPECT_EQ(feed_.questions[0].from, kNow - 2h);
   EXPECT_EQ(feed_.questions[0].to, kNow);
-  EXPECT_TRUE(trail_.model(view_.zone()).waiting);
+  EXPECT_TRUE(trail().model(view_.zone()).waiting);
 }
 
 TEST_F(TrailTest, ShowsTheAnswerAndAsksNoMore) {
@@ -88,7 +81,7 @@ TEST_F(TrailTest, ShowsTheAnswerAndAsksNoMore) {
   update();
 
   EXPECT_EQ(feed_.questions.size(), 1u);
-  const TrailModel model = trail_.model(view_.zone());
+  const TrailModel model = trail().model(view_.zone());
   EXPECT_FALSE(model.waiting);
   EXPECT_NEAR(model.driven_km, 3, 0.01);
   EXPECT_EQ(model.since, "12:30");
@@ -98,15 +91,15 @@ TEST_F(TrailTest, GrowsWithWhatComes) {
   update();
   answer({fix(kNow - 60min, 0)});
   update();
-  const std::size_t before = trail_.picture().vertices.size();
+  const std::size_t before = trail().picture().vertices.size();
 
   ASSERT_TRUE(
       view_.apply(fleet_.move(0, {kSuzhou.lon_deg + 0.01, kSuzhou.lat_deg}, kNow + 5s), kNow + 5s));
   wanted_.playhead = kNow + 5s;
   EXPECT_TRUE(update());
 
-  EXPECT_GT(trail_.picture().vertices.size(), before);
-  EXPECT_LE(trail_.picture().vertices.back().time, kNow + 5s);
+  EXPECT_GT(trail().picture().vertices.size(), before);
+  EXPECT_LE(trail().picture().vertices.back().time, kNow + 5s);
   EXPECT_EQ(feed_.questions.size(), 1u);
 }
 
@@ -116,13 +109,13 @@ TEST_F(TrailTest, KeepsWhatCameWhileTheAnswerWasUnderWay) {
       view_.apply(fleet_.move(0, {kSuzhou.lon_deg + 0.01, kSuzhou.lat_deg}, kNow + 5s), kNow + 5s));
   wanted_.playhead = kNow + 5s;
   update();
-  const fleet::Time newest = trail_.picture().vertices.back().time;
+  const fleet::Time newest = trail().picture().vertices.back().time;
   answer({fix(kNow - 60min, -9000)});
 
   update();
 
-  EXPECT_EQ(trail_.picture().vertices.front().time, kNow - 60min);
-  EXPECT_EQ(trail_.picture().vertices.back().time, newest);
+  EXPECT_EQ(trail().picture().vertices.front().time, kNow - 60min);
+  EXPECT_EQ(trail().picture().vertices.back().time, newest);
 }
 
 TEST_F(TrailTest, AsksAnewForALongerSpanAnotherMachineAndAfterAReconnect) {
@@ -135,7 +128,7 @@ TEST_F(TrailTest, AsksAnewForALongerSpanAnotherMachineAndAfterAReconnect) {
   wanted_.span = TrailSpan::half_hour;
   settle();
   EXPECT_EQ(feed_.questions.size(), 1u) << "a shorter one is known";
-  feed_.answer.reset();
+  feed_.answers.clear();
 
   wanted_.span = TrailSpan::eight_hours;
   settle();
@@ -153,12 +146,12 @@ TEST_F(TrailTest, AsksAnewForALongerSpanAnotherMachineAndAfterAReconnect) {
 
 TEST_F(TrailTest, TriesAgainALittleLaterWhenNobodyCouldSay) {
   update();
-  feed_.answer = net::TrackAnswer{feed_.questions[0].number, true, {}, {}};
+  feed_.answers = {{feed_.questions[0].number, true, {}, {}}};
   update();
   wanted_.now_s = 4;
   update();
   EXPECT_EQ(feed_.questions.size(), 1u);
-  EXPECT_FALSE(trail_.model(view_.zone()).since.empty()) << "what was seen since the selection";
+  EXPECT_FALSE(trail().model(view_.zone()).since.empty()) << "what was seen since the selection";
 
   wanted_.now_s = 5;
   update();
@@ -171,11 +164,11 @@ TEST_F(TrailTest, IgnoresAnswersToOldQuestions) {
   const std::uint32_t old = feed_.questions[0].number;
   wanted_.machine = 1;
   update();
-  feed_.answer = net::TrackAnswer{old, false, {fix(kNow - 60min, 0)}, fleet::kNever};
+  feed_.answers = {{old, false, {fix(kNow - 60min, 0)}, fleet::kNever}};
 
   update();
 
-  EXPECT_TRUE(trail_.model(view_.zone()).waiting);
+  EXPECT_TRUE(trail().model(view_.zone()).waiting);
 }
 
 TEST_F(TrailTest, FollowsThePlayheadBothWays) {
@@ -188,13 +181,13 @@ TEST_F(TrailTest, FollowsThePlayheadBothWays) {
   wanted_.playhead = kNow - 45min;
   update();
 
-  EXPECT_EQ(trail_.picture().vertices.back().time, kNow - 50min);
+  EXPECT_EQ(trail().picture().vertices.back().time, kNow - 50min);
   wanted_.playhead = kNow - 41min;
   update();
-  EXPECT_EQ(trail_.picture().vertices.back().time, kNow - 50min);
+  EXPECT_EQ(trail().picture().vertices.back().time, kNow - 50min);
   wanted_.playhead = kNow - 40min;
   update();
-  EXPECT_EQ(trail_.picture().vertices.back().time, kNow - 40min);
+  EXPECT_EQ(trail().picture().vertices.back().time, kNow - 40min);
 }
 
 TEST_F(TrailTest, AsksOnWhenThePlayheadLeavesWhatIsKnown) {
@@ -233,8 +226,8 @@ TEST_F(TrailTest, IsGoneWithTheSelectionAndWhenSwitchedOff) {
   wanted_.span = TrailSpan::off;
   EXPECT_TRUE(update());
 
-  EXPECT_TRUE(trail_.picture().stretches.empty());
-  EXPECT_EQ(trail_.model(view_.zone()).span, TrailSpan::off);
+  EXPECT_TRUE(trail().picture().stretches.empty());
+  EXPECT_EQ(trail().model(view_.zone()).span, TrailSpan::off);
   EXPECT_FALSE(update());
 }
 

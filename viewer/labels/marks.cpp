@@ -14,6 +14,8 @@ namespace {
 /// Outside of an alarm's standing ring.
 constexpr float kBracketHalf = 23;
 constexpr float kLabelGap = 8;
+/// Around a marked machine: outside of its point, inside of an alarm's ring.
+constexpr float kMarkedRadius = 10;
 
 Rect brackets(Point at, const Ui& ui) {
   const float half = ui.px(kBracketHalf);
@@ -33,6 +35,31 @@ Rect name_rect(Point at, std::string_view label, std::span<const Rect> obstacles
 SelectionRects selection_rects(Point at, std::string_view name, std::span<const Rect> obstacles,
                                Ui& ui) {
   return {brackets(at, ui), name_rect(at, shortened(name, kMostLabel), obstacles, ui)};
+}
+
+Rect marked_ring(Point at, const Ui& ui) {
+  const float r = ui.px(kMarkedRadius);
+  return {at.x - r, at.y - r, at.x + r, at.y + r};
+}
+
+Rect marked_name(Point at, std::string_view name, std::span<const Rect> obstacles, Ui& ui) {
+  const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
+  const Point size{ui.text_width(Type::small_strong, shortened(name, kMostLabel)), ui.px(16)};
+  const Rect place = hover_rect(at, size, ui.px(kMarkedRadius + 5), window, obstacles);
+  const bool covers = std::ranges::any_of(
+      obstacles, [&](const Rect& obstacle) { return obstacle.overlaps(place); });
+  return covers || place.contains(at) ? Rect{} : place;
+}
+
+void draw_marked(const MarkedMachine& place, std::string_view name, Ui& ui) {
+  const Theme& theme = ui.theme();
+  const float r = ui.px(kMarkedRadius);
+  ui.list().AddCircle({place.at.x, place.at.y}, r, faded(theme.halo, 0.8), 0, ui.px(4));
+  ui.list().AddCircle({place.at.x, place.at.y}, r, theme.accent, 0, ui.px(1.75f));
+  if (place.name.empty()) return;
+  const float mid = (place.name.y0 + place.name.y1) / 2;
+  ui.text_on_map(Type::small_strong, {place.name.x0, ui.baseline_centred(Type::small_strong, mid)},
+                 theme.text, shortened(name, kMostLabel));
 }
 
 void draw_selection(const SelectionRects& place, std::string_view name, Ui& ui) {

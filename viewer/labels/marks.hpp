@@ -23,6 +23,18 @@ SelectionRects selection_rects(Point at, std::string_view name, std::span<const 
                                Ui& ui);
 void draw_selection(const SelectionRects& place, std::string_view name, Ui& ui);
 
+/// A machine that is marked beside the selected one: a ring around it, and its name beside that
+/// where there is room.
+struct MarkedMachine {
+  fleet::Slot machine = 0;
+  Point at;
+  Rect ring, name;  ///< name: empty if there is no room for it
+};
+Rect marked_ring(Point at, const Ui& ui);
+/// Where its name goes; empty: it would cover one of the obstacles, other rings among them.
+Rect marked_name(Point at, std::string_view name, std::span<const Rect> obstacles, Ui& ui);
+void draw_marked(const MarkedMachine& place, std::string_view name, Ui& ui);
+
 struct HoverLabel {
   Point at;
   std::string title;   ///< serial

@@ -33,6 +33,8 @@ CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time pla
                      bool english);
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead);
 
+/// Machines whose serial, id or customer has the query in it, in the order of `search`.
+std::vector<fleet::Slot> machines_found(const FleetView& view, const std::string& query);
 /// Machines by serial, id or customer, and places; a machine whose serial begins with the query
 /// comes first. Case does not matter. At most `limit` results are listed, `total` counts all.
 void search(const FleetView& view, const std::string& query, bool english, std::size_t limit,

@@ -23,25 +23,13 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-void draw_close(Ui& ui, Point centre) {
-  const float h = ui.px(5);
-  const Rect r{centre.x - ui.px(14), centre.y - ui.px(14), centre.x + ui.px(14),
-               centre.y + ui.px(14)};
-  const Colour colour = ui.hovered(r) ? ui.theme().accent : ui.theme().text_2;
-  ui.list().AddLine({centre.x - h, centre.y - h}, {centre.x + h, centre.y + h}, colour,
-                    ui.px(1.5f));
-  ui.list().AddLine({centre.x - h, centre.y + h}, {centre.x + h, centre.y - h}, colour,
-                    ui.px(1.5f));
-  ui.zone(r, {Action::Kind::close_card});
-}
-
 /// Name, owner, status and place; returns where the next part begins.
 float draw_identity(const CardModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
   const float pad = ui.px(kPad);
   const float x = r.x0 + pad;
   const float width = r.width() - 2 * pad;
-  draw_close(ui, {r.x1 - pad - ui.px(6), r.y0 + ui.px(28)});
+  close_cross(ui, {r.x1 - pad - ui.px(6), r.y0 + ui.px(28)}, {Action::Kind::close_card});
   const float title = ui.text_fit(Type::title, {x, r.y0 + ui.px(36)}, width - ui.px(140),
                                   theme.text, joined({m.serial, m.model}));
   ui.text_fit(Type::small, {r.x1 - pad - ui.px(28), r.y0 + ui.px(34)}, width - title - ui.px(44),

@@ -11,23 +11,6 @@ namespace {
 
 using Kind = fleet::Stretch::Kind;
 
-std::string span_text(const TrailModel& m, const Ui& ui) {
-  constexpr double kHourS = 3600;
-  switch (m.span) {
-    case TrailSpan::half_hour:
-      return short_duration(ui.lang(), kHourS / 2);
-    case TrailSpan::two_hours:
-      return short_duration(ui.lang(), 2 * kHourS);
-    case TrailSpan::eight_hours:
-      return short_duration(ui.lang(), 8 * kHourS);
-    case TrailSpan::today:
-      return std::string(ui.tr(Text::trail_today));
-    case TrailSpan::off:
-      break;
-  }
-  return std::string(ui.tr(Text::trail_off));
-}
-
 struct Cell {
   Kind kind;
   Text label;
@@ -57,6 +40,23 @@ std::string gaps_text(const TrailModel& m, Lang lang) {
 
 }  // namespace
 
+std::string trail_span_text(TrailSpan span, const Ui& ui) {
+  constexpr double kHourS = 3600;
+  switch (span) {
+    case TrailSpan::half_hour:
+      return short_duration(ui.lang(), kHourS / 2);
+    case TrailSpan::two_hours:
+      return short_duration(ui.lang(), 2 * kHourS);
+    case TrailSpan::eight_hours:
+      return short_duration(ui.lang(), 8 * kHourS);
+    case TrailSpan::today:
+      return std::string(ui.tr(Text::trail_today));
+    case TrailSpan::off:
+      break;
+  }
+  return std::string(ui.tr(Text::trail_off));
+}
+
 void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
   const float pad = ui.px(kPad);
@@ -66,7 +66,7 @@ void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r) {
   const Rect zone{r.x0 + pad, r.y0, left(1), r.y1};
   ui.text_fit(Type::small, {left(0), r.y0 + ui.px(25)}, width, theme.text_2, ui.tr(Text::trail));
   ui.text_fit(Type::strong, {left(0), r.y0 + ui.px(47)}, width,
-              ui.hovered(zone) ? theme.text : theme.accent, span_text(m, ui));
+              ui.hovered(zone) ? theme.text : theme.accent, trail_span_text(m.span, ui));
   ui.zone(zone, {Action::Kind::next_trail});
   if (m.span == TrailSpan::off) return;
   const auto km = [&](double value) { return m.waiting ? "…" : decimal(value, 1) + " km"; };

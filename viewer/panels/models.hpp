@@ -249,7 +249,15 @@ struct SearchModel {
   std::string query;
   std::vector<SearchResult> results;
   std::size_t total = 0;     ///< results found in all
+  std::size_t machines = 0;  ///< of them
   std::size_t selected = 0;  ///< index into results
+};
+
+/// Of the marked machines: how many there are, and what of their trails is shown.
+struct TrailsModel {
+  std::size_t machines = 0;  ///< 0: none is marked, nothing is drawn
+  TrailSpan span = TrailSpan::off;
+  std::size_t waiting = 0;  ///< trails that are not there yet
 };
 
 struct ChooserRow {
@@ -309,6 +317,7 @@ struct WallModel {
   TimeBandModel band;
   SearchModel search;
   ChooserModel chooser;
+  TrailsModel trails;
   NoticeModel notice;
   bool fleet = true;  ///< false: nothing is known of any machine yet, and no figure may be told
   bool help = false;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "viewer/model/marked.hpp"
 #include "viewer/panels/panels.hpp"
 #include "viewer/ui/format.hpp"
 #include "viewer/ui/widgets.hpp"
@@ -30,6 +31,20 @@ void draw_result(const SearchResult& result, Ui& ui, const Rect& r, bool selecte
               Align::right);
 }
 
+/// On the list's last line: all that were found can be marked at once, as many as may be.
+void draw_mark_all(const SearchModel& m, Ui& ui, const Rect& r) {
+  const float mid = r.y1 - ui.px(19);
+  const float cap = key_cap(ui, {r.x0 + ui.px(22), mid}, "Tab");
+  const std::size_t machines = std::min(m.machines, MarkedMachines::kMost);
+  const std::string text =
+      filled(ui.tr(Text::mark_found), "n", grouped(static_cast<std::int64_t>(machines)));
+  const float x = r.x0 + ui.px(30) + cap;
+  const Rect zone{r.x0 + ui.px(16), mid - ui.px(15), x + ui.text_width(Type::small, text), r.y1};
+  ui.text(Type::small, {x, ui.baseline_centred(Type::small, mid)},
+          ui.hovered(zone) ? ui.theme().text : ui.theme().text_2, text);
+  ui.zone(zone, {Action::Kind::mark_found});
+}
+
 struct Key {
   std::string_view keys;  ///< caps separated by spaces
   Text meaning;
@@ -38,10 +53,11 @@ struct KeyGroup {
   Text title;
   std::span<const Key> keys;
 };
-constexpr std::array kMapKeys{
-    Key{"← → ↑ ↓", Text::key_pan}, Key{"+ −", Text::key_zoom}, Key{"Click", Text::key_select},
-    Key{"Home", Text::key_home},   Key{"/", Text::key_search}, Key{"Esc", Text::key_escape},
-    Key{"T", Text::key_trail},     Key{"C", Text::key_counts}, Key{"O", Text::key_points}};
+constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −", Text::key_zoom},
+                              Key{"Click", Text::key_select}, Key{"Home", Text::key_home},
+                              Key{"/", Text::key_search},     Key{"Esc", Text::key_escape},
+                              Key{"T", Text::key_trail},      Key{"F", Text::key_mark},
+                              Key{"C", Text::key_counts},     Key{"O", Text::key_points}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
                                Key{", .", Text::key_step}};
 constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},
@@ -116,6 +132,7 @@ void draw_search(const SearchModel& m, const Layout& layout, Ui& ui) {
     ui.zone(row, {Action::Kind::choose_result, first + i});
   }
   if (shown == 0) return;
+  if (m.machines > 0) draw_mark_all(m, ui, r);
   ui.text(Type::small, {r.x1 - ui.px(22), r.y1 - ui.px(14)}, theme.text_3,
           filled(ui.tr(Text::search_results), "n",
                  grouped(static_cast<std::int64_t>(std::max(m.total, m.results.size())))),

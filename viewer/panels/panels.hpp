@@ -31,6 +31,10 @@ AlarmHeadline alarm_headline(const AlarmRow& row, float room_px, Ui& ui);
 void draw_health(const HealthModel& model, const Layout& layout, Ui& ui);
 /// Its row about the trail, kCardTrail high.
 void draw_card_trail(const TrailModel& m, Ui& ui, const Rect& r);
+/// "2 h", "today", "off".
+std::string trail_span_text(TrailSpan span, const Ui& ui);
+/// How many machines are marked, over what span their trails go, and what the lines mean.
+void draw_trails(const TrailsModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
 /// Unit of the heat's sums: "台时", "machines", or the field's.
 std::string heat_sum_unit(const HeatModel& model, Lang lang);

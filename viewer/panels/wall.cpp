@@ -22,6 +22,7 @@ enum PanelId {
   kDemoTag,
   kBand,
   kTransport,
+  kTrails,
   kSearch,
   kChooser,
   kHelp,
@@ -58,9 +59,11 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.scale = wall_type_scale(width_px, height_px, wall_scale, wall);
   in.panels = m.panels;
   in.demo = m.top.demo;
+  in.transport = m.panels && m.band.transport;
   in.fleet = m.fleet;
   in.tiles = m.legend.tiles && m.legend.tiles->tells();
   in.card = m.card.open && m.fleet;
+  in.trails = m.trails.machines > 0 && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
   in.utilisation_chart = m.utilisation.today.size() >= 2;
   in.utilisation_changes =
@@ -88,6 +91,7 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
   };
   panel(kLegend, l.legend, [&] { draw_legend(m.legend, l, ui); });
   panel(kDemoTag, l.demo_tag, [&] { draw_demo_tag(l, ui); });
+  panel(kTrails, l.trails, [&] { draw_trails(m.trails, l, ui); });
   if (m.panels) {
     panel(kBand, l.band, [&] { draw_time_band(m.band, l, ui); });
     if (m.band.transport) panel(kTransport, l.transport, [&] { draw_transport(m.band, l, ui); });

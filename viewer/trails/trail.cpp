@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "viewer/model/fill.hpp"
 
@@ -67,25 +68,29 @@ bool Trail::covers(const Wanted& wanted) const {
          (!wanted.recorded || wanted.playhead <= covered_to_);
 }
 
-void Trail::ask(const Wanted& wanted, fleet::Slot machine, net::Feed& feed) {
-  question_ = {};
-  question_.number = ++number_;
-  question_.machine = machine;
-  question_.machine_id = machine_id_;
-  question_.from = from_;
-  question_.to = wanted.playhead;
+std::optional<net::TrackQuestion> Trail::question(const Wanted& wanted) const {
+  if (!shown_ || waiting_ || wanted.now_s < retry_s_ || covers(wanted)) return std::nullopt;
+  net::TrackQuestion question;
+  question.machine = *wanted.machine;
+  question.machine_id = machine_id_;
+  question.from = from_;
+  question.to = wanted.playhead;
   if (wanted.recorded) {
     const double ahead_ms = std::abs(wanted.speed) * kAheadS * 1000;
     const fleet::Millis ahead = std::clamp(
         fleet::Millis{static_cast<std::int64_t>(std::min(ahead_ms, 1e9))}, kLeastAhead, kMostAhead);
-    question_.to += ahead;
-    question_.from -= ahead;
-    question_.to = std::min(question_.to, from_ + net::kMaxTrackSpan);
-    question_.from = std::max(question_.from, question_.to - net::kMaxTrackSpan);
+    question.to += ahead;
+    question.from -= ahead;
+    question.to = std::min(question.to, from_ + net::kMaxTrackSpan);
+    question.from = std::max(question.from, question.to - net::kMaxTrackSpan);
   }
+  return question;
+}
+
+void Trail::asked(net::TrackQuestion question, double now_s) {
+  question_ = std::move(question);
   waiting_ = true;
-  asked_s_ = wanted.now_s;
-  feed.ask(question_);
+  asked_s_ = now_s;
 }
 
 /// What was seen beyond the answer stays: it came while the answer was under way.
@@ -102,19 +107,16 @@ void Trail::merge(net::TrackAnswer answer) {
   covered_to_ = question_.to;
 }
 
-bool Trail::take_answers(net::Feed& feed, double now_s) {
-  bool changed = false;
-  while (auto answer = feed.take_track()) {
-    if (!waiting_ || answer->number != number_) continue;
-    waiting_ = false;
-    if (answer->failed) {
-      retry_s_ = now_s + kRetryS;
-      continue;
-    }
-    merge(std::move(*answer));
-    changed = true;
+bool Trail::take(net::TrackAnswer& answer, double now_s) {
+  if (!waiting_ || answer.number != question_.number) return false;
+  waiting_ = false;
+  if (answer.failed) {
+    retry_s_ = now_s + kRetryS;
+  } else {
+    merge(std::move(answer));
+    answered_ = true;
   }
-  return changed;
+  return true;
 }
 
 /// No trail is shown. True if one was.
@@ -153,14 +155,14 @@ bool Trail::take_fix(const Wanted& wanted, const fleet::FleetState& state, fleet
   return (newer || !wanted.recorded) && track_.add(*fix);
 }
 
-bool Trail::update(const FleetView& view, const Wanted& wanted, net::Feed& feed) {
+bool Trail::update(const FleetView& view, const Wanted& wanted) {
   const fleet::FleetState& state = view.state();
-  const bool shown = wanted.machine && *wanted.machine < state.machine_count() &&
-                     wanted.span != TrailSpan::off && wanted.playhead != fleet::kNever;
-  if (!shown) return hide();
+  shown_ = wanted.machine && *wanted.machine < state.machine_count() &&
+           wanted.span != TrailSpan::off && wanted.playhead != fleet::kNever;
+  if (!shown_) return hide();
   const fleet::Slot machine = *wanted.machine;
   bool changed = turn_to(wanted, state.roster()[machine].id);
-  changed = take_answers(feed, wanted.now_s) || changed;
+  changed = std::exchange(answered_, false) || changed;
   changed = take_fix(wanted, state, machine) || changed;
   changed = changed || from_ == fleet::kNever || to_ == fleet::kNever ||
             std::chrono::abs(wanted.playhead - to_) >= kStep;
@@ -171,7 +173,6 @@ bool Trail::update(const FleetView& view, const Wanted& wanted, net::Feed& feed)
     fleet::picture_of(track_.stays(), from_, to_, picture_);
   }
   if (waiting_ && wanted.now_s - asked_s_ > kPatienceS) waiting_ = false;
-  if (!waiting_ && wanted.now_s >= retry_s_ && !covers(wanted)) ask(wanted, machine, feed);
   return changed;
 }
 
@@ -183,7 +184,7 @@ TrailModel Trail::model(const fleet::TimeZone& zone) const {
   m.hauled_km = picture_.hauled_m / 1000;
   m.gaps = static_cast<int>(picture_.gaps);
   m.silent_s = duration<double>(picture_.silent).count();
-  m.waiting = covered_from_ == fleet::kNever && waiting_;
+  m.waiting = waiting_first();
   const bool unanswered = covered_from_ == fleet::kNever && !waiting_;
   fleet::Time since = known_from_;
   if (unanswered && !track_.stays().empty()) since = track_.stays().front().time;

@@ -1,10 +1,10 @@
-// Trail: where the selected machine was, over the span that the wall's viewer chose.
+// Trail: where one machine was, over the span that the wall's viewer chose.
 //
-// How it works: the feed is asked for the span, and what it answers is kept; from then on every
-// new fix of the machine is added as it comes, so that the trail grows without asking again. It is
-// asked anew when the machine or the span changes, after a reconnect, and in replay when the
-// playhead leaves what was answered. A gateway that knows no tracks leaves what was seen since the
-// selection. Main thread; reads no clock.
+// How it works: it says what is to be asked of the feed (TrailSet asks), and keeps what is
+// answered; from then on every new fix of the machine is added as it comes, so that the trail grows
+// without asking again. It asks anew when the machine or the span changes, after a reconnect, and
+// in replay when the playhead leaves what was answered. A gateway that knows no tracks leaves what
+// was seen since the machine was chosen. Main thread; reads no clock.
 #pragma once
 
 #include <optional>
@@ -36,7 +36,17 @@ class Trail {
     std::uint64_t connections = 0;
   };
   /// Once a frame, with the fleet at the playhead. True if the trail changed.
-  bool update(const FleetView& view, const Wanted& wanted, net::Feed& feed);
+  bool update(const FleetView& view, const Wanted& wanted);
+  /// What there is to ask after that update, without a number; nothing while an answer is awaited,
+  /// or none is needed.
+  std::optional<net::TrackQuestion> question(const Wanted& wanted) const;
+  /// The question was sent.
+  void asked(net::TrackQuestion question, double now_s);
+  bool waiting() const { return waiting_; }
+  /// Nothing was answered yet, and an answer is awaited.
+  bool waiting_first() const { return waiting_ && covered_from_ == fleet::kNever; }
+  /// False if it is the answer to another's question, or to one that is of no use any more.
+  bool take(net::TrackAnswer& answer, double now_s);
 
   /// Empty stretches: nothing to draw.
   const fleet::TrackPicture& picture() const { return picture_; }
@@ -49,8 +59,6 @@ class Trail {
   bool turn_to(const Wanted& wanted, const std::string& machine_id);
   bool take_fix(const Wanted& wanted, const fleet::FleetState& state, fleet::Slot machine);
   void begin(const std::string& machine_id);
-  void ask(const Wanted& wanted, fleet::Slot machine, net::Feed& feed);
-  bool take_answers(net::Feed& feed, double now_s);
   void merge(net::TrackAnswer answer);
   bool covers(const Wanted& wanted) const;
 
@@ -61,8 +69,9 @@ class Trail {
   fleet::Time from_ = fleet::kNever, to_ = fleet::kNever;
   std::uint64_t epoch_ = 0, connections_ = 0;
 
-  std::uint32_t number_ = 0;  ///< of the last question
-  bool waiting_ = false;      ///< for its answer
+  bool shown_ = false;     ///< since the last update
+  bool answered_ = false;  ///< since the last update
+  bool waiting_ = false;   ///< for the answer to question_
   double asked_s_ = 0, retry_s_ = 0;
   net::TrackQuestion question_;
   fleet::Time covered_from_ = fleet::kNever, covered_to_ = fleet::kNever;  ///< never: nothing yet

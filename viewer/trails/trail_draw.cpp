@@ -14,6 +14,8 @@ using Kind = fleet::Stretch::Kind;
 
 /// Opacity at the begin of the span: still to be seen, clearly older.
 constexpr float kOldest = 0.28f;
+/// A light trail beside a strong one, in width and opacity.
+constexpr float kLightWidth = 0.7f, kLightOpacity = 0.75f;
 /// Rims: a pixel of fading on both sides makes edges smooth.
 constexpr float kFeatherPx = 1;
 /// Where two ways turn sharply the line's corner is cut off here, in half widths.
@@ -111,10 +113,17 @@ std::vector<Stroke> strokes_of(Kind kind, const Ui& ui) {
 }
 
 /// All of one kind's halos first, so that no line's halo cuts another line of its kind.
-void draw_kind(std::span<const TrailLine> lines, Kind kind, Ui& ui) {
-  for (const Stroke& stroke : strokes_of(kind, ui))
+void draw_kind(std::span<const TrailLine> lines, Kind kind, Ui& ui,
+               TrailWeight weight = TrailWeight::strong) {
+  for (Stroke stroke : strokes_of(kind, ui)) {
+    if (weight == TrailWeight::light) {
+      stroke.half_px *= kLightWidth;
+      stroke.aside_px *= kLightWidth;
+      stroke.colour = faded(stroke.colour, static_cast<double>(kLightOpacity));
+    }
     for (const TrailLine& line : lines)
       if (line.kind == kind) stroke_line(line.points, stroke, ui.list());
+  }
 }
 
 void draw_begin(const TrailProjection& trail, Ui& ui) {
@@ -145,10 +154,11 @@ std::string_view name_of(Kind kind, const Ui& ui) {
 
 }  // namespace
 
-void draw_trail(const TrailProjection& trail, Ui& ui) {
+void draw_trail(const TrailProjection& trail, Ui& ui, TrailWeight weight) {
   const std::vector<TrailLine> lines = trail_lines(trail);
-  for (const Kind kind : {Kind::gap, Kind::hauled, Kind::driven}) draw_kind(lines, kind, ui);
-  draw_begin(trail, ui);
+  for (const Kind kind : {Kind::gap, Kind::hauled, Kind::driven})
+    draw_kind(lines, kind, ui, weight);
+  if (weight == TrailWeight::strong) draw_begin(trail, ui);
 }
 
 void draw_trail_sample(Kind kind, Point left, float width_px, Ui& ui) {
@@ -165,7 +175,7 @@ void draw_trail_sample(Kind kind, Point left, float width_px, Ui& ui) {
   draw_kind(lines, kind, ui);
 }
 
-void draw_trail_spot(const TrailSpot& spot, const fleet::TimeZone& zone,
+void draw_trail_spot(const TrailSpot& spot, std::string_view machine, const fleet::TimeZone& zone,
                      std::span<const Rect> obstacles, Ui& ui) {
   const Theme& theme = ui.theme();
   ui.list().AddCircleFilled({spot.at.x, spot.at.y}, ui.px(5), faded(theme.halo, 0.9));
@@ -174,7 +184,8 @@ void draw_trail_spot(const TrailSpot& spot, const fleet::TimeZone& zone,
   if (spot.kind == Kind::gap)
     when =
         clock_text(zone, spot.begin).substr(0, 5) + " – " + clock_text(zone, spot.end).substr(0, 5);
-  const std::string_view what = name_of(spot.kind, ui);
+  std::string what(name_of(spot.kind, ui));
+  if (!machine.empty()) what.append(" · ").append(machine);
   const float width =
       ui.text_width(Type::strong, when) + ui.px(10) + ui.text_width(Type::small, what) + ui.px(24);
   const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};

@@ -22,6 +22,7 @@ constexpr float kLegendHeight = 58;
 constexpr float kOriginWidth = 1130;
 constexpr float kOriginLines = 4;  ///< at most: on the narrowest wall, 960 px
 constexpr float kTransportHeight = 40;
+constexpr float kTrailsWidth = 500, kTrailsHeight = 34;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
 constexpr float kWideColumn = 440;
@@ -196,6 +197,11 @@ void place_strip(const LayoutInput& in, Layout& out) {
   const float transport_bottom = out.legend.y0 - 12 * s;
   out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,
                    transport_bottom};
+  if (!in.trails) return;
+  const float trails_half = std::min(out.map.width() - 2 * kMargin * s, kTrailsWidth * s) / 2;
+  const float bottom = (in.transport ? out.transport.y0 : out.legend.y0) - 8 * s;
+  out.trails = {std::round(mid - trails_half), std::round(bottom - kTrailsHeight * s),
+                std::round(mid + trails_half), std::round(bottom)};
 }
 
 /// A map without panels still says what its marks mean, whose map it is and that a demo is one.
@@ -244,8 +250,8 @@ float wall_type_scale(int width_px, int height_px, float wall_scale,
 
 std::vector<Rect> Layout::blocks() const {
   std::vector<Rect> all;
-  for (const Rect& r :
-       {top_bar, totals, utilisation, ranking, alarms, heat, health, card, band, transport}) {
+  for (const Rect& r : {top_bar, totals, utilisation, ranking, alarms, heat, health, card, band,
+                        transport, trails}) {
     if (!r.empty()) all.push_back(r);
   }
   return all;
@@ -314,8 +320,8 @@ Layout make_layout(const LayoutInput& in) {
   place_strip(in, out);
   // Edges on whole pixels are sharp.
   for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms, &out.heat,
-                  &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.search,
-                  &out.notice_banner, &out.map}) {
+                  &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.trails,
+                  &out.search, &out.notice_banner, &out.map}) {
     *r = {std::round(r->x0), std::round(r->y0), std::round(r->x1), std::round(r->y1)};
   }
   return out;

@@ -72,9 +72,11 @@ struct LayoutInput {
   int height_px = 1080;
   float scale = 1;
   bool panels = true;
-  bool demo = false;  ///< without panels: the map itself says that the fleet is simulated
-  bool fleet = true;  ///< false: only what needs no machine, and neither band nor transport
-  bool card = false;  ///< a machine is selected
+  bool transport = false;  ///< a replay has buttons
+  bool demo = false;       ///< without panels: the map itself says that the fleet is simulated
+  bool fleet = true;       ///< false: only what needs no machine, and neither band nor transport
+  bool card = false;       ///< a machine is selected
+  bool trails = false;     ///< machines are marked
   int ranking_rows = 10;
   bool utilisation_chart = true;    ///< the day's curve is known
   bool utilisation_changes = true;  ///< there is something to compare the figures with
@@ -95,6 +97,7 @@ struct Layout {
   Rect legend;  ///< shapes, scale bar, heat ramp, attribution, caveat: one strip above the band
   Rect band;
   Rect transport;  ///< replay buttons, above the legend strip
+  Rect trails;     ///< about the marked machines, above those
   Rect search, notice_banner;
   Rect demo_tag;  ///< says that the fleet is simulated where the top bar does not; else empty
   Rect map;       ///< free part of the map: the map's centre of attention belongs in its middle

@@ -221,6 +221,10 @@ constexpr std::array kCatalogue{
     Entry{Text::trail_since, "{t} 起", "from {t}"},
     Entry{Text::trail_today, "今日", "today"},
     Entry{Text::key_trail, "轨迹时段", "Span of the trail"},
+    Entry{Text::key_mark, "标记设备并显示轨迹", "Mark it, with its trail"},
+    Entry{Text::trails_of, "{n} 台设备的轨迹", "Trails of {n} machines"},
+    Entry{Text::trails_marked, "已标记 {n} 台", "{n} marked"},
+    Entry{Text::mark_found, "标记这 {n} 台", "marks these {n} machines"},
     Entry{Text::tiles_missing_before, "地图瓦片：缺", "map tiles:"},
     Entry{Text::tiles_missing_after, "块", "missing"},
 };

@@ -43,7 +43,8 @@ enum class Text : std::uint8_t {
   no_machine_detail, no_field_title, no_sum_title, no_field_detail, outside_title, outside_detail,
   retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
-  trail_since, trail_today, key_trail, tiles_missing_before, tiles_missing_after, count_,
+  trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, mark_found,
+  tiles_missing_before, tiles_missing_after, count_,
 };
 // clang-format on
 inline constexpr int kTextCount = static_cast<int>(Text::count_);

@@ -31,6 +31,8 @@ struct Action {
     close_card,
     next_trail,
     close_search,
+    mark_found,  ///< all machines that the open search finds
+    clear_marked,
     close_help,
     seek,  ///< position = hour of the day
     play_pause,

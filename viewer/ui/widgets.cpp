@@ -133,4 +133,16 @@ float key_cap(Ui& ui, Point at, std::string_view key) {
   return r.width();
 }
 
+void close_cross(Ui& ui, Point centre, Action action) {
+  const float h = ui.px(5);
+  const Rect r{centre.x - ui.px(14), centre.y - ui.px(14), centre.x + ui.px(14),
+               centre.y + ui.px(14)};
+  const Colour colour = ui.hovered(r) ? ui.theme().accent : ui.theme().text_2;
+  ui.list().AddLine({centre.x - h, centre.y - h}, {centre.x + h, centre.y + h}, colour,
+                    ui.px(1.5f));
+  ui.list().AddLine({centre.x - h, centre.y + h}, {centre.x + h, centre.y - h}, colour,
+                    ui.px(1.5f));
+  ui.zone(r, action);
+}
+
 }  // namespace viewer

@@ -31,6 +31,9 @@ float figure(Ui& ui, Type type, Point baseline, std::string_view number, std::st
 /// A button; lights up under the pointer. Its action is registered.
 void button(Ui& ui, const Rect& r, std::string_view label, bool primary, Action action);
 
+/// A small cross that closes what it stands on.
+void close_cross(Ui& ui, Point centre, Action action);
+
 /// A key cap with its text; returns its width.
 float key_cap(Ui& ui, Point left_middle, std::string_view key);
 
