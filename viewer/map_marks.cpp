@@ -44,6 +44,9 @@ bool near_view(const render::Camera& camera, Point p) {
          static_cast<double>(p.y) < camera.height_px + kReachPx;
 }
 
+/// Names keep this far from panels, px at type scale 1.
+constexpr float kFromPanel = 6;
+
 /// How far from a trail a pointer still means it, px at type scale 1.
 constexpr float kTrailReach = 9;
 
@@ -211,6 +214,8 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   count_machines(view, wall, panels, ui);
   place_selected(view, wall, ui);
   place_marked(view, wall, ui);
+  // A name that touches a panel's edge reads as cut off.
+  for (std::size_t i = 0; i < panels; ++i) obstacles_[i] = obstacles_[i].shrunk(-ui.px(kFromPanel));
   const auto& placed = placer_.place(candidates_, obstacles_, label_rules(ui));
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_count_chips(counts_.cells, chips_, ui);
