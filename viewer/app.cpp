@@ -246,15 +246,16 @@ void App::measure_rates(Steady now) {
   rates_at_ = now;
 }
 
+/// While time stands still every point stands at its place.
 float App::glide_s() const {
-  return held_ || std::abs(playback_->pace()) > kGlideMaxSpeed ? 0.f : kGlideS;
+  const double pace = playback_->pace();
+  return held_ || pace == 0 || std::abs(pace) > kGlideMaxSpeed ? 0.f : kGlideS;
 }
 
 bool App::gliding() const {
   if (glide_s() == 0 || view_.last_move() == fleet::kNever) return false;
   const duration<double> since = playback_->playhead() - view_.last_move();
-  return playback_->pace() != 0 && since.count() >= 0 &&
-         since.count() < static_cast<double>(kGlideS);
+  return since.count() >= 0 && since.count() < static_cast<double>(kGlideS);
 }
 
 /// A gateway without a machine sends its whole state all the same: there is no fleet in it.

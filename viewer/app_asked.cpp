@@ -41,7 +41,7 @@ void App::mark_asked_for(Steady now, const net::FeedHealth& health) {
     complaints_.push_back("--mark " + text +
                           ": no machine on the map has this in its serial, id or customer; they "
                           "are marked as soon as one comes.");
-    say(Notice::no_machine, text, now);
+    say(Notice::none_to_mark, text, now);
     return;
   }
   if (found > MarkedMachines::kMost) {
@@ -50,7 +50,7 @@ void App::mark_asked_for(Steady now, const net::FeedHealth& health) {
                           std::to_string(MarkedMachines::kMost) + " are marked.");
   }
   config_.options.mark.clear();
-  if (said_.kind == Notice::no_machine) said_ = {};
+  if (said_.kind == Notice::none_to_mark) said_ = {};
   if (placed) {
     wall_.camera = camera;
   } else {

@@ -36,8 +36,10 @@ fleet::Result<void> FleetView::apply(fleet::Update update, fleet::Time playhead)
     if (auto result = fleet_.state.apply(*tick, &touched_); !result) return result;
     fit();
     updates_applied_ += tick->rows.size();
-    glide_touched(playhead);
-    if (!touched_.empty()) last_move_ = playhead;
+    // Ticks that a jump in time passes over were over before: nothing of them glides any more.
+    const fleet::Time moved_at = std::min(playhead, fleet_.state.time());
+    glide_touched(playhead, moved_at);
+    if (!touched_.empty()) last_move_ = moved_at;
     return {};
   }
   if (const auto* batch = std::get_if<fleet::StateBatch>(&update)) {
@@ -48,15 +50,15 @@ fleet::Result<void> FleetView::apply(fleet::Update update, fleet::Time playhead)
       fleet_.refresh_all(playhead, regions_);
       begin_afresh(playhead);
     } else {
-      glide_touched(playhead);
+      glide_touched(playhead, playhead);
       last_move_ = playhead;
     }
   }
   return {};
 }
 
-void FleetView::glide_touched(fleet::Time playhead) {
-  const auto moved_at_s = static_cast<float>(seconds(playhead));
+void FleetView::glide_touched(fleet::Time playhead, fleet::Time moved_at) {
+  const auto moved_at_s = static_cast<float>(seconds(moved_at));
   for (const fleet::Slot machine : touched_) {
     fleet_.refresh(machine, playhead, regions_, moved_at_s);
     mark_changed(machine);

@@ -67,7 +67,7 @@ class FleetView {
   void fit();
   void change_all();
   void begin_afresh(fleet::Time playhead);
-  void glide_touched(fleet::Time playhead);
+  void glide_touched(fleet::Time playhead, fleet::Time moved_at);
   void refresh_statuses(fleet::Time playhead);
   void mark_changed(fleet::Slot machine);
   void rebase(fleet::Time playhead);

@@ -25,8 +25,8 @@ render::ComposerChoice composer_choice(const std::string& name) {
 /// Whether they show the same of a fleet that stands still.
 bool same_but_for_time(const render::MapFrame& a, const render::MapFrame& b) {
   const auto rest = [](const render::MapFrame& f) {
-    return std::tie(f.ui_scale, f.points, f.heat, f.heat_of, f.heat_form, f.heat_radius_m,
-                    f.heat_full_per_km2);
+    return std::tie(f.ui_scale, f.glide_s, f.points, f.heat, f.heat_of, f.heat_form,
+                    f.heat_radius_m, f.heat_full_per_km2);
   };
   return a.camera == b.camera && rest(a) == rest(b);
 }

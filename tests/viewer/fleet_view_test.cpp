@@ -83,6 +83,18 @@ TEST(FleetView, HidesAMachineThatNeverReportedUntilItDoes) {
   EXPECT_EQ(v.view.points()[slot].from_x, grid_x(kSuzhou)) << "it appears, it does not fly in";
 }
 
+TEST(FleetView, WhatAJumpInTimePassesOverGlidesNoMore) {
+  SmallFleet fleet;
+  const fleet::Slot slot = fleet.add("A", kSuzhou, Status::working);
+  View v;
+  fleet.show(v.view);
+
+  ASSERT_TRUE(v.view.apply(fleet.move(slot, kWuxi, kNow + 5s), kNow + 60s));
+
+  EXPECT_FLOAT_EQ(v.view.points()[slot].moved_at_s, static_cast<float>(v.view.seconds(kNow + 5s)));
+  EXPECT_EQ(v.view.last_move(), kNow + 5s);
+}
+
 TEST(FleetView, LetsAPointGlideFromWhereItWasAndTellsTheRendererAlone) {
   SmallFleet fleet;
   const fleet::Slot still = fleet.add("A", kSuzhou, Status::working);

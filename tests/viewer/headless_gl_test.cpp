@@ -30,6 +30,19 @@ int count(const std::string& text, const std::string& part) {
   return n;
 }
 
+/// The middle third of a picture, where neither panels nor words stand.
+render::Image middle(const render::Image& picture) {
+  render::Image part;
+  part.width = picture.width / 3;
+  part.height = picture.height / 3;
+  for (int y = 0; y < part.height; ++y) {
+    const auto row =
+        picture.rgba.begin() + (std::ptrdiff_t{y + part.height} * picture.width + part.width) * 4;
+    part.rgba.insert(part.rgba.end(), row, row + std::ptrdiff_t{part.width} * 4);
+  }
+  return part;
+}
+
 /// Port 9 (discard): nobody listens there.
 constexpr const char* kNobody = "--connect ws://127.0.0.1:9/feed ";
 
@@ -106,6 +119,22 @@ TEST_F(HeadlessRecordedGl, EndsWithTwoForAFieldThatTheFleetDoesNotHave) {
   EXPECT_EQ(count(unknown.said, "--heat-of cargo_t: there is no such field; expected hours"), 1)
       << unknown.said;
   EXPECT_EQ(run(at + "--heat on --heat-of payload_kg").exit_code, 0);
+}
+
+TEST_F(HeadlessRecordedGl, HeldTimeShowsEveryMachineAtItsPlace) {
+  // They moved by some 9 px at 08:10:00; at 08:10:50 that is long over.
+  const std::string at = "--open " + data() +
+                         " --frames 3 --paused --panels off --camera -70.599,-33.45,17.5 "
+                         "--at 2026-10-16T08:10:";
+
+  const Outcome moved = run(at + "00+08:00");
+  const Outcome settled = run(at + "50+08:00");
+
+  ASSERT_EQ(moved.exit_code, 0) << moved.said;
+  ASSERT_EQ(settled.exit_code, 0) << settled.said;
+  const render::Image there = middle(settled.picture);
+  EXPECT_GT(testing_support::colours(there), 3u) << "the machine is in the middle of it";
+  EXPECT_EQ(middle(moved.picture).rgba, there.rgba);
 }
 
 TEST_F(HeadlessRecordedGl, BringsTheCameraToMachinesThatComeAfterTheFirstPicture) {

@@ -200,8 +200,9 @@ void draw_card(const CardModel& m, const Layout& layout, Ui& ui) {
   ui.panel(r);
   float y = draw_identity(m, ui, r);
   y = draw_today(m, ui, r, y);
-  // Three rows of values always stay in sight.
-  const float values_least = ui.px(8 + 26 * 3 + 10);
+  // Three rows of values always stay in sight, as far as there are so many.
+  const std::size_t rows = std::min<std::size_t>(3, (m.values.size() + 1) / 2);
+  const float values_least = ui.px(18 + 26 * static_cast<float>(rows));
   // On a low wall the worst fault is more than the trail's figures.
   const float fault_least = m.faults.empty() ? 0 : ui.px(112);
   if (r.y1 - y >= ui.px(kCardTrail) + fault_least + values_least) {

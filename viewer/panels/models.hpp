@@ -285,6 +285,7 @@ enum class Notice : std::uint8_t {
   refused,            ///< version, token, certificate: centre; `reason` says which
   replay_ended,       ///< banner: the file has no more data
   cannot_open,        ///< banner: a dropped file is no recorded data; `address` is its name
+  none_to_mark,       ///< banner: no machine on the map has the text `address` that was asked for
   no_machine,         ///< banner: the machine asked for is not on the map; `address` is its id
   no_field,           ///< banner: nor does the fleet have the field `address`
   no_sum,             ///< banner: values of the field `address` make no sum

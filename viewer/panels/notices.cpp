@@ -32,6 +32,8 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::open_title, Text::open_detail, false, theme.medium};
     case Notice::no_machine:
       return {Text::no_machine_title, Text::no_machine_detail, false, theme.medium};
+    case Notice::none_to_mark:
+      return {Text::none_to_mark_title, Text::none_to_mark_detail, false, theme.medium};
     case Notice::no_field:
       return {Text::no_field_title, Text::no_field_detail, false, theme.medium};
     case Notice::no_sum:
