@@ -24,44 +24,32 @@ std::uint64_t spread(std::uint32_t v) {
   return (s | s << 1) & 0x5555555555555555u;
 }
 
-std::uint32_t gathered(std::uint64_t s) {
-  s &= 0x5555555555555555u;
-  s = (s | s >> 1) & 0x3333333333333333u;
-  s = (s | s >> 2) & 0x0f0f0f0f0f0f0f0fu;
-  s = (s | s >> 4) & 0x00ff00ff00ff00ffu;
-  s = (s | s >> 8) & 0x0000ffff0000ffffu;
-  return static_cast<std::uint32_t>(s | s >> 16);
-}
-
 std::uint64_t z_of(std::uint32_t x, std::uint32_t y) {
   return spread(x) | spread(y) << 1;
 }
-
-struct Keyed {
-  std::uint64_t z, steps;
-};
 
 bool counts(const HeatPlace& place) {
   return place.weight > 0 && place.weight <= kHeatWeightMax;  // false for NaN
 }
 
-// By z, a byte at a time: as many passes whatever the order was, and none for a byte that is the
-// same in all.
-void sort_by_z(std::vector<Keyed>& items) {
-  const auto before = [](const Keyed& a, const Keyed& b) { return a.z < b.z; };
+// By z, eleven bits at a time from the lowest that differs on: as many passes whatever the order
+// was.
+void sort_by_z(std::vector<HeatPlaces::Ordered>& items) {
+  const auto before = [](const auto& a, const auto& b) { return a.z < b.z; };
   if (std::is_sorted(items.begin(), items.end(), before)) return;
-  constexpr std::size_t kBytes = 8, kValues = 256;
-  std::vector<std::array<std::size_t, kValues>> counts(kBytes);
-  for (const Keyed& item : items) {
-    for (std::size_t byte = 0; byte < kBytes; ++byte) ++counts[byte][item.z >> (8 * byte) & 255];
-  }
-  std::vector<Keyed> other(items.size());
-  for (std::size_t byte = 0; byte < kBytes; ++byte) {
-    auto& at = counts[byte];
-    if (at[items[0].z >> (8 * byte) & 255] == items.size()) continue;
+  std::uint64_t differs = 0;
+  for (const auto& item : items) differs |= item.z ^ items[0].z;
+  constexpr int kBits = 11;
+  constexpr std::size_t kValues = std::size_t{1} << kBits;
+  std::vector<HeatPlaces::Ordered> other(items.size());
+  std::array<std::size_t, kValues> at;
+  for (int shift = std::countr_zero(differs); shift < static_cast<int>(std::bit_width(differs));
+       shift += kBits) {
+    at.fill(0);
+    for (const auto& item : items) ++at[item.z >> shift & (kValues - 1)];
     std::size_t sum = 0;
     for (std::size_t& count : at) sum += std::exchange(count, sum);
-    for (const Keyed& item : items) other[at[item.z >> (8 * byte) & 255]++] = item;
+    for (const auto& item : items) other[at[item.z >> shift & (kValues - 1)]++] = item;
     items.swap(other);
   }
 }
@@ -103,40 +91,84 @@ HeatPlaces::Entry merged(std::span<const HeatPlaces::Entry> entries, int square_
 
 void HeatPlaces::set(std::span<const HeatPlace> places) {
   ++version_;
-  entries_.clear();
-  blocks_.clear();
-  levels_.clear();
+  order(places);
   double sum = 0;
   for (const HeatPlace& place : places)
     sum += counts(place) ? static_cast<double>(place.weight) : 0;
   int exponent = 0;
   std::frexp(sum, &exponent);  // sum < 2^exponent
   steps_of_one_ = std::ldexp(1.0, kTotalBits - std::max(exponent, kExponentMin));
-  std::vector<Keyed> items;
-  items.reserve(places.size());
-  for (const HeatPlace& place : places) {
-    if (!counts(place)) continue;
-    const auto steps = std::llround(static_cast<double>(place.weight) * steps_of_one_);
-    if (steps > 0) items.push_back({z_of(place.x, place.y), static_cast<std::uint64_t>(steps)});
-  }
-  sort_by_z(items);
-  std::uint64_t total = 0;
-  entries_.reserve(items.size() * 3 / 2);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    total += items[i].steps;
-    if (i > 0 && items[i].z == items[i - 1].z) {
-      entries_.back().steps += items[i].steps;
-    } else {
-      entries_.push_back({gathered(items[i].z), gathered(items[i].z >> 1), items[i].steps});
-    }
-  }
-  total_ = static_cast<double>(total) / steps_of_one_;
-  levels_.push_back({0, 0, entries_.size(), 0, 0});
-  add_blocks(levels_.back());
+  add_places(places);
   const auto squares = square_counts(entries_);
   for (int bits = 1; bits < kWorldBits; ++bits) {
     if (squares[static_cast<std::size_t>(bits)] * 2 <= levels_.back().count) add_level(bits);
   }
+}
+
+// Most places stay where they were or move a little: only those that are out of turn then, and new
+// ones, are sorted, and merged in.
+void HeatPlaces::order(std::span<const HeatPlace> places) {
+  const std::size_t known = std::min(places.size(), where_.size());
+  std::vector<char> has_moved(known, 0);
+  bool any_moved = false;
+  where_.resize(places.size());
+  for (std::size_t i = 0; i < known; ++i) {
+    has_moved[i] = where_[i].x != places[i].x || where_[i].y != places[i].y;
+    any_moved |= has_moved[i] != 0;
+    where_[i] = {places[i].x, places[i].y};
+  }
+  if (!any_moved && order_.size() == places.size()) return;
+  const auto z_at = [&](std::size_t i) { return z_of(places[i].x, places[i].y); };
+  std::vector<Ordered> out_of_turn;
+  std::size_t kept = 0;
+  for (Ordered item : order_) {
+    if (item.index >= known) continue;
+    if (has_moved[item.index]) item.z = z_at(item.index);
+    if (kept == 0 || order_[kept - 1].z <= item.z) {
+      order_[kept++] = item;
+    } else if (kept == 1 || order_[kept - 2].z <= item.z) {
+      // It goes well with all but the last one, which is the one that went astray.
+      out_of_turn.push_back(std::exchange(order_[kept - 1], item));
+    } else {
+      out_of_turn.push_back(item);
+    }
+  }
+  for (std::size_t i = known; i < places.size(); ++i) {
+    where_[i] = {places[i].x, places[i].y};
+    out_of_turn.push_back({z_at(i), static_cast<std::uint32_t>(i)});
+  }
+  sort_by_z(out_of_turn);
+  order_.resize(kept);
+  order_.insert(order_.end(), out_of_turn.begin(), out_of_turn.end());
+  std::inplace_merge(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(kept),
+                     order_.end(), [](const Ordered& a, const Ordered& b) { return a.z < b.z; });
+}
+
+// The lowest level: an entry for each different place that has a weight.
+void HeatPlaces::add_places(std::span<const HeatPlace> places) {
+  entries_.clear();
+  blocks_.clear();
+  levels_.clear();
+  entries_.reserve(places.size() * 3 / 2);
+  std::uint64_t total = 0, last_z = 0;
+  for (const Ordered& ordered : order_) {
+    const HeatPlace& place = places[ordered.index];
+    if (!counts(place)) continue;
+    // To the nearest; a weight is above zero, and its steps stay below 2^52.
+    const auto steps =
+        static_cast<std::uint64_t>(static_cast<double>(place.weight) * steps_of_one_ + 0.5);
+    if (steps == 0) continue;
+    total += steps;
+    if (!entries_.empty() && ordered.z == last_z) {
+      entries_.back().steps += steps;
+    } else {
+      entries_.push_back({place.x, place.y, steps});
+    }
+    last_z = ordered.z;
+  }
+  total_ = static_cast<double>(total) / steps_of_one_;
+  levels_.push_back({0, 0, entries_.size(), 0, 0});
+  add_blocks(levels_.back());
 }
 
 void HeatPlaces::add_level(int square_bits) {

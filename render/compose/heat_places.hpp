@@ -9,8 +9,13 @@
 // the world, at their centre of mass: where heat cells are larger than that, fewer entries give the
 // same picture. A level is kept only when it has at most half the entries of the one below.
 //
-// Memory: 16 bytes an entry, 32 bytes a place at most with all levels; set() needs as much again
-// while it works. Used by one thread at a time; reading is free for any.
+// The order is kept from one set() to the next, in which most places stay where they were and only
+// weights change: those whose turn along the curve is another one now, and those that are new at
+// the end, are sorted and merged in.
+//
+// Memory: 16 bytes an entry, 32 bytes a place at most with all levels, and 24 a place for the
+// order; set() needs as much again while it works. Used by one thread at a time; reading is free
+// for any.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +49,14 @@ class HeatPlaces {
     std::size_t first_block = 0, blocks = 0;  ///< of blocks()
   };
 
-  /// All places. Those whose weight is not in (0, kHeatWeightMax] are left out.
+  /// A place's turn along the curve.
+  struct Ordered {
+    std::uint64_t z;
+    std::uint32_t index;  ///< of the place in the last set()
+  };
+
+  /// All places; cheap where the same ones come in the same order. Those whose weight is not in (0,
+  /// kHeatWeightMax] are left out.
   void set(std::span<const HeatPlace> places);
 
   /// Sum of the weights, as rounded to steps.
@@ -66,9 +78,16 @@ class HeatPlaces {
   std::uint64_t version() const { return version_; }
 
  private:
+  void order(std::span<const HeatPlace> places);
+  void add_places(std::span<const HeatPlace> places);
   void add_level(int square_bits);
   void add_blocks(Level& level);
 
+  struct Where {
+    std::uint32_t x, y;
+  };
+  std::vector<Where> where_;    ///< by place, of the last set()
+  std::vector<Ordered> order_;  ///< all places, by z
   std::vector<Entry> entries_;
   std::vector<Block> blocks_;
   std::vector<Level> levels_{Level{}};

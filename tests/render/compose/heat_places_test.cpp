@@ -71,6 +71,32 @@ TEST(HeatPlaces, DoesNotCareForTheOrder) {
   EXPECT_EQ(one.levels()[0].count, 5000u);
 }
 
+TEST(HeatPlaces, AreTheSameHoweverTheyCameAbout) {
+  auto weights = fake_places(3000);
+  test::Dice dice(9);
+  HeatPlaces kept;
+  const auto any = [&] { return static_cast<std::size_t>(dice.unit() * 2999); };
+  for (int round = 0; round < 60; ++round) {
+    for (HeatPlace& place : weights) {
+      place.weight *= 1.01f;
+      if (round % 5 == 1) place.x += 40'000;                        // all move on
+      if (round % 5 == 2) place.y = ~place.y, place.x ^= 1u << 30;  // all are elsewhere
+    }
+    if (round % 5 == 3) weights[any()] = place_at({100 + 20 * dice.unit(), 40}, 0);
+    if (round % 5 == 4) weights.push_back(place_at({100 + 20 * dice.unit(), 30}, 2));
+    if (round % 7 == 6) weights.erase(weights.begin() + 5);
+    if (round % 11 == 10) weights.resize(weights.size() - 100);
+    HeatPlaces fresh;
+
+    kept.set(weights);
+    fresh.set(weights);
+
+    ASSERT_TRUE(std::ranges::equal(kept.entries(), fresh.entries())) << round;
+    ASSERT_EQ(kept.levels().size(), fresh.levels().size()) << round;
+    EXPECT_EQ(kept.total(), fresh.total()) << round;
+  }
+}
+
 TEST(HeatPlaces, HoldsGreatAndTinyWeightsTogether) {
   std::vector<HeatPlace> weights(1000000);
   test::Dice dice(3);
