@@ -94,5 +94,7 @@ struct MapFrame {
 
 /// Effective heat radius in metres at this camera: max(radius, 3 px times ui_scale).
 double effective_heat_radius_m(const MapFrame& frame);
+/// Width of the heat's hexagons on the ground in the middle of the view, from side to side, metres.
+double hexagon_width_m(const MapFrame& frame);
 
 }  // namespace render

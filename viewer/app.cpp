@@ -61,6 +61,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.heat = o.heat;
   wall_.counts = o.counts;
   wall_.points = o.points;
+  wall_.names = o.names;
   wall_.heat_choice = o.heat_choice;
   wall_.trail = o.trail;
   wall_.panels = o.panels;
@@ -308,7 +309,9 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   changed_ = false;
   // Of pictures of a fleet, not across a change of source.
   if (fleet_drawn_ && last_draw_ >= started_) {
-    stats_.frame_ms.add(duration<double, std::milli>(now - last_draw_).count());
+    const double ms = duration<double, std::milli>(now - last_draw_).count();
+    stats_.frame_ms.add(ms);
+    if (stats_.steady.updates_before) stats_.steady.frame_ms.add(ms);
   }
   fleet_drawn_ = fleet_known();
   ++stats_.frames;
@@ -343,6 +346,18 @@ void App::wait_for_tiles(std::chrono::milliseconds most) {
 std::string App::take_tile_trouble() {
   MapTiles* tiles = picture_->tiles();
   return tiles ? tiles->take_trouble() : std::string{};
+}
+
+void App::note_steady(double cpu_ms, Steady now) {
+  SteadyStats& steady = stats_.steady;
+  if (steady.updates_before) {
+    ++steady.frames;
+    steady.cpu_ms.add(cpu_ms);
+  } else if (fleet_known() && playback_->caught_up()) {
+    // This one had the whole fleet to take in: what is steady comes after it.
+    steady.updates_before = view_.updates_applied();
+    steady.began_s = duration<double>(now - started_).count();
+  }
 }
 
 void App::finish_stats() {

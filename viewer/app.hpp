@@ -11,6 +11,7 @@
 #include "viewer/camera_path.hpp"
 #include "viewer/heat/heat_places.hpp"
 #include "viewer/interaction.hpp"
+#include "viewer/model/fill.hpp"
 #include "viewer/options.hpp"
 #include "viewer/playback.hpp"
 #include "viewer/run_stats.hpp"
@@ -64,6 +65,8 @@ class App {
   const Playback& playback() const { return *playback_; }
   Arrival arrival() const { return arrival_of(source_.feed().health()); }
   RunStats& stats() { return stats_; }
+  /// A picture was drawn at `now` and presented, which took so much of the main thread's time.
+  void note_steady(double cpu_ms, Steady now);
   const WallState& wall() const { return wall_; }
   /// What the last picture showed.
   const WallModel& model() const { return model_; }
@@ -118,6 +121,7 @@ class App {
   TrailSet trails_;
   std::unique_ptr<WallPicture> picture_;
   HeatPlaces heat_places_;
+  ScopeMemory scope_;
   WallModel model_;
   Requests requests_;
   RunStats stats_;

@@ -81,7 +81,8 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   top.mode = paused ? Mode::paused : playback_->recorded() ? Mode::replay : Mode::live;
   top.speed = playback_->recorded() ? playback_->control().speed() : health.hello.speed;
   top.demo = health.hello.demo || source_.demo();
-  top.scope = model_.fleet ? scope_text(view_, wall_.camera, picture_->map_rect(), wall_.lang) : "";
+  top.scope =
+      model_.fleet ? scope_text(view_, wall_.camera, picture_->map_rect(), wall_.lang, scope_) : "";
   top.preparing = source_.preparing().has_value();
   top.clock.reset();
   if (playhead != fleet::kNever) top.clock = local_clock(view_.zone(), playhead);
@@ -89,7 +90,7 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   top.heartbeats = play.heartbeats;
   top.data_age_s = age_s(play.newest_receive, playhead);
   top.updates_per_s = updates_per_s_;
-  top.frame_ms = stats_.frame_ms.count() > 0 ? stats_.cpu_ms.at(0.5) : kNone;
+  top.frame_ms = stats_.steady.cpu_ms.count() > 0 ? stats_.steady.cpu_ms.at(0.5) : kNone;
   top.reconnects = stats_.reconnects;
 
   HealthModel& h = model_.health;
@@ -97,8 +98,8 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.data_age_s = top.data_age_s;
   h.updates_per_s = updates_per_s_;
   h.updates_recent = updates_recent_;
-  h.frame_p50_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.5) : kNone;
-  h.frame_p99_ms = stats_.cpu_ms.count() ? stats_.cpu_ms.at(0.99) : kNone;
+  h.frame_p50_ms = stats_.steady.cpu_ms.count() ? stats_.steady.cpu_ms.at(0.5) : kNone;
+  h.frame_p99_ms = stats_.steady.cpu_ms.count() ? stats_.steady.cpu_ms.at(0.99) : kNone;
   h.reconnects = stats_.reconnects;
   h.queue_bytes = static_cast<double>(source_.queue().bytes());
   h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
@@ -121,18 +122,23 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.heat = frame.heat;
   legend.heat_full = static_cast<double>(frame.heat_full_per_km2);
   legend.heat_measure = wall_.heat_choice.measure;
+  legend.points = frame.points;
   legend.heat_window.clear();
+  legend.heat_hours.clear();
   if (legend.heat_measure == HeatMeasure::hours) {
     const HourSpan& hours = wall_.heat_choice.hours;
     legend.heat_window = text_of(wall_.lang, Text::heat_today);
-    if (!hours.whole()) legend.heat_window += " " + hours_text(wall_.lang, hours.from, hours.to);
+    if (!hours.whole()) legend.heat_hours = hours_text(wall_.lang, hours.from, hours.to);
+    if (!hours.whole()) legend.heat_window += " " + legend.heat_hours;
   }
+  legend.heat_not_yet = model_.heat.not_yet;
   legend.heat_since = model_.heat.since;
-  legend.heat_field = field_label(wall_.lang, wall_.heat_choice.field);
+  legend.heat_field = summed_field_label(wall_.lang, wall_.heat_choice.field);
   if (!model_.heat.field_unit.empty()) legend.heat_field += " " + model_.heat.field_unit;
   model_.heat.drawn_radius_m = render::effective_heat_radius_m(frame);
   legend.heat_widened = widened(model_.heat);
   legend.heat_radius_m = wall_.heat_choice.hexagons ? 0 : model_.heat.drawn_radius_m;
+  legend.heat_hexagon_m = wall_.heat_choice.hexagons ? render::hexagon_width_m(frame) : 0;
   legend.metres_per_px = frame.camera.metres_per_px();
   legend.attribution = config_.attribution;
   legend.caveat = config_.caveat;
@@ -154,6 +160,8 @@ void App::fill_heat() {
   heat.since = choice.measure == HeatMeasure::hours ? known_since(view_) : std::string{};
   heat.from_hour = choice.hours.from;
   heat.to_hour = choice.hours.to;
+  heat.not_yet = choice.measure == HeatMeasure::hours && playback_->playhead() != fleet::kNever &&
+                 !choice.hours.begun_by(local_clock(view_.zone(), playback_->playhead()).hour);
   heat.radius_m = static_cast<double>(choice.radius_m);
   heat.hexagons = choice.hexagons;
   heat.in_view = picture_->heat_sum().value_or(kNone);

@@ -2,8 +2,8 @@
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
 // close, H help, M heat (N of what, B form, R radius), T trail, F mark, Tab mark all found, C
-// counts, O points, D dark or light, P panels, G language, Space play/pause, [ ] slower/faster,
-// comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
+// counts, O points, K names, D dark or light, P panels, G language, Space play/pause, [ ]
+// slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
 #pragma once
 
 #include <optional>
@@ -45,6 +45,7 @@ struct WallState {
   bool help = false;
   bool points = true;   ///< the machines themselves
   bool counts = false;  ///< exact numbers of machines on the map
+  bool names = true;    ///< of places; raster tiles may have their own
   std::optional<fleet::Slot> selected, hovered;
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
   std::optional<Chooser> chooser;

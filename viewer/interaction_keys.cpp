@@ -44,6 +44,9 @@ bool show_letter(char letter, WallState& wall) {
     case 'o':
       wall.points = !wall.points;
       return true;
+    case 'k':
+      wall.names = !wall.names;
+      return true;
     case 'c':
       wall.counts = !wall.counts;
       return true;

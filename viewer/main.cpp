@@ -118,7 +118,9 @@ void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& sou
   app.draw(output.framebuffer(), now);
   output.present();
   viewer::RunStats& stats = app.stats();
-  stats.cpu_ms.add(thread_cpu_ms() - cpu);
+  const double cpu_ms = thread_cpu_ms() - cpu;
+  stats.cpu_ms.add(cpu_ms);
+  app.note_steady(cpu_ms, now);
   if (stats.first_frame_ms < 0) stats.first_frame_ms = ms_between(started, Steady::now());
   if (stats.first_full_frame_ms < 0 && app.playback().ready()) {
     const std::int64_t open_ns = source.feed().health().connected_steady_ns;

@@ -12,6 +12,10 @@ namespace {
 /// Marks and places this far outside the window still reach into it.
 constexpr double kReachPx = 120;
 
+/// So far marks of machines under a panel reach out of the free part of the map, px at type
+/// scale 1.
+constexpr float kEdgeReach = 20;
+
 /// A name that is shown stays for so much zoom longer, so that it does not flicker at the limit.
 constexpr double kZoomReserve = 0.15;
 
@@ -72,9 +76,26 @@ void MapMarks::gather_alarms(const FleetView& view, const WallState& wall, Ui& u
                  kReachPx);
 }
 
+void MapMarks::move_covered(const Layout& layout, Ui& ui) {
+  free_.assign(alarms_.marks().begin(), alarms_.marks().end());
+  const Rect window{0, 0, static_cast<float>(ui.width_px()), static_cast<float>(ui.height_px())};
+  // The margin between the map's free part and the columns has room for an arrow.
+  const float reach = ui.px(kEdgeReach), least = ui.px(4);
+  const Rect& map = layout.map;
+  const Rect room{std::max(map.x0 - reach, least), std::max(map.y0 - ui.px(12), least),
+                  std::min(map.x1 + reach, window.x1 - least), std::min(map.y1, window.y1 - least)};
+  edge_ = take_covered(free_, obstacles_, room, window, sizes_);
+  for (const EdgeMark& edge : edge_) {
+    const auto machine = alarms_.machine_of(edge.mark);
+    const Rect shape = alarm_mark_rect(edge.mark, sizes_);
+    ui.zone(shape, {Action::Kind::select_machine, machine});
+  }
+}
+
 void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& ui) {
   candidates_.clear();
   names_.clear();
+  if (!wall.names) return;
   const auto places = view.places().places();
   const double zoom = label_zoom(wall.camera, ui.scale());
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -208,9 +229,13 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   obstacles_.push_back(layout.top_bar);
   obstacles_.push_back(layout.demo_tag);
   if (!layout.trails.empty()) obstacles_.push_back(layout.trails);
+  obstacles_.push_back(layout.corner);
+  obstacles_.push_back(layout.map_scale);
   if (!notice.empty()) obstacles_.push_back(notice);
   const std::size_t panels = obstacles_.size();
-  for (const AlarmMark& mark : alarms()) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
+  move_covered(layout, ui);
+  for (const AlarmMark& mark : free_) obstacles_.push_back(alarm_mark_rect(mark, sizes_));
+  for (const EdgeMark& mark : edge_) obstacles_.push_back(edge_mark_rect(mark, sizes_));
   count_machines(view, wall, panels, ui);
   place_selected(view, wall, ui);
   place_marked(view, wall, ui);
@@ -220,7 +245,8 @@ void MapMarks::draw(const FleetView& view, const WallState& wall, const Layout& 
   draw_place_labels(placed, candidates_, names_, wall.heat, ui);
   draw_count_chips(counts_.cells, chips_, ui);
   draw_marked_names(view, ui);
-  draw_alarm_marks(alarms(), sizes_, ui);
+  draw_alarm_marks(free_, sizes_, ui);
+  draw_edge_marks(edge_, sizes_, ui);
   if (selected_) draw_selection(*selected_, view.state().roster()[*wall.selected].name(), ui);
   draw_hovered(view, wall, std::span(obstacles_).first(panels), ui);
   if (trails) draw_spot(view, wall, *trails, std::span(obstacles_).first(panels), ui);

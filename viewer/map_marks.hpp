@@ -11,6 +11,7 @@
 #include "viewer/interaction.hpp"
 #include "viewer/labels/alarm_marks.hpp"
 #include "viewer/labels/count_chips.hpp"
+#include "viewer/labels/edge_marks.hpp"
 #include "viewer/labels/marks.hpp"
 #include "viewer/labels/place_labels.hpp"
 #include "viewer/labels/placed_alarms.hpp"
@@ -30,10 +31,15 @@ class MapMarks {
             Ui& ui, const TrailSet* trails = nullptr);
   /// Placed by the last draw.
   std::span<const PlacedLabel> labels() const { return placer_.placed(); }
-  std::span<const AlarmMark> alarms() const { return alarms_.marks(); }
+  /// Those that stand where their machines are.
+  std::span<const AlarmMark> alarms() const { return free_; }
+  /// Those of machines under panels.
+  std::span<const EdgeMark> edge_alarms() const { return edge_; }
 
  private:
   void gather_alarms(const FleetView& view, const WallState& wall, Ui& ui);
+  /// Marks that the obstacles so far would cover go to the edge of the map's free part.
+  void move_covered(const Layout& layout, Ui& ui);
   void gather_places(const FleetView& view, const WallState& wall, Ui& ui);
   /// panels: so many of the obstacles are panels, the others marks.
   void count_machines(const FleetView& view, const WallState& wall, std::size_t panels, Ui& ui);
@@ -49,6 +55,8 @@ class MapMarks {
 
   LabelPlacer placer_;
   PlacedAlarms alarms_;
+  std::vector<AlarmMark> free_;
+  std::vector<EdgeMark> edge_;
   MarkSizes sizes_;
   CellCounts counts_;
   std::vector<Rect> chips_;

@@ -29,8 +29,8 @@ constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                      counts = "off", points = "on", borders_datum = "wgs84",
-                                      trail = "2h";
+                                      counts = "off", points = "on", names = "on",
+                                      borders_datum = "wgs84", trail = "2h";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
   double speed = 1, seconds = 0;
@@ -133,6 +133,9 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--points", raw.points, "the machines themselves (key O), on or off")
+      ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--names", raw.names,
+                 "names of places (key K), on or off, e.g. where --tiles have their own")
       ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
       ->check(CLI::IsMember({"on", "off"}));
@@ -251,6 +254,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.counts = raw.counts == "on";
   options.border_datum = datum_named(raw.borders_datum);
   options.points = raw.points == "on";
+  options.names = raw.names == "on";
   options.trail = span_of(raw.trail);
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;

@@ -55,6 +55,7 @@ struct Options {
   bool heat = false;
   bool counts = false;
   bool points = true;
+  bool names = true;  ///< of places on the map
   HeatChoice heat_choice;
   std::string select;  ///< id of the machine whose card is open from the start
   std::string mark;    ///< search text: the machines it finds are marked from the start

@@ -36,6 +36,23 @@ nlohmann::ordered_json summary(const Percentiles& p, bool with_max) {
   return j;
 }
 
+nlohmann::ordered_json steady_json(const RunStats& stats) {
+  const SteadyStats& steady = stats.steady;
+  if (!steady.updates_before) return nullptr;
+  // Another source may have taken the place of the one that the run began with.
+  const std::uint64_t before = std::min(*steady.updates_before, stats.updates_applied);
+  const double seconds = std::max(stats.seconds - steady.began_s, 0.0);
+  const auto updates = static_cast<double>(stats.updates_applied - before);
+  nlohmann::ordered_json j;
+  j["frames"] = steady.frames;
+  j["seconds"] = rounded(seconds);
+  j["frame_ms"] = summary(steady.frame_ms, true);
+  j["cpu_ms"] = summary(steady.cpu_ms, false);
+  j["updates_applied"] = stats.updates_applied - before;
+  j["updates_per_s"] = seconds > 0 ? rounded(updates / seconds) : 0.0;
+  return j;
+}
+
 }  // namespace
 
 void Percentiles::add(double value) {
@@ -74,6 +91,7 @@ std::string RunStats::json() const {
   j["machines"] = machines;
   j["updates_applied"] = updates_applied;
   j["updates_per_s"] = seconds > 0 ? rounded(static_cast<double>(updates_applied) / seconds) : 0.0;
+  j["steady"] = steady_json(*this);
   j["first_frame_ms"] = if_known(first_frame_ms);
   j["first_full_frame_ms"] = if_known(first_full_frame_ms);
   j["latency_ms"] = summary(latency_ms, false);

@@ -32,10 +32,20 @@ struct TileStats {
   std::uint64_t bytes = 0;                ///< of gpu_bytes
 };
 
+/// The run from the first picture of a whole fleet on: without a demo's start, and without the
+/// first complete state, which counts as updates too.
+struct SteadyStats {
+  Percentiles frame_ms, cpu_ms;
+  std::uint64_t frames = 0;
+  std::optional<std::uint64_t> updates_before;  ///< nothing before that picture
+  double began_s = 0;                           ///< of `seconds`
+};
+
 struct RunStats {
   std::uint64_t frames = 0;
   double seconds = 0;
   Percentiles frame_ms, cpu_ms, gpu_ms, latency_ms;
+  SteadyStats steady;
   std::uint64_t machines = 0, updates_applied = 0, dropped = 0, reconnects = 0, hash_checks = 0,
                 divergences = 0;
   double heat_sum = -1, heat_total = -1;  ///< in view and in all; below 0 = no heat

@@ -22,6 +22,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.heat = wall.heat;
   o.counts = wall.counts;
   o.points = wall.points;
+  o.names = wall.names;
   o.heat_choice = wall.heat_choice;
   o.trail = wall.trail;
   o.panels = wall.panels;
@@ -54,6 +55,7 @@ fleet::Result<void> Session::open_recording(const std::string& path, App::Steady
   config_.options = options;
   config_.camera_path.reset();
   app_ = std::make_unique<App>(config_, atlas_, *source_, now);
+  stats.steady = {};
   app_->stats() = std::move(stats);
   return {};
 }

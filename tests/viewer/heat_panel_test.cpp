@@ -14,13 +14,39 @@ TEST(HeatPanel, HasARowForEachChoiceThatMeansSomething) {
   constexpr float kRow = 34, kRadiusLabel = 20;
   EXPECT_EQ(heat_choices(heat), 0);
   heat.on = true;
+  heat.radius_m = 500;
   EXPECT_EQ(heat_choices(heat), 4 * kRow + kRadiusLabel);
+  heat.radius_m = 2000;
+  EXPECT_EQ(heat_choices(heat), 4 * kRow + kRadiusLabel);
+  heat.radius_m = 3000;
+  EXPECT_EQ(heat_choices(heat), 5 * kRow + kRadiusLabel) << "a radius of one's own";
+  heat.from_hour = 7;
+  heat.to_hour = 11;
+  EXPECT_EQ(heat_choices(heat), 6 * kRow + kRadiusLabel) << "and hours";
+  heat.from_hour = 0;
+  heat.to_hour = 24;
   heat.hexagons = true;
   EXPECT_EQ(heat_choices(heat), 3 * kRow) << "no radius";
   heat.measure = HeatMeasure::working;
   EXPECT_EQ(heat_choices(heat), 2 * kRow) << "no hours of the day";
   heat.measure = HeatMeasure::field;
   EXPECT_EQ(heat_choices(heat), 3 * kRow) << "two above two";
+}
+
+TEST(HourSpan, HasBegunWithItsFirstHourOfTheDay) {
+  EXPECT_FALSE((HourSpan{16, 18}.begun_by(15)));
+  EXPECT_TRUE((HourSpan{16, 18}.begun_by(16)));
+  EXPECT_TRUE((HourSpan{16, 18}.begun_by(23)));
+  EXPECT_TRUE((HourSpan{20, 6}.begun_by(0))) << "its end comes first in the day";
+  EXPECT_TRUE((HourSpan{0, 24}.begun_by(0)));
+  EXPECT_FALSE((HourSpan{20, 24}.begun_by(19)));
+}
+
+TEST(HeatField, CountersAreNamedAsWhatTheyAre) {
+  EXPECT_EQ(summed_field_label(Lang::en, "fuel_used_l"), "Lifetime fuel used");
+  EXPECT_EQ(summed_field_label(Lang::zh, "fuel_used_l"), "累计油耗");
+  EXPECT_EQ(summed_field_label(Lang::en, "working"), "Working");
+  EXPECT_EQ(summed_field_label(Lang::en, "payload_t"), "payload_t");
 }
 
 TEST(HeatPanel, SaysThatARadiusIsWidenedOnlyWhereItIs) {

@@ -416,6 +416,7 @@ TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   handle(letter('d'));
   handle(letter('c'));
   handle(letter('o'));
+  handle(letter('k'));
   handle(letter('p'));
   handle(letter('g'));
   handle(letter('h'));
@@ -424,6 +425,7 @@ TEST_F(InteractionTest, LettersSwitchHeatThemePanelsLanguageAndHelp) {
   EXPECT_EQ(wall_.theme, ThemeName::light);
   EXPECT_TRUE(wall_.counts);
   EXPECT_FALSE(wall_.points);
+  EXPECT_FALSE(wall_.names);
   EXPECT_FALSE(wall_.panels);
   EXPECT_EQ(wall_.lang, Lang::en);
   EXPECT_TRUE(wall_.help);

@@ -135,8 +135,9 @@ TEST(Layout, AnUprightWallLeavesNoHoleBesideAList) {
   for (const Size size : {Size{1080, 1920}, Size{2160, 3840}}) {
     const Layout l = make_layout(input(size, false));
 
-    EXPECT_EQ(l.ranking.y1, l.alarms.y1);
+    EXPECT_EQ(l.health.y1, l.alarms.y1);
     EXPECT_EQ(l.ranking.y0, l.alarms.y0);
+    EXPECT_NEAR(l.health.y0 - l.ranking.y1, l.px(18), 1);
     EXPECT_EQ(l.totals.y1, l.utilisation.y1);
     LayoutInput in = input(size, true);
     in.card_values = 12;
@@ -229,6 +230,9 @@ TEST(Layout, WithoutPanelsTheMapHasAllButTheLegendAndADemoStaysMarked) {
 
     EXPECT_TRUE(l.blocks().empty()) << name(size, true);
     EXPECT_TRUE(l.demo_tag.empty());
+    EXPECT_FALSE(l.corner.empty()) << "mode, clock and age of the data stay";
+    EXPECT_LE(l.corner.height(), l.px(28) + 1) << "small";
+    EXPECT_FALSE(l.corner.overlaps(l.legend));
     EXPECT_FALSE(l.legend.empty()) << "marks, scale and attribution stay";
     EXPECT_LE(l.legend.y1, static_cast<float>(size.height));
     EXPECT_EQ(l.map, (Rect{0, 0, static_cast<float>(size.width), l.legend.y0}));
@@ -236,6 +240,7 @@ TEST(Layout, WithoutPanelsTheMapHasAllButTheLegendAndADemoStaysMarked) {
     const Layout demo = make_layout(in);
     EXPECT_FALSE(demo.demo_tag.empty()) << "the picture of a demo says so";
     EXPECT_FALSE(demo.demo_tag.overlaps(demo.legend));
+    EXPECT_FALSE(demo.demo_tag.overlaps(demo.corner));
   }
 }
 
@@ -249,7 +254,7 @@ TEST(Layout, CriticalAlarmsComeBeforeHealthAndHeat) {
   for (int critical = 4; critical <= 12; ++critical) {
     in.critical_rows = critical;
     EXPECT_GE(rows(), critical);
-    EXPECT_EQ(make_layout(in).health.empty(), critical > 5) << critical;
+    EXPECT_EQ(make_layout(in).health.empty(), critical > 6) << critical;
     EXPECT_EQ(make_layout(in).heat.empty(), critical > 8) << critical;
   }
   in.critical_rows = 60;
@@ -261,6 +266,48 @@ TEST(Layout, CriticalAlarmsComeBeforeHealthAndHeat) {
   EXPECT_GE(rows(), 4) << "the foot that tells of the fifth has room of its own";
 }
 
+TEST(Layout, ALaptopHasTheHeatsPanelThePicturesAndTheScaleBar) {
+  for (const bool card : {false, true}) {
+    LayoutInput in = input({1366, 768}, card);
+    in.heat_choices = 156;
+    in.critical_rows = 4;
+    in.transport = in.trails = true;
+
+    const Layout l = make_layout(in);
+
+    EXPECT_FALSE(l.heat.empty());
+    EXPECT_EQ(l.health.empty(), card) << "a card moves the utilisation there";
+    EXPECT_FALSE(l.map_scale.empty());
+    for (const Rect& other : {l.legend, l.transport, l.trails, l.card, l.ranking}) {
+      EXPECT_FALSE(l.map_scale.overlaps(other));
+    }
+    in.heat_choices = 0;
+    EXPECT_TRUE(make_layout(in).map_scale.empty()) << "without a ramp the strip has room for it";
+  }
+  LayoutInput usual = input({1920, 1080}, false);
+  usual.heat_choices = 156;
+  EXPECT_TRUE(make_layout(usual).map_scale.empty());
+}
+
+TEST(Layout, NoStripIsWiderThanWhatStandsInIt) {
+  for (const Size size : kSizes) {
+    LayoutInput in = input(size, false);
+    for (const bool panels : {true, false}) {
+      in.panels = panels;
+      const Layout l = make_layout(in);
+      EXPECT_LE(l.legend.width(), l.px(1200) + 1) << name(size, false);
+    }
+  }
+}
+
+TEST(Layout, AnUprightWallHasThePicturesPanelToo) {
+  for (const float heat : {0.f, 156.f}) {
+    LayoutInput in = input({1080, 1920}, false);
+    in.heat_choices = heat;
+    EXPECT_FALSE(make_layout(in).health.empty());
+  }
+}
+
 TEST(Layout, AnUprightWallHasTheHeatsPanelUnderItsAlarms) {
   for (const bool card : {false, true}) {
     LayoutInput in = input({1080, 1920}, card);
@@ -268,7 +315,7 @@ TEST(Layout, AnUprightWallHasTheHeatsPanelUnderItsAlarms) {
 
     const Layout l = make_layout(in);
 
-    EXPECT_EQ(l.heat.y1, card ? l.ranking.empty() ? l.card.y1 : l.ranking.y1 : l.ranking.y1);
+    EXPECT_EQ(l.heat.y1, card ? l.ranking.empty() ? l.card.y1 : l.ranking.y1 : l.health.y1);
     EXPECT_GT(l.heat.y0, l.alarms.y1);
     EXPECT_FALSE(l.alarms.empty());
   }
@@ -307,6 +354,18 @@ TEST(Stack, TightensAPanelBeforeItIsLeftOut) {
   EXPECT_EQ(stack(items, 209, 10), (std::vector<float>{100, 99}));
   EXPECT_EQ(stack(items, 170, 10), (std::vector<float>{100, 60}));
   EXPECT_EQ(stack(items, 169, 10), (std::vector<float>{100, 0}));
+}
+
+TEST(Stack, TightensAllThatMayBeBeforeAnyIsLeftOut) {
+  StackItem low{100, 100, 1}, high{100, 100, 3};
+  low.tight = 60;
+  high.tight = 90;
+  const std::vector<StackItem> items{high, low};
+
+  EXPECT_EQ(stack(items, 165, 10), (std::vector<float>{95, 60}));
+  EXPECT_EQ(stack(items, 160, 10), (std::vector<float>{90, 60}));
+  EXPECT_EQ(stack(items, 159, 10), (std::vector<float>{100, 0})) << "then it has its room again";
+  EXPECT_EQ(stack(items, 89, 10), (std::vector<float>{0, 0}));
 }
 
 TEST(Stack, KeepsAPanelAtItsLeastWhenItCannotHaveAllItWants) {

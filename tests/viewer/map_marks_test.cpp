@@ -40,6 +40,7 @@ class MapMarksTest : public ::testing::TestWithParam<Lang> {
     taken.push_back(layout.legend);
     const MarkSizes sizes = mark_sizes(ui_, label_zoom(wall_.camera, layout.scale));
     for (const AlarmMark& mark : marks_.alarms()) taken.push_back(alarm_mark_rect(mark, sizes));
+    for (const EdgeMark& mark : marks_.edge_alarms()) taken.push_back(edge_mark_rect(mark, sizes));
     ui_.end_frame();
     return taken;
   }
@@ -143,6 +144,43 @@ TEST_P(MapMarksTest, AWideWallNamesAsManyPlacesAPieceOfItAsASmallOne) {
   EXPECT_GE(marks_.labels().size(), small);
 }
 
+TEST_P(MapMarksTest, ACriticalAlarmIsSeenWhereverItsMachineIsAndAClickGoesThere) {
+  wall_.camera.width_px = 1920;
+  wall_.camera.height_px = 1080;
+  wall_.camera.zoom = 11;
+  const Layout layout = layout_of(1920, 1080);
+  const fleet::Slot machine = view_.state().roster().find("SY0121").value();
+  for (const Rect& panel : layout.blocks()) {
+    const Point middle{(panel.x0 + panel.x1) / 2, (panel.y0 + panel.y1) / 2};
+    wall_.camera.centre = fleet::world_from_lonlat(kSuzhou);
+    wall_.camera.pan_px(double{middle.x} - 960, double{middle.y} - 540);
+
+    draw(0);
+
+    const auto edge = marks_.edge_alarms();
+    const auto critical = std::ranges::find_if(
+        edge, [](const EdgeMark& e) { return e.mark.severity == fleet::Severity::critical; });
+    ASSERT_NE(critical, edge.end()) << middle.x << " " << middle.y;
+    EXPECT_NEAR(critical->machine.x, middle.x, 0.5);
+    EXPECT_NEAR(critical->machine.y, middle.y, 0.5);
+    for (const Rect& other : layout.blocks()) EXPECT_FALSE(other.contains(critical->mark.at));
+    const Action action = ui_.action_at(critical->mark.at);
+    EXPECT_EQ(action.kind, Action::Kind::select_machine);
+    EXPECT_EQ(action.value, machine);
+  }
+}
+
+TEST_P(MapMarksTest, NamesCanBeSwitchedOff) {
+  draw(0);
+  EXPECT_FALSE(marks_.labels().empty());
+  wall_.names = false;
+
+  draw(1);
+
+  EXPECT_TRUE(marks_.labels().empty());
+  EXPECT_FALSE(marks_.alarms().empty() && marks_.edge_alarms().empty()) << "marks are no names";
+}
+
 INSTANTIATE_TEST_SUITE_P(Languages, MapMarksTest, ::testing::Values(Lang::zh, Lang::en),
                          [](const auto& tested) {
                            return std::string(tested.param == Lang::zh ? "Chinese" : "English");
@@ -156,7 +194,8 @@ TEST(Scope, NamesTheCountryTheProvinceOrTheSurroundingsOfAPlace) {
   camera.centre = fleet::world_from_lonlat({119.8, 33.0});
   const auto at = [&](double zoom, Lang lang) {
     camera.zoom = zoom;
-    return scope_text(view, camera, map, lang);
+    ScopeMemory memory;
+    return scope_text(view, camera, map, lang, memory);
   };
 
   EXPECT_EQ(at(3.6, Lang::zh), "全国");
@@ -164,8 +203,8 @@ TEST(Scope, NamesTheCountryTheProvinceOrTheSurroundingsOfAPlace) {
   EXPECT_EQ(at(7, Lang::zh), "江苏");
   EXPECT_EQ(at(7, Lang::en), "Jiangsu");
   camera.centre = fleet::world_from_lonlat(kSuzhou);
-  EXPECT_EQ(at(9, Lang::zh), "苏州周边 55 km");
-  EXPECT_EQ(at(9, Lang::en), "55 km around Suzhou");
+  EXPECT_EQ(at(9, Lang::zh), "苏州周边 50 km");
+  EXPECT_EQ(at(9, Lang::en), "50 km around Suzhou");
 }
 
 TEST(Scope, IsNothingWhereNothingHasAName) {
@@ -175,9 +214,54 @@ TEST(Scope, IsNothingWhereNothingHasAName) {
   camera.centre = fleet::world_from_lonlat({-150, -40});
   for (const double zoom : {3.0, 7.0, 11.0}) {
     camera.zoom = zoom;
-    EXPECT_EQ(scope_text(view, camera, {400, 84, 1500, 900}, Lang::zh), "") << zoom;
+    ScopeMemory memory;
+    EXPECT_EQ(scope_text(view, camera, {400, 84, 1500, 900}, Lang::zh, memory), "") << zoom;
   }
-  EXPECT_EQ(scope_text(view, camera, {}, Lang::zh), "");
+  ScopeMemory memory;
+  EXPECT_EQ(scope_text(view, camera, {}, Lang::zh, memory), "");
+}
+
+TEST(Scope, SaysAroundOnlyOfAPlaceInViewAndNamesNoneFarAway) {
+  const fleet::Atlas atlas = testing_support::shipped_atlas();
+  const FleetView view(atlas, fleet::shanghai());
+  const Rect map{400, 84, 1500, 900};
+  render::Camera camera;
+  camera.zoom = 14.8;  // a kilometre to each side
+  const auto at = [&](double lon, double lat) {
+    camera.centre = fleet::world_from_lonlat({lon, lat});
+    ScopeMemory memory;
+    return scope_text(view, camera, map, Lang::en, memory);
+  };
+  const fleet::Place* suzhou =
+      view.places().nearest(fleet::grid_from_lonlat(testing_support::kSuzhou));
+  ASSERT_NE(suzhou, nullptr);
+  const fleet::LonLat there = fleet::lonlat_from_grid(suzhou->where);
+
+  EXPECT_NE(at(there.lon_deg + 0.01, there.lat_deg).find("around Suzhou"), std::string::npos);
+  EXPECT_EQ(at(there.lon_deg - 0.1, there.lat_deg - 0.05), "near Suzhou");
+  const fleet::LonLat desert{84.0, 39.0};  // the Taklamakan
+  ASSERT_EQ(view.places().nearest(fleet::grid_from_lonlat(desert), 60), nullptr);
+  EXPECT_EQ(at(desert.lon_deg, desert.lat_deg), "Xinjiang");
+}
+
+TEST(Scope, StaysTheSameWhileTheMapMovesALittle) {
+  const fleet::Atlas atlas = testing_support::shipped_atlas();
+  const FleetView view(atlas, fleet::shanghai());
+  const Rect map{400, 84, 1500, 900};
+  render::Camera camera;
+  ScopeMemory memory;
+  std::string before;
+  int changes = 0;
+  for (int i = 0; i < 400; ++i) {
+    // To and fro by 3 km and a tenth of a zoom step, over a way of 40 km.
+    const double sway = i % 2 == 0 ? 0.015 : -0.015;
+    camera.centre = fleet::world_from_lonlat({120.5 + 0.001 * i + sway, 31.3 + sway});
+    camera.zoom = 9.3 + 3 * sway;
+    const std::string text = scope_text(view, camera, map, Lang::en, memory);
+    changes += i > 0 && text != before;
+    before = text;
+  }
+  EXPECT_LE(changes, 3) << before;
 }
 
 }  // namespace

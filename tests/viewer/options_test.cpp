@@ -92,6 +92,12 @@ TEST(Options, ReadTheSpanOfTheTrail) {
   EXPECT_EQ(parse({"--trail", "1h"}).exit_code, 2);
 }
 
+TEST(Options, NamesOfPlacesAreOnUnlessSwitchedOff) {
+  EXPECT_TRUE(parse({}).options->names);
+  EXPECT_TRUE(parse({"--names", "on"}).options->names);
+  EXPECT_FALSE(parse({"--names", "off"}).options->names);
+}
+
 TEST(Options, HelpAndVersionSucceedWithText) {
   for (const char* argument : {"--help", "--version"}) {
     const Parsed parsed = parse({argument});
@@ -138,6 +144,7 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--lang", "fr"}, "--lang"},
       {{"--theme", "grey"}, "--theme"},
       {{"--counts", "some"}, "--counts"},
+      {{"--names", "some"}, "--names"},
       {{"--wall", "6x3"}, "--wall: expected WIDTHxHEIGHT@DISTANCE"},
       {{"--frames", "0"}, "--frames: expected a whole number from 1 to 1000000000, got '0'"},
       {{"--frames", "-1"}, "--frames: expected a whole number from 1 to 1000000000, got '-1'"},

@@ -36,6 +36,8 @@ std::vector<Panel> panels_of(const WallModel& m, const Layout& l, Ui& ui) {
           {"demo", l.demo_tag, [&] { draw_demo_tag(l, ui); }},
           {"card", l.card, [&] { draw_card(m.card, l, ui); }},
           {"legend", l.legend, [&] { draw_legend(m.legend, l, ui); }},
+          {"map scale", l.map_scale, [&] { draw_map_scale(m.legend, l, ui); }},
+          {"corner", l.corner, [&] { draw_corner(m.top, l, ui); }},
           {"band", l.band, [&] { draw_time_band(m.band, l, ui); }},
           {"top bar", l.top_bar, [&] { draw_top_bar(m.top, l, ui); }},
           {"chooser", chooser_rect(m.chooser, l), [&] { draw_chooser(m.chooser, l, ui); }}};
@@ -96,14 +98,18 @@ WallModel wall_of_heat(Lang lang, HeatMeasure measure, bool hexagons) {
   m.heat.unplaced = measure == HeatMeasure::hours ? 4'312 : 0;
   m.heat.from_hour = 20;
   m.heat.to_hour = 6;
-  m.heat.since = m.legend.heat_since = m.utilisation.since = "08:05";
+  m.utilisation.since = "08:05";
   m.heat.field = "fuel_used_l";
   m.heat.field_unit = "L";
   m.heat.radius_m = 500;
   m.heat.drawn_radius_m = m.legend.heat_radius_m = 12'400;
   m.legend.heat_widened = true;
-  m.legend.heat_window = hours_text(lang, 20, 6);
-  m.legend.heat_field = field_label(lang, "fuel_used_l");
+  if (measure == HeatMeasure::hours) {
+    m.heat.since = m.legend.heat_since = "08:05";
+    m.legend.heat_hours = hours_text(lang, 20, 6);
+    m.legend.heat_window = std::string(text_of(lang, Text::heat_today)) + " " + m.legend.heat_hours;
+  }
+  m.legend.heat_field = summed_field_label(lang, "fuel_used_l") + " L";
   if (hexagons) m.legend.heat_radius_m = 0;
   return m;
 }
@@ -140,11 +146,37 @@ TEST_P(PanelsFit, EveryChoiceOfTheHeatHasRoomForItsWords) {
   }
 }
 
-TEST_P(PanelsFit, AMapWithoutPanelsKeepsItsLegend) {
+TEST_P(PanelsFit, OwnHoursAndRadiusHaveButtonsOfTheirOwn) {
+  Ui ui(GetParam());
+  WallModel m = wall_of_heat(GetParam(), HeatMeasure::hours, false);
+  m.heat.from_hour = 21;
+  m.heat.to_hour = 11;
+  m.heat.radius_m = 12'400;
+  m.heat.not_yet = m.legend.heat_not_yet = true;
+  m.legend.heat_hours = hours_text(GetParam(), 21, 11);
+  m.legend.heat_window = std::string(ui.tr(Text::heat_today)) + " " + m.legend.heat_hours;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "own");
+}
+
+TEST_P(PanelsFit, HiddenMachinesAndHexagonsAreToldInTheLegend) {
+  Ui ui(GetParam());
+  WallModel m = wall_of_heat(GetParam(), HeatMeasure::hours, true);
+  m.legend.points = false;
+  m.legend.heat_hexagon_m = 134'000;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "hidden");
+}
+
+TEST_P(PanelsFit, AMapWithoutPanelsKeepsItsLegendItsClockAndTheAgeOfItsData) {
   Ui ui(GetParam());
   WallModel m = wall_of_heat(GetParam(), HeatMeasure::hours, false);
   m.panels = false;
   for (const Size size : kSizes) expect_fit(m, size, ui, "bare");
+  m.top.connected = false;
+  m.top.data_age_s = 90'061;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "bare and old");
+  m.top.mode = Mode::replay;
+  m.top.speed = -1440;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "bare replay");
 }
 
 TEST_P(PanelsFit, ACardOfASilentMachineWithLargeNumbers) {

@@ -44,6 +44,31 @@ TEST(RunStats, TellsWhatBecameOfTheMapsTiles) {
   EXPECT_EQ(json["tiles"]["bytes"], 10'000'000);
 }
 
+TEST(RunStats, TellsTheSteadyPartOfTheRunApartFromItsStart) {
+  RunStats stats;
+  stats.cpu_ms.add(900);
+  EXPECT_TRUE(nlohmann::json::parse(stats.json())["steady"].is_null());
+  stats.seconds = 12;
+  stats.updates_applied = 33'000;
+  stats.steady.updates_before = 32'000;
+  stats.steady.began_s = 2;
+  stats.steady.frames = 1;
+  stats.steady.frame_ms.add(20);
+  stats.steady.cpu_ms.add(5);
+  stats.cpu_ms.add(5);
+
+  const auto json = nlohmann::json::parse(stats.json());
+
+  EXPECT_EQ(json["steady"]["frames"], 1);
+  EXPECT_EQ(json["steady"]["seconds"], 10);
+  EXPECT_EQ(json["steady"]["updates_applied"], 1000);
+  EXPECT_EQ(json["steady"]["updates_per_s"], 100);
+  EXPECT_NEAR(json["steady"]["cpu_ms"]["p99"].get<double>(), 5, 0.11);
+  EXPECT_NEAR(json["steady"]["frame_ms"]["max"].get<double>(), 20, 0.01);
+  EXPECT_EQ(json["updates_per_s"], 2750) << "of the whole run, as ever";
+  EXPECT_GT(json["cpu_ms"]["p99"].get<double>(), 800);
+}
+
 TEST(RunStats, JsonHasEveryFieldOfTheContract) {
   RunStats stats;
   stats.frame_ms.add(10);
@@ -59,6 +84,7 @@ TEST(RunStats, JsonHasEveryFieldOfTheContract) {
                           "machines",
                           "updates_applied",
                           "updates_per_s",
+                          "steady",
                           "heat_sum",
                           "heat_total",
                           "worked_h",

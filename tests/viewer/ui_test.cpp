@@ -152,7 +152,9 @@ TEST(Legend, HasAllItsNamesInItsRoomOrLeavesThemOut) {
     const Frame frame(ui);
     for (float width = 40; width < 1000; width += 20) {
       const Rect room{100, 50, 100 + width, 94};
-      const auto marks = legend_marks(true, room, ui);
+      LegendModel legend;
+      legend.moving = true;
+      const auto marks = legend_marks(legend, room, ui);
 
       EXPECT_TRUE(marks.size() == 7 || marks.size() == 4 || marks.empty()) << width;
       EXPECT_TRUE(width < 200 || !marks.empty()) << width;
@@ -165,6 +167,52 @@ TEST(Legend, HasAllItsNamesInItsRoomOrLeavesThemOut) {
         EXPECT_TRUE(!same_line || marks[i].at.x > marks[i - 1].right) << marks[i].label;
       }
     }
+  }
+}
+
+TEST(Legend, SaysThatTheMachinesAreHiddenAndWhichKeyShowsThem) {
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    Ui ui(lang);
+    const Frame frame(ui);
+    LegendModel legend;
+    legend.points = false;
+
+    const auto wide = legend_marks(legend, {100, 50, 800, 94}, ui);
+    const auto narrow = legend_marks(legend, {100, 50, 350, 94}, ui);
+
+    ASSERT_EQ(wide.size(), 4u) << "the sentence and three severities";
+    ASSERT_EQ(narrow.size(), 1u);
+    for (const auto& marks : {wide, narrow}) {
+      EXPECT_FALSE(marks[0].shape);
+      EXPECT_EQ(marks[0].label, ui.tr(Text::points_hidden));
+      EXPECT_NE(marks[0].label.find('O'), std::string_view::npos);
+    }
+  }
+}
+
+TEST(Legend, ItsHeatKeepsTheHoursWhereRoomIsShort) {
+  for (const Lang lang : {Lang::zh, Lang::en}) {
+    Ui ui(lang);
+    const Frame frame(ui);
+    LegendModel legend;
+    legend.heat_hours = "07–11";
+    legend.heat_window = std::string(ui.tr(Text::heat_today)) + " 07–11";
+    legend.heat_since = "08:00";
+    legend.heat_radius_m = 2000;
+    legend.heat_not_yet = true;
+    for (float room = 1000; room > 150; room -= 20) {
+      const std::string caption = ramp_caption(legend, room, ui);
+      EXPECT_NE(caption.find("07–11"), std::string::npos) << caption;
+      EXPECT_NE(caption.find("08:00"), std::string::npos) << caption;
+      EXPECT_NE(caption.find(ui.tr(Text::heat_not_yet)), std::string::npos) << caption;
+      if (room > 300) {
+        EXPECT_LE(ui.text_width(Type::small, caption), room);
+        EXPECT_NE(caption.find("2 km"), std::string::npos) << caption;
+      }
+    }
+    legend.heat_radius_m = 0;
+    legend.heat_hexagon_m = 8'400;
+    EXPECT_NE(ramp_caption(legend, 1000, ui).find("8.4 km"), std::string::npos);
   }
 }
 

@@ -19,6 +19,13 @@ struct HourSpan {
   bool has(int hour) const {
     return from < to ? hour >= from && hour < to : hour >= from || hour < to;
   }
+  /// Whether any of it is past or under way in this hour of its day, 0..23.
+  bool begun_by(int hour_now) const {
+    for (int hour = 0; hour <= hour_now; ++hour) {
+      if (has(hour)) return true;
+    }
+    return false;
+  }
   bool operator==(const HourSpan&) const = default;
 };
 

@@ -32,6 +32,8 @@ class PlacedAlarms {
 
   /// Worst first, where their machines are now.
   std::span<const AlarmMark> marks() const { return shown_; }
+  /// The oldest machine a mark of the last update stands for.
+  fleet::Slot machine_of(const AlarmMark& mark) const { return machine_of_[mark.first]; }
   /// How often all of them were merged.
   std::uint64_t merges() const { return merges_; }
 

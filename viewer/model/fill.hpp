@@ -43,10 +43,19 @@ void search(const FleetView& view, const std::string& query, bool english, std::
 /// The rows of the list of stacked machines.
 ChooserModel chooser_model(const FleetView& view, const Chooser& chooser);
 
+/// What the title said last, so that it does not change back and forth while the map moves a
+/// little.
+struct ScopeMemory {
+  const fleet::Place* place = nullptr;  ///< of the atlas of the view that is asked about
+  double radius_m = 0;
+  bool country = false, province = false;
+};
 /// What of the country the free part of the map shows, for the title: the whole country, a
-/// province, or how far around which place. Empty: nothing that has a name.
+/// province, or how far around which place. A place that is not in view is named without a length
+/// ("near Suzhou"), and only up to 30 km away; else it is the province. Empty: nothing that has a
+/// name.
 std::string scope_text(const FleetView& view, const render::Camera& camera, const Rect& map,
-                       Lang lang);
+                       Lang lang, ScopeMemory& memory);
 
 /// Fewer connected machines than this make no rate worth ranking.
 inline constexpr std::uint32_t kRankingMinimum = 20;

@@ -40,12 +40,12 @@ std::vector<Row> rows_of(const HealthModel& m, Ui& ui) {
   rows.push_back({Text::updates_per_s, decimal(m.updates_per_s, 0) + " /s"});
   rows.push_back(
       {Text::frame_time, decimal(m.frame_p50_ms, 1) + " / " + decimal(m.frame_p99_ms, 1) + " ms"});
+  rows.push_back({Text::reconnect_count, grouped(static_cast<std::int64_t>(m.reconnects))});
   rows.push_back({Text::queue, bytes_text(m.queue_bytes) + " / " + bytes_text(m.queue_limit_bytes),
                   m.queue_bytes > m.queue_limit_bytes / 2 && m.queue_limit_bytes > 0});
   rows.push_back(agreement_row(m, ui));
   if (m.trouble)
     rows.push_back({Text::recording, std::string(trouble_title(lang, *m.trouble)), true});
-  rows.push_back({Text::reconnect_count, grouped(static_cast<std::int64_t>(m.reconnects))});
   if (m.bad_frames > 0) {
     rows.push_back({Text::bad_frames, grouped(static_cast<std::int64_t>(m.bad_frames)), true});
   }
@@ -57,7 +57,7 @@ std::vector<Row> rows_of(const HealthModel& m, Ui& ui) {
   return rows;
 }
 
-constexpr float kRow = 24, kLeastRow = 19;
+constexpr float kRow = 24, kLeastRow = 17.5f;
 
 /// The first rows, which matter most, and all that say that something is wrong.
 void keep_what_fits(std::vector<Row>& rows, std::size_t most) {

@@ -1,4 +1,5 @@
 // The heat's panel: the sum in view beside that of everything, and what can be chosen.
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -13,8 +14,8 @@ namespace {
 
 constexpr float kRow = 34, kButton = 26;
 constexpr float kRadiusLabel = 20;  ///< above the radii: how wide it is drawn
-/// More labels than this are cut side by side.
-constexpr std::size_t kMostMeasures = 3;
+/// More labels of words than this are cut side by side; of radii, which are short.
+constexpr std::size_t kMostWords = 3, kMostRadii = 5;
 
 struct Choice {
   std::string label;
@@ -22,21 +23,29 @@ struct Choice {
   Action action;
 };
 
-/// Buttons side by side over the panel's width.
-void draw_row(Ui& ui, const Rect& r, float y, std::span<const Choice> choices) {
+/// Buttons of this height side by side over the panel's width.
+void draw_row(Ui& ui, const Rect& r, float y, float height, std::span<const Choice> choices) {
   const float gap = ui.px(6);
   const float room = r.width() - 2 * ui.px(kPad) + gap;
   const float width = room / static_cast<float>(choices.size());
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const float x = r.x0 + ui.px(kPad) + width * static_cast<float>(i);
-    button(ui, {std::round(x), y, std::round(x + width - gap), y + ui.px(kButton)},
-           choices[i].label, choices[i].chosen, choices[i].action);
+    button(ui, {std::round(x), y, std::round(x + width - gap), y + height}, choices[i].label,
+           choices[i].chosen, choices[i].action);
   }
 }
 
 std::string hours_label(const HourSpan& span, Ui& ui) {
   if (span.whole()) return std::string(ui.tr(Text::all_day));
   return hours_text(ui.lang(), span.from, span.to);
+}
+
+/// The call may name hours and a radius that no button has: then they get one.
+bool own_hours(const HeatModel& m) {
+  return std::ranges::find(kHourSpans, HourSpan{m.from_hour, m.to_hour}) == kHourSpans.end();
+}
+bool own_radius(const HeatModel& m) {
+  return std::ranges::find(kHeatRadiiM, static_cast<float>(m.radius_m)) == kHeatRadiiM.end();
 }
 
 std::vector<Choice> measures(const HeatModel& m, Ui& ui) {
@@ -49,7 +58,7 @@ std::vector<Choice> measures(const HeatModel& m, Ui& ui) {
                    {Action::Kind::heat_measure, static_cast<std::uint64_t>(measure)}});
   }
   if (m.measure == HeatMeasure::field) {
-    row.push_back({field_label(ui.lang(), m.field), true, {Action::Kind::none}});
+    row.push_back({summed_field_label(ui.lang(), m.field), true, {Action::Kind::none}});
   }
   return row;
 }
@@ -60,6 +69,9 @@ std::vector<Choice> spans(const HeatModel& m, Ui& ui) {
     const bool chosen = kHourSpans[i] == HourSpan{m.from_hour, m.to_hour};
     row.push_back({hours_label(kHourSpans[i], ui), chosen, {Action::Kind::heat_hours, i}});
   }
+  if (own_hours(m)) {
+    row.push_back({hours_text(ui.lang(), m.from_hour, m.to_hour), true, {Action::Kind::none}});
+  }
   return row;
 }
 
@@ -68,6 +80,12 @@ std::vector<Choice> radii(const HeatModel& m) {
   for (std::size_t i = 0; i < kHeatRadiiM.size(); ++i) {
     const double metres = static_cast<double>(kHeatRadiiM[i]);
     row.push_back({length_text(metres), m.radius_m == metres, {Action::Kind::heat_radius, i}});
+  }
+  if (own_radius(m)) {
+    // Among the others by its size.
+    const auto after = std::ranges::upper_bound(kHeatRadiiM, static_cast<float>(m.radius_m));
+    row.insert(row.begin() + (after - kHeatRadiiM.begin()),
+               {length_text(m.radius_m), true, {Action::Kind::none}});
   }
   return row;
 }
@@ -78,8 +96,12 @@ std::string heat_figure(const HeatModel& m, double value) {
   return whole ? decimal(value, 0) : figure_text(value);
 }
 
-/// "in all 43,120 h", and what has no place if that is worth a word.
+/// "in all 43,120 h", and what has no place if that is worth a word; or that there is nothing yet.
 std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
+  if (m.not_yet) {
+    return hours_text(ui.lang(), m.from_hour, m.to_hour) + " · " +
+           std::string(ui.tr(Text::heat_not_yet));
+  }
   std::string text(ui.tr(Text::heat_of_all));
   text += " " + heat_figure(m, m.total) + " " + unit;
   if (m.unplaced >= 0.5) {
@@ -112,11 +134,17 @@ std::string heat_sum_unit(const HeatModel& m, Lang lang) {
       lang, m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
 }
 
+namespace {
+int rows_of(const HeatModel& m) {
+  const bool hours = m.measure == HeatMeasure::hours;
+  return 2 + (m.measure == HeatMeasure::field) + hours + (hours && own_hours(m)) + !m.hexagons +
+         (!m.hexagons && own_radius(m));
+}
+}  // namespace
+
 float heat_choices(const HeatModel& m) {
   if (!m.on) return 0;
-  const int rows =
-      2 + (m.measure == HeatMeasure::field) + (m.measure == HeatMeasure::hours) + !m.hexagons;
-  return kRow * static_cast<float>(rows) + (m.hexagons ? 0 : kRadiusLabel);
+  return kRow * static_cast<float>(rows_of(m)) + (m.hexagons ? 0 : kRadiusLabel);
 }
 
 void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
@@ -130,24 +158,28 @@ void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
   figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, heat_figure(m, m.in_view), unit);
   ui.text_fit(Type::small, {r.x0 + ui.px(kPad), line + ui.px(24)}, r.width() - 2 * ui.px(kPad),
               ui.theme().text_3, all_of(m, unit, ui));
-  float y = line + ui.px(40);
+  // In a short column all rows stand closer, and so does the first to the figure.
+  const float less = std::max(ui.px(kHeatHead + heat_choices(m)) - r.height(), 0.f) /
+                     static_cast<float>(rows_of(m) + 1);
+  float y = line + ui.px(40) - less;
+  const float step = ui.px(kRow) - less;
   const auto next = [&](std::span<const Choice> row) {
-    draw_row(ui, r, y, row);
-    y += ui.px(kRow);
+    draw_row(ui, r, y, std::min(ui.px(kButton), step - ui.px(5)), row);
+    y += step;
   };
-  const std::vector<Choice> of = measures(m, ui);
-  const std::span<const Choice> all_measures(of);
-  if (of.size() <= kMostMeasures) {
-    next(all_measures);
-  } else {  // two above two: no label is cut
-    next(all_measures.first(2));
-    next(all_measures.subspan(2));
-  }
-  if (m.measure == HeatMeasure::hours) next(spans(m, ui));
+  // One more than fits in a row makes two of half as many: no label is cut.
+  const auto rows = [&](const std::vector<Choice>& choices, std::size_t most) {
+    const std::span<const Choice> all(choices);
+    if (all.size() <= most) return next(all);
+    next(all.first(all.size() / 2));
+    next(all.subspan(all.size() / 2));
+  };
+  rows(measures(m, ui), kMostWords);
+  if (m.measure == HeatMeasure::hours) rows(spans(m, ui), kMostWords);
   if (!m.hexagons) {  // a hexagon's density is its own
     draw_radius_label(m, ui, r, y);
     y += ui.px(kRadiusLabel);
-    next(radii(m));
+    rows(radii(m), kMostRadii);
   }
   const Choice forms[] = {
       {std::string(ui.tr(Text::form_smooth)), !m.hexagons, {Action::Kind::heat_form, 0}},

@@ -1,6 +1,8 @@
 // The legend strip: what the shapes mean, how long a kilometre is, and the heat ramp with its unit.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "render/compose/look.hpp"
@@ -67,29 +69,6 @@ void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line) {
   }
 }
 
-/// Unit, window and radius, as far as there is room: a radius that was widened stays longest.
-std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
-  std::string since, radius;
-  if (!m.heat_since.empty()) since = filled(ui.tr(Text::known_since), "t", m.heat_since);
-  // A hexagon's density is its own: no kernel spreads it.
-  if (m.heat_radius_m > 0) {
-    radius = filled(ui.tr(m.heat_widened ? Text::heat_widened : Text::heat_radius), "r",
-                    length_text(m.heat_radius_m));
-  }
-  const auto joined = [&](bool with_since, bool with_window) {
-    std::string text = heat_unit_text(m, ui.lang());
-    if (with_window && !m.heat_window.empty()) text.append(" · ").append(m.heat_window);
-    if (with_since && !since.empty()) text.append(" ").append(since);
-    if (!radius.empty()) text.append(" · ").append(radius);
-    return text;
-  };
-  for (const bool with_since : {true, false}) {
-    std::string text = joined(with_since, true);
-    if (ui.text_width(Type::small, text) <= room_px) return text;
-  }
-  return joined(false, false);
-}
-
 void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
   ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2,
@@ -108,26 +87,47 @@ void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   draw_densities(m, ui, bar, r.y0 + ui.px(41));
 }
 
-/// Draws the bar so that it ends at `right`; returns the width taken.
-float draw_scale_bar(const LegendModel& m, Ui& ui, float right, float y) {
-  if (!(m.metres_per_px > 0)) return 0;
-  const double length_m = round_length_m(m.metres_per_px * static_cast<double>(ui.px(110)));
-  const auto length_px = static_cast<float>(length_m / m.metres_per_px);
-  const std::string label = length_text(length_m);
-  const float width = std::max(length_px, ui.text_width(Type::small, label));
-  const float x = right - (width + length_px) / 2;
-  const Colour colour = ui.theme().text_2;
-  ui.text(Type::small, {right - (width + ui.text_width(Type::small, label)) / 2, y + ui.px(14)},
-          colour, label);
-  const float base = y + ui.px(27);
-  ui.line({x, base}, {x + length_px, base}, colour, ui.px(1.5f));
-  ui.line({x, base - ui.px(6)}, {x, base}, colour, ui.px(1.5f));
-  ui.line({x + length_px - ui.px(1), base - ui.px(6)}, {x + length_px - ui.px(1), base}, colour,
-          ui.px(1.5f));
-  return width;
+struct ScaleBar {
+  std::string label;
+  float length_px = 0, width = 0;  ///< of the bar; of bar and label
+};
+
+/// Nothing where the map has no scale. most: longest bar, px.
+std::optional<ScaleBar> scale_bar(const LegendModel& m, float most, Ui& ui) {
+  if (!(m.metres_per_px > 0)) return std::nullopt;
+  const double length_m = round_length_m(m.metres_per_px * static_cast<double>(most));
+  ScaleBar bar{length_text(length_m), static_cast<float>(length_m / m.metres_per_px)};
+  bar.width = std::max(bar.length_px, ui.text_width(Type::small, bar.label));
+  return bar;
+}
+
+/// Draws it so that it ends at `right`. rim: a dark edge of the lines, for a bar on the map.
+void draw_scale_bar(const ScaleBar& bar, Ui& ui, float right, float y, float rim, Colour colour) {
+  const float x = right - (bar.width + bar.length_px) / 2;
+  const float label_x = right - (bar.width + ui.text_width(Type::small, bar.label)) / 2;
+  const Point baseline{label_x, y + ui.px(14)};
+  const float base = y + ui.px(27), end = x + bar.length_px, tick = ui.px(6), line = ui.px(1.5f);
+  if (rim > 0) {
+    ui.text_on_map(Type::small, baseline, colour, bar.label);
+    const Colour halo = faded(ui.theme().halo, 0.6);
+    ui.fill(Rect{x, base - tick, x + line, base + line}.shrunk(-rim), halo);
+    ui.fill(Rect{x, base, end, base + line}.shrunk(-rim), halo);
+    ui.fill(Rect{end - line, base - tick, end, base + line}.shrunk(-rim), halo);
+  } else {
+    ui.text(Type::small, baseline, colour, bar.label);
+  }
+  ui.line({x, base}, {end, base}, colour, line);
+  ui.line({x, base - tick}, {x, base}, colour, line);
+  ui.line({end - ui.px(1), base - tick}, {end - ui.px(1), base}, colour, line);
 }
 
 void draw_mark(const LegendMark& mark, Ui& ui) {
+  if (!mark.shape) {
+    // A map without machines that does not say why is taken for an empty one.
+    ui.text(Type::small_strong, {mark.label_x, ui.baseline_centred(Type::small_strong, mark.at.y)},
+            ui.theme().text, mark.label);
+    return;
+  }
   if (mark.status) {
     status_mark(ui, mark.at, ui.px(5), *mark.status);
   } else {
@@ -172,8 +172,9 @@ std::vector<LegendMark> lines_of(std::vector<LegendMark> marks, std::size_t in_a
     const float line = static_cast<float>(i / in_a_line);
     mark.at.x = first ? room.x0 + ui.px(9) : marks[i - 1].right + gap_px;
     mark.at.y = room.y0 + ui.px(one_line ? kOnlyLine : kFirstLine + kNextLine * line);
-    mark.label_x = mark.at.x + ui.px(14);
-    mark.right = mark.label_x + ui.text_width(Type::small, mark.label);
+    mark.label_x = mark.at.x + ui.px(mark.shape ? 14 : -9);
+    const Type type = mark.shape ? Type::small : Type::small_strong;
+    mark.right = mark.label_x + ui.text_width(type, mark.label);
     if (mark.right > room.x1) return {};
   }
   return marks;
@@ -181,17 +182,49 @@ std::vector<LegendMark> lines_of(std::vector<LegendMark> marks, std::size_t in_a
 
 }  // namespace
 
-std::vector<LegendMark> legend_marks(bool moving, const Rect& room, Ui& ui) {
+std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
+  const std::string radius = m.heat_radius_m > 0 ? length_text(m.heat_radius_m) : std::string();
+  std::string extent;
+  if (m.heat_hexagon_m > 0) {
+    extent = filled(ui.tr(Text::hexagon_width), "w", length_text(m.heat_hexagon_m));
+  } else if (!radius.empty()) {
+    extent = filled(ui.tr(m.heat_widened ? Text::heat_widened : Text::heat_radius), "r", radius);
+  }
+  const bool hours = m.heat_measure == HeatMeasure::hours;
+  const auto joined = [&](bool short_words, const std::string& end) {
+    std::string text = hours && short_words ? std::string(ui.tr(Text::heat_hours_short))
+                                            : heat_unit_text(m, ui.lang());
+    const bool alone = short_words && !m.heat_hours.empty();
+    const std::string& window = alone ? m.heat_hours : m.heat_window;
+    if (!window.empty()) text.append(" · ").append(window);
+    if (m.heat_not_yet) text.append(" ").append(ui.tr(Text::heat_not_yet));
+    if (!m.heat_since.empty()) {
+      text.append(" ").append(filled(ui.tr(Text::known_since), "t", m.heat_since));
+    }
+    if (!end.empty()) text.append(" · ").append(end);
+    return text;
+  };
+  for (std::string text : {joined(false, extent), joined(true, extent), joined(true, radius)}) {
+    if (ui.text_width(Type::small, text) <= room_px) return text;
+  }
+  return joined(true, {});
+}
+
+std::vector<LegendMark> legend_marks(const LegendModel& m, const Rect& room, Ui& ui) {
   std::vector<LegendMark> machines, all;
-  for (const Status status : {Status::working, Status::idling, Status::stopped, Status::silent})
-    machines.push_back({ui.tr(text_key(status, moving)), status});
+  if (m.points) {
+    for (const Status status : {Status::working, Status::idling, Status::stopped, Status::silent})
+      machines.push_back({ui.tr(text_key(status, m.moving)), true, status});
+  } else {
+    machines.push_back({ui.tr(Text::points_hidden), false});
+  }
   all = machines;
   // Low alarms are in the list only.
   for (const Severity severity : {Severity::critical, Severity::high, Severity::medium})
-    all.push_back({ui.tr(text_key(severity)), std::nullopt, severity});
+    all.push_back({ui.tr(text_key(severity)), true, std::nullopt, severity});
   const float gap = ui.px(22);
   auto placed = lines_of(all, all.size(), gap, room, ui);
-  if (placed.empty()) placed = lines_of(all, 4, gap, room, ui);
+  if (placed.empty() && m.points) placed = lines_of(all, 4, gap, room, ui);
   // The list of alarms has the severities' shapes with their names in any case.
   if (placed.empty()) placed = lines_of(machines, 2, gap, room, ui);
   return placed;
@@ -207,11 +240,13 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
   const float top = r.y0 + ui.px(8);
   float right = r.x1 - inset;
   const auto marks_before = [&](float end) {
-    return legend_marks(m.moving, {r.x0 + inset, top, end, top + ui.px(kMarks)}, ui);
+    return legend_marks(m, {r.x0 + inset, top, end, top + ui.px(kMarks)}, ui);
   };
   std::vector<LegendMark> marks;
   if (m.heat) {
-    const float width = std::min(ui.px(ui.lang() == Lang::zh ? 300 : 330), r.width() * 0.4f);
+    const float words = ui.text_width(Type::small, ramp_caption(m, r.width(), ui));
+    const float least = ui.px(ui.lang() == Lang::zh ? 300 : 330);
+    const float width = std::min(std::max(least, words + ui.px(1)), r.width() * 0.4f);
     marks = marks_before(right - width - ui.px(32));
     // Without room for both, the ramp matters more: it alone says what its colours mean.
     const float left = marks.empty() ? r.x0 + inset : right - width;
@@ -219,15 +254,25 @@ void draw_legend(const LegendModel& m, const Layout& layout, Ui& ui) {
     right -= width + ui.px(32);
   }
   // Without room for both, the shapes matter more than the scale.
-  if (right - r.x0 > ui.px(440)) {
-    const float bar = draw_scale_bar(m, ui, right, top);
-    if (bar > 0) right -= bar + ui.px(32);
+  const auto bar = scale_bar(m, ui.px(110), ui);
+  if (bar && layout.map_scale.empty() && right - r.x0 > ui.px(440)) {
+    draw_scale_bar(*bar, ui, right, top, 0, ui.theme().text_2);
+    right -= bar->width + ui.px(32);
   }
   if (!m.heat || !marks.empty()) marks = marks_before(right);
   for (const LegendMark& mark : marks) draw_mark(mark, ui);
   Rect origin{r.x0 + inset, top + ui.px(kMarks), r.x1 - inset, r.y1 - ui.px(6)};
   origin.y0 += draw_tiles(m, ui, origin);
   draw_origin(m, ui, origin);
+}
+
+void draw_map_scale(const LegendModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.map_scale;
+  if (r.empty()) return;
+  const float inset = ui.px(6);
+  const auto bar = scale_bar(m, r.width() - 2 * inset, ui);
+  if (!bar) return;
+  draw_scale_bar(*bar, ui, r.x0 + inset + bar->width, r.y0, ui.px(1.5f), ui.theme().text);
 }
 
 }  // namespace viewer

@@ -196,6 +196,7 @@ struct HeatModel {
   double radius_m = 0;              ///< as chosen
   double drawn_radius_m = 0;        ///< more where the chosen one would be too small to be seen
   bool hexagons = false;
+  bool not_yet = false;  ///< none of the chosen hours has begun
 };
 
 struct TilesModel {
@@ -206,13 +207,17 @@ struct TilesModel {
 
 struct LegendModel {
   bool moving = false;
+  bool points = true;  ///< machines are shown
   bool heat = false;
   HeatMeasure heat_measure = HeatMeasure::hours;
   std::string heat_field;     ///< with HeatMeasure::field: its name and unit
   double heat_full = 1;       ///< density of the ramp's last colour
   double heat_radius_m = 0;   ///< as drawn; 0 = there is none
   bool heat_widened = false;  ///< it is more than was chosen
+  double heat_hexagon_m = 0;  ///< width of the hexagons on the ground; 0 = there are none
   std::string heat_window;    ///< e.g. "今日"; may be empty
+  std::string heat_hours;     ///< the hours of it alone, "07–11"; empty = all day
+  bool heat_not_yet = false;  ///< these have not begun
   std::string heat_since;     ///< "08:00": from then on only; may be empty
   double metres_per_px = 0;   ///< for the scale bar; 0 = no bar
   std::string attribution;

@@ -53,11 +53,11 @@ struct KeyGroup {
   Text title;
   std::span<const Key> keys;
 };
-constexpr std::array kMapKeys{Key{"← → ↑ ↓", Text::key_pan},  Key{"+ −", Text::key_zoom},
-                              Key{"Click", Text::key_select}, Key{"Home", Text::key_home},
-                              Key{"/", Text::key_search},     Key{"Esc", Text::key_escape},
-                              Key{"T", Text::key_trail},      Key{"F", Text::key_mark},
-                              Key{"C", Text::key_counts},     Key{"O", Text::key_points}};
+constexpr std::array kMapKeys{
+    Key{"← → ↑ ↓", Text::key_pan}, Key{"+ −", Text::key_zoom}, Key{"Click", Text::key_select},
+    Key{"Home", Text::key_home},   Key{"/", Text::key_search}, Key{"Esc", Text::key_escape},
+    Key{"T", Text::key_trail},     Key{"F", Text::key_mark},   Key{"C", Text::key_counts},
+    Key{"O", Text::key_points},    Key{"K", Text::key_names}};
 constexpr std::array kTimeKeys{Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},
                                Key{", .", Text::key_step}};
 constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},

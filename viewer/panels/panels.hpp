@@ -44,20 +44,29 @@ float heat_choices(const HeatModel& model);
 bool widened(const HeatModel& model);
 /// What the heat counts, its sum, and what can be chosen.
 void draw_heat(const HeatModel& model, const Layout& layout, Ui& ui);
+/// Mode, clock and age of the data in a corner of a map without panels.
+void draw_corner(const TopBarModel& model, const Layout& layout, Ui& ui);
 /// Says that the fleet is simulated, on a map without panels.
 void draw_demo_tag(const Layout& layout, Ui& ui);
 void draw_legend(const LegendModel& model, const Layout& layout, Ui& ui);
+/// The scale bar where the strip has no room for it: on the map, above the strip.
+void draw_map_scale(const LegendModel& model, const Layout& layout, Ui& ui);
+/// What is written over the heat's ramp, in at most `room_px`: unit, hours of the day, since when,
+/// and radius or width of the hexagons. What says which hours these are stays longest.
+std::string ramp_caption(const LegendModel& model, float room_px, Ui& ui);
 /// A shape of the legend and its name.
 struct LegendMark {
   std::string_view label;
+  bool shape = true;                      ///< false: words alone
   std::optional<fleet::Status> status{};  ///< nothing: a severity
   fleet::Severity severity = fleet::Severity::low;
   Point at{};                    ///< middle of the shape
   float label_x = 0, right = 0;  ///< of the name
 };
 /// All of them within `room`: on one line, on two, or, where those are too long, the machines' four
-/// alone in two lines of two. Empty: not even these fit.
-std::vector<LegendMark> legend_marks(bool moving, const Rect& room, Ui& ui);
+/// alone in two lines of two. Empty: not even these fit. Machines that are hidden have a sentence
+/// in place of theirs, which is the last to be left out.
+std::vector<LegendMark> legend_marks(const LegendModel& model, const Rect& room, Ui& ui);
 void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
 /// The buttons of a replay, above the band.
 void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);

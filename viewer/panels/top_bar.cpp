@@ -150,6 +150,47 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
 
 }  // namespace
 
+void draw_corner(const TopBarModel& m, const Layout& layout, Ui& ui) {
+  const Rect& r = layout.corner;
+  if (r.empty()) return;
+  const Theme& theme = ui.theme();
+  const Chip chip = mode_chip(m, ui);
+  const std::string clock = m.clock ? clock_text(*m.clock) : std::string();
+  std::string last;
+  bool stale = false;
+  if (m.mode != Mode::live) {
+    if (m.clock) last = date_text(ui.lang(), *m.clock);
+  } else if (known(m.data_age_s)) {
+    // In whole seconds: it changes no more often than the clock beside it.
+    last = std::string(ui.tr(Text::data)) + " " + short_duration(ui.lang(), m.data_age_s) + " " +
+           std::string(ui.tr(Text::ago));
+    stale = !m.connected || m.data_age_s > kStaleAfterS * 10;
+  }
+  const float gap = ui.px(12), inset = ui.px(3);
+  const float mark = stale ? ui.px(18) : 0;
+  const float chip_width = ui.text_width(Type::small_strong, chip.label) + ui.px(20);
+  const auto with_gap = [&](Type type, const std::string& text) {
+    return text.empty() ? 0 : gap + ui.text_width(type, text);
+  };
+  const float width = inset + chip_width + with_gap(Type::small_strong, clock) + mark +
+                      with_gap(Type::small, last) + gap;
+  ui.fill({r.x0, r.y0, std::min(r.x0 + width, r.x1), r.y1}, faded(theme.background, 0.78),
+          ui.px(3));
+  const float mid = (r.y0 + r.y1) / 2;
+  float x = ui.chip({r.x0 + inset, mid}, chip.fill, chip.text, chip.label).x1 + gap;
+  if (!clock.empty()) {
+    x += ui.text(Type::small_strong, {x, ui.baseline_centred(Type::small_strong, mid)}, theme.text,
+                 clock) +
+         gap;
+  }
+  // A shape as well as a colour says that the data is old.
+  const fleet::Severity severity =
+      m.connected ? fleet::Severity::medium : fleet::Severity::critical;
+  if (stale) severity_mark(ui, {x + ui.px(5), mid}, ui.px(5), severity);
+  ui.text_fit(Type::small, {x + mark, ui.baseline_centred(Type::small, mid)}, r.x1 - x - mark,
+              stale ? theme.of(severity) : theme.text_2, last);
+}
+
 void draw_demo_tag(const Layout& layout, Ui& ui) {
   const Rect& r = layout.demo_tag;
   if (r.empty()) return;

@@ -19,6 +19,8 @@ enum PanelId {
   kHeat,
   kCard,
   kLegend,
+  kMapScale,
+  kCorner,
   kDemoTag,
   kBand,
   kTransport,
@@ -90,6 +92,8 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
     }
   };
   panel(kLegend, l.legend, [&] { draw_legend(m.legend, l, ui); });
+  panel(kMapScale, l.map_scale, [&] { draw_map_scale(m.legend, l, ui); });
+  panel(kCorner, l.corner, [&] { draw_corner(m.top, l, ui); });
   panel(kDemoTag, l.demo_tag, [&] { draw_demo_tag(l, ui); });
   panel(kTrails, l.trails, [&] { draw_trails(m.trails, l, ui); });
   if (m.panels) {

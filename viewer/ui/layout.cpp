@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace viewer {
 namespace {
@@ -21,6 +20,11 @@ constexpr float kLegendHeight = 58;
 /// Attribution and caveat of the shipped map in one line, with the strip's edges; and such a line.
 constexpr float kOriginWidth = 1130;
 constexpr float kOriginLines = 4;  ///< at most: on the narrowest wall, 960 px
+/// Wider it would be an empty ribbon over the map.
+constexpr float kStripWidest = 1200;
+/// With the heat's ramp in it a narrower strip has no room for the scale bar.
+constexpr float kStripWithScale = 900;
+constexpr float kMapScaleWidth = 124, kMapScaleHeight = 32;
 constexpr float kTransportHeight = 40;
 constexpr float kTrailsWidth = 500, kTrailsHeight = 34;
 /// Walls wider than this (at scale 1) have room for wider columns.
@@ -30,6 +34,7 @@ constexpr float kWideColumn = 440;
 constexpr float kLeastLongSide = 1500, kLeastShortSide = 840, kUprightShortSide = 900;
 constexpr float kSearchWidth = 560;
 constexpr float kDemoTagWidth = 96, kDemoTagHeight = 28;
+constexpr float kCornerWidth = 460;
 
 constexpr float kTotals = 200;
 constexpr float kUtilisationLeast = 180;
@@ -42,8 +47,9 @@ constexpr float kListFoot = 12;
 constexpr float kRankingRow = 31;
 constexpr float kAlarmRow = 62;
 constexpr float kHealth = 296;
-constexpr float kHealthTight = 152;  ///< its five first rows
-constexpr float kHeat = 122;
+constexpr float kHealthTight = 88;     ///< its two first rows
+constexpr float kHealthUpright = 152;  ///< its five first rows
+constexpr float kHeatTight = 0.89f;    ///< of its height: rows closer together
 constexpr float kCardHead = 198;
 constexpr float kCardFault = 112;
 constexpr float kCardRow = 26;
@@ -65,8 +71,8 @@ StackItem health_item(float s) {
 
 /// Nothing where there is no heat.
 StackItem heat_item(const LayoutInput& in) {
-  const float height = in.heat_choices > 0 ? kHeat + in.heat_choices : 0;
-  return {height * in.scale, height * in.scale, 8};
+  const float height = (in.heat_choices > 0 ? kHeatHead + in.heat_choices : 0) * in.scale;
+  return {height, height, 8, false, 0, height * kHeatTight};
 }
 
 StackItem ranking_item(const LayoutInput& in, int most_rows) {
@@ -162,46 +168,74 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
   out.utilisation = {second, top, w - m, top + figures};
   const float most = (bottom - top) * (in.card ? 0.52f : 0.4f);
   const StackItem ranking = ranking_item(in, 34);
+  const StackItem health{kHealthUpright * s, kHealthUpright * s, 2};
+  // A card takes the place of the picture's health.
   const std::vector<StackItem> items =
-      in.card ? std::vector{card_item(in), ranking} : std::vector{ranking};
+      in.card ? std::vector{card_item(in), ranking} : std::vector{ranking, health};
   const float gap = kGap * s;
   const std::vector<float> right =
       stack({alarms_item(with_room_for_criticals(in, most)), heat_item(in)}, most, gap);
   const float under_alarms = right[1] > 0 ? right[1] + gap : 0;
   // The lists decide how high this part is; the card too where it needs more.
-  const float wanted = stack({items.front()}, most, 0)[0];
+  const std::vector<float> left =
+      in.card ? stack({items.front()}, most, gap) : stack(items, most, gap);
+  const float under_ranking = !in.card && left[1] > 0 ? left[1] + gap : 0;
+  const float wanted = left[0] + under_ranking;
   const float lists_top = bottom - std::max(right[0] + under_alarms, wanted);
   const Rect column{m, lists_top, m + half, bottom};
   if (in.card) {
     const float end = place_column(column, items, {&out.card, &out.ranking}, kGap * s);
     (out.ranking.empty() ? out.card : out.ranking).y1 += end > lists_top ? bottom - end : 0;
-  } else if (wanted > 0) {
-    out.ranking = column;
+  } else if (left[0] > 0) {
+    out.ranking = {column.x0, column.y0, column.x1, column.y1 - under_ranking};
+    if (left[1] > 0) out.health = {column.x0, column.y1 - left[1], column.x1, column.y1};
   }
   if (right[0] > 0) out.alarms = {second, lists_top, w - m, bottom - under_alarms};
   if (right[1] > 0) out.heat = {second, bottom - right[1], w - m, bottom};
   out.map = {m, top + figures + kGap * s, w - m, lists_top - kGap * s};
 }
 
-/// The legend takes the lower end of the map, and leaves the rest of it free.
-void place_strip(const LayoutInput& in, Layout& out) {
+/// The buttons of a replay, and above them what is said of the marked machines' trails.
+void place_over_strip(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
-  const float lines =
-      std::clamp(std::ceil(kOriginWidth * s / (out.map.width() - kMargin * s)), 1.f, kOriginLines);
-  const float height = (kLegendHeight + kOriginLine * (lines + (in.tiles ? 1.f : 0.f))) * s;
-  out.legend = {out.map.x0, out.map.y1 - height, out.map.x1, out.map.y1};
-  out.map.y1 = out.legend.y0;
-  if (!in.fleet) return;
   const float mid = (out.map.x0 + out.map.x1) / 2;
   const float half = std::min(out.map.width(), 460 * s) / 2;
   const float transport_bottom = out.legend.y0 - 12 * s;
-  out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,
-                   transport_bottom};
+  if (in.transport) {
+    out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,
+                     transport_bottom};
+  }
   if (!in.trails) return;
   const float trails_half = std::min(out.map.width() - 2 * kMargin * s, kTrailsWidth * s) / 2;
   const float bottom = (in.transport ? out.transport.y0 : out.legend.y0) - 8 * s;
   out.trails = {std::round(mid - trails_half), std::round(bottom - kTrailsHeight * s),
                 std::round(mid + trails_half), std::round(bottom)};
+}
+
+/// The scale bar above the strip's left end, and above what else would be under it.
+void place_map_scale(const LayoutInput& in, Layout& out) {
+  const float s = in.scale;
+  const float left = out.legend.x0;
+  const auto at = [&](float bottom) {
+    out.map_scale = {left, bottom - (kMapScaleHeight + 4) * s, left + kMapScaleWidth * s,
+                     bottom - 4 * s};
+  };
+  at(out.legend.y0);
+  if (in.panels && out.map_scale.overlaps(out.transport)) at(out.transport.y0);
+  if (out.map_scale.overlaps(out.trails)) at(out.trails.y0);
+}
+
+/// The legend takes the lower end of the map, and leaves the rest of it free.
+void place_strip(const LayoutInput& in, Layout& out) {
+  const float s = in.scale;
+  const float width = std::min(out.map.width(), kStripWidest * s);
+  const float lines =
+      std::clamp(std::ceil(kOriginWidth * s / (width - kMargin * s)), 1.f, kOriginLines);
+  const float height = (kLegendHeight + kOriginLine * (lines + (in.tiles ? 1.f : 0.f))) * s;
+  out.legend = {out.map.x0, out.map.y1 - height, out.map.x0 + width, out.map.y1};
+  out.map.y1 = out.legend.y0;
+  if (in.fleet) place_over_strip(in, out);
+  if (in.heat_choices > 0 && width < kStripWithScale * s) place_map_scale(in, out);
 }
 
 /// A map without panels still says what its marks mean, whose map it is and that a demo is one.
@@ -213,7 +247,10 @@ void place_bare(const LayoutInput& in, Layout& out) {
   out.legend.y0 = std::round(out.legend.y0);
   out.transport = {};
   out.map = {0, 0, window.x1, out.legend.y0};
-  if (in.demo) out.demo_tag = {m, m, m + kDemoTagWidth * in.scale, m + kDemoTagHeight * in.scale};
+  const float low = m + kDemoTagHeight * in.scale;
+  if (in.demo) out.demo_tag = {m, m, m + kDemoTagWidth * in.scale, low};
+  const float left = in.demo ? out.demo_tag.x1 + std::round(8 * in.scale) : m;
+  out.corner = {left, m, std::min(left + kCornerWidth * in.scale, window.x1 - m), low};
 }
 
 }  // namespace
@@ -257,38 +294,6 @@ std::vector<Rect> Layout::blocks() const {
   return all;
 }
 
-std::vector<float> stack(std::vector<StackItem> items, float room, float gap) {
-  std::vector<bool> kept;
-  for (const StackItem& item : items) kept.push_back(item.wanted > 0);
-  std::vector<std::size_t> by_importance(items.size());
-  std::iota(by_importance.begin(), by_importance.end(), 0u);
-  std::stable_sort(by_importance.begin(), by_importance.end(), [&](std::size_t a, std::size_t b) {
-    return items[a].importance > items[b].importance;
-  });
-  const auto least_sum = [&] {
-    float sum = -gap;
-    for (std::size_t i = 0; i < items.size(); ++i) sum += kept[i] ? items[i].least + gap : 0;
-    return sum;
-  };
-  for (auto it = by_importance.rbegin(); it != by_importance.rend() && least_sum() > room; ++it) {
-    StackItem& item = items[*it];
-    const float tightened = std::floor(item.least - (least_sum() - room));
-    kept[*it] = item.tight > 0 && tightened >= item.tight;
-    if (kept[*it]) item.least = item.wanted = tightened;
-  }
-  std::vector<float> heights(items.size(), 0);
-  float spare = room - least_sum();
-  for (const std::size_t i : by_importance) {
-    if (!kept[i]) continue;
-    float more = std::clamp(items[i].wanted - items[i].least, 0.f, std::max(spare, 0.f));
-    if (items[i].either && items[i].least + more < items[i].wanted) more = 0;
-    if (items[i].step > 0) more = std::floor(more / items[i].step + 1e-3f) * items[i].step;
-    heights[i] = std::floor(items[i].least + more);
-    spare -= more;
-  }
-  return heights;
-}
-
 Layout make_layout(const LayoutInput& in) {
   Layout out;
   const float s = in.scale;
@@ -320,8 +325,8 @@ Layout make_layout(const LayoutInput& in) {
   place_strip(in, out);
   // Edges on whole pixels are sharp.
   for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms, &out.heat,
-                  &out.health, &out.card, &out.legend, &out.band, &out.transport, &out.trails,
-                  &out.search, &out.notice_banner, &out.map}) {
+                  &out.health, &out.card, &out.legend, &out.map_scale, &out.band, &out.transport,
+                  &out.trails, &out.search, &out.notice_banner, &out.map}) {
     *r = {std::round(r->x0), std::round(r->y0), std::round(r->x1), std::round(r->y1)};
   }
   return out;

@@ -38,6 +38,8 @@ inline constexpr float kMostScale = 8;
 
 /// Height of the card's row about the trail, px at scale 1; a card that is too low does without.
 inline constexpr float kCardTrail = 58;
+/// Height of the heat's panel above and below its choices, px at scale 1.
+inline constexpr float kHeatHead = 122;
 /// Height of a line of the base map's attribution, px at scale 1.
 inline constexpr float kOriginLine = 19;
 /// Rows that the list of alarms may have at most: as many as the tallest column holds.
@@ -99,8 +101,10 @@ struct Layout {
   Rect transport;  ///< replay buttons, above the legend strip
   Rect trails;     ///< about the marked machines, above those
   Rect search, notice_banner;
-  Rect demo_tag;  ///< says that the fleet is simulated where the top bar does not; else empty
-  Rect map;       ///< free part of the map: the map's centre of attention belongs in its middle
+  Rect map_scale;  ///< the scale bar, above a strip that has no room for it; else empty
+  Rect corner;     ///< without panels: mode, clock and age of the data; else empty
+  Rect demo_tag;   ///< says that the fleet is simulated where the top bar does not; else empty
+  Rect map;        ///< free part of the map: the map's centre of attention belongs in its middle
 
   float px(float design) const { return design * scale; }
   /// All rects that stand on the map and take its clicks, without empty ones.

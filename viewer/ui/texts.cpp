@@ -156,6 +156,7 @@ constexpr std::array kCatalogue{
     Entry{Text::key_search, "搜索设备、客户、地名", "Search"},
     Entry{Text::key_counts, "各处设备台数", "Numbers of machines"},
     Entry{Text::key_points, "显示或隐藏设备点", "Machines on or off"},
+    Entry{Text::key_names, "显示或隐藏地名", "Names on or off"},
     Entry{Text::key_heat, "热力图", "Heat map"},
     Entry{Text::key_heat_measure, "热力：台时、台数", "Heat: hours, machines"},
     Entry{Text::key_heat_form, "热力：平滑、六边形", "Heat: smooth, hexagons"},
@@ -231,6 +232,11 @@ constexpr std::array kCatalogue{
     Entry{Text::mark_found, "标记这 {n} 台", "marks these {n} machines"},
     Entry{Text::tiles_missing_before, "地图瓦片：缺", "map tiles:"},
     Entry{Text::tiles_missing_after, "块", "missing"},
+    Entry{Text::points_hidden, "设备点已隐藏（按 O 显示）", "Machines hidden (O shows them)"},
+    Entry{Text::hexagon_width, "六边形宽 {w}", "hexagons {w} across"},
+    Entry{Text::heat_not_yet, "尚未到时", "not yet"},
+    Entry{Text::around_near, "{p}附近", "near {p}"},
+    Entry{Text::heat_hours_short, "台时/km²", "h/km²"},
 };
 static_assert(kCatalogue.size() == kTextCount);
 
@@ -255,9 +261,9 @@ constexpr std::array kFields{
     FieldText{"rpm", "转速", "Engine speed"},
     FieldText{"load_pct", "负荷", "Load"},
     FieldText{"fuel_level_pct", "油位", "Fuel level"},
-    FieldText{"fuel_used_l", "累计油耗", "Fuel used"},
-    FieldText{"engine_hours", "累计工时", "Engine hours"},
-    FieldText{"idle_hours", "累计怠速", "Idle hours"},
+    FieldText{"fuel_used_l", "累计油耗", "Total fuel"},
+    FieldText{"engine_hours", "累计工时", "Total hours"},
+    FieldText{"idle_hours", "累计怠速", "Total idling"},
     FieldText{"oil_pressure_kpa", "机油压力", "Oil pressure"},
     FieldText{"coolant_c", "冷却液温度", "Coolant"},
     FieldText{"hydraulic_c", "液压油温度", "Hydraulic oil"},
@@ -266,6 +272,13 @@ constexpr std::array kFields{
     FieldText{"tank_capacity_l", "油箱容量", "Tank capacity"},
     FieldText{"altitude_m", "海拔", "Altitude"},
     FieldText{"satellites", "卫星数", "Satellites"},
+};
+
+/// Counters in full: a sum of them over machines is easily taken for one of today.
+constexpr std::array kCounters{
+    FieldText{"fuel_used_l", "累计油耗", "Lifetime fuel used"},
+    FieldText{"engine_hours", "累计工时", "Lifetime engine hours"},
+    FieldText{"idle_hours", "累计怠速工时", "Lifetime idle hours"},
 };
 
 /// The classes that gateways tell; others are shown as they come.
@@ -308,6 +321,7 @@ std::string all_texts(Lang lang) {
   std::string all;
   for (const Entry& entry : kCatalogue) all += lang == Lang::zh ? entry.zh : entry.en;
   for (const FieldText& field : kFields) all += lang == Lang::zh ? field.zh : field.en;
+  for (const FieldText& each : kCounters) all += lang == Lang::zh ? each.zh : each.en;
   for (const FieldText& each : kClasses) all += lang == Lang::zh ? each.zh : each.en;
   for (const FieldText& each : kMapTexts) all += lang == Lang::zh ? each.zh : each.en;
   return all;
@@ -351,6 +365,11 @@ Text weekday_key(int weekday) {
 
 std::string field_label(Lang lang, std::string_view field) {
   return label_from(kFields, lang, field);
+}
+
+std::string summed_field_label(Lang lang, std::string_view field) {
+  std::string label = label_from(kCounters, lang, field);
+  return label == field ? field_label(lang, field) : label;
 }
 
 std::string unit_text(Lang lang, std::string_view unit) {

@@ -34,7 +34,7 @@ enum class Text : std::uint8_t {
   back_to_live, play, pause, slower, faster, search_hint, search_none, search_results, place, machines_here,
   click_to_choose, more_machines, around_place,
   help_title, help_close, key_pan, key_zoom, key_select, key_escape, key_home, key_search,
-  key_counts, key_points, key_heat, key_heat_measure, key_heat_form, key_heat_radius, key_theme,
+  key_counts, key_points, key_names, key_heat, key_heat_measure, key_heat_form, key_heat_radius, key_theme,
   key_panels, key_language, key_space, key_speed, key_step, key_fullscreen,
   key_screenshot, key_help, key_quit, click, help_map, help_time, help_view, connecting_title,
   connecting_detail, preparing_title, preparing_detail, empty_title, empty_detail, lost_title,
@@ -45,7 +45,8 @@ enum class Text : std::uint8_t {
   retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
   trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, mark_found,
-  tiles_missing_before, tiles_missing_after, count_,
+  tiles_missing_before, tiles_missing_after,
+  points_hidden, hexagon_width, heat_not_yet, around_near, heat_hours_short, count_,
 };
 // clang-format on
 inline constexpr int kTextCount = static_cast<int>(Text::count_);
@@ -62,6 +63,8 @@ Text weekday_key(int weekday);  ///< 0 = Sunday; others wrap
 /// Name of a telemetry field ("coolant_c" -> "冷却液温度"); the field's own name where none is
 /// known.
 std::string field_label(Lang lang, std::string_view field);
+/// The same of a field that is summed over machines: of a counter that it counts all its life.
+std::string summed_field_label(Lang lang, std::string_view field);
 /// Unit of a field in words where it is an abbreviation of one: "n" -> "个" / "in number".
 std::string unit_text(Lang lang, std::string_view unit);
 /// Class of a machine ("medium" -> "中挖"); as it stands where it is not one of the domain's.
