@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/support/viewer/asked_feed.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 
@@ -121,6 +124,39 @@ TEST_F(TrailSetTest, AnAnswerForAMachineThatLeftIsNobodys) {
 
   EXPECT_EQ(trails_.of(0), nullptr);
   EXPECT_NEAR(km_of(1), 4, 0.01);
+}
+
+TEST_F(TrailSetTest, LongTrailsTakeTurnsAndNoneIsForgotten) {
+  for (fleet::Slot i = 0; i < 8; ++i) marked_.push_back(i);
+  wanted_.span = TrailSpan::eight_hours;
+  for (std::size_t asked = 0; asked < 8;) {
+    update();
+    for (; asked < feed_.questions.size(); ++asked) {
+      net::TrackAnswer answer;
+      answer.number = feed_.questions[asked].number;
+      for (int s = 28'000; s > 0; --s) {
+        fleet::TrackStay stay;
+        stay.time = stay.until = kNow - std::chrono::seconds(s);
+        stay.at = fleet::grid_from_lonlat({kSuzhou.lon_deg + s * 1e-4, kSuzhou.lat_deg});
+        answer.stays.push_back(stay);
+      }
+      feed_.answers.push_back(std::move(answer));
+    }
+  }
+  update();
+  ASSERT_EQ(trails_.waiting(), 0u);
+  const auto behind = [&] {
+    return std::ranges::count_if(trails_.all(), [&](const TrailSet::Each& each) {
+      return each.trail.to() < wanted_.playhead;
+    });
+  };
+  wanted_.playhead = kNow + 5s;
+
+  for (const int left : {6, 4, 2, 0}) {
+    EXPECT_TRUE(update());
+    EXPECT_EQ(behind(), left);
+  }
+  EXPECT_FALSE(update());
 }
 
 TEST_F(TrailSetTest, ShowsNoneOnceTheSpanIsOff) {

@@ -155,7 +155,7 @@ bool Trail::take_fix(const Wanted& wanted, const fleet::FleetState& state, fleet
   return (newer || !wanted.recorded) && track_.add(*fix);
 }
 
-bool Trail::update(const FleetView& view, const Wanted& wanted) {
+bool Trail::update(const FleetView& view, const Wanted& wanted, bool later) {
   const fleet::FleetState& state = view.state();
   shown_ = wanted.machine && *wanted.machine < state.machine_count() &&
            wanted.span != TrailSpan::off && wanted.playhead != fleet::kNever;
@@ -163,14 +163,15 @@ bool Trail::update(const FleetView& view, const Wanted& wanted) {
   const fleet::Slot machine = *wanted.machine;
   bool changed = turn_to(wanted, state.roster()[machine].id);
   changed = std::exchange(answered_, false) || changed;
-  changed = take_fix(wanted, state, machine) || changed;
-  changed = changed || from_ == fleet::kNever || to_ == fleet::kNever ||
-            std::chrono::abs(wanted.playhead - to_) >= kStep;
+  news_ = take_fix(wanted, state, machine) || news_;
+  const bool grows = news_ || std::chrono::abs(wanted.playhead - to_) >= kStep;
+  changed = changed || from_ == fleet::kNever || to_ == fleet::kNever || (grows && !later);
   if (changed) {
     from_ = begin_of(span_, wanted.playhead, view.zone());
     to_ = wanted.playhead;
     if (!wanted.recorded) track_.drop_before(to_ - net::kMaxTrackSpan);
     fleet::picture_of(track_.stays(), from_, to_, picture_);
+    news_ = false;
   }
   if (waiting_ && wanted.now_s - asked_s_ > kPatienceS) waiting_ = false;
   return changed;

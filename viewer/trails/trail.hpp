@@ -35,8 +35,11 @@ class Trail {
     std::uint64_t epoch = 0;  ///< of the feed and its connection: what was asked of others is void
     std::uint64_t connections = 0;
   };
-  /// Once a frame, with the fleet at the playhead. True if the trail changed.
-  bool update(const FleetView& view, const Wanted& wanted);
+  /// Once a frame, with the fleet at the playhead. True if the trail changed. later: time alone may
+  /// wait for another frame.
+  bool update(const FleetView& view, const Wanted& wanted, bool later = false);
+  /// Places held, which is what a change costs.
+  std::size_t places() const { return track_.stays().size(); }
   /// What there is to ask after that update, without a number; nothing while an answer is awaited,
   /// or none is needed.
   std::optional<net::TrackQuestion> question(const Wanted& wanted) const;
@@ -70,6 +73,7 @@ class Trail {
   std::uint64_t epoch_ = 0, connections_ = 0;
 
   bool shown_ = false;     ///< since the last update
+  bool news_ = false;      ///< a fix that the picture does not have yet
   bool answered_ = false;  ///< since the last update
   bool waiting_ = false;   ///< for the answer to question_
   double asked_s_ = 0, retry_s_ = 0;

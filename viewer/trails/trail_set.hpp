@@ -37,6 +37,7 @@ class TrailSet {
   void ask(Trail::Wanted wanted, net::Feed& feed);
 
   std::vector<Each> trails_;
+  std::size_t turn_ = 0;      ///< who comes first in the next frame
   std::uint32_t number_ = 0;  ///< of the last question
 };
 
