@@ -40,12 +40,27 @@ fleet::Error error_of(sqlite3* db, int code) {
       system_code = db ? sqlite3_system_errno(db) : 0;
       if (system_code == 0) system_code = EIO;
       break;
+    case SQLITE_INTERRUPT:
+      what += "looking into the file was given up, as it takes too long";
+      break;
+    case SQLITE_TOOBIG:
+      what += "the file holds a value too large to be read";
+      break;
     default:
       what += "the store refused";
       break;
   }
   what += std::string(" (SQLite: ") + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)) + ")";
   return {std::move(what), system_code};
+}
+
+/// Steps between two looks at the bounds: some microseconds.
+constexpr int kStepsAtOnce = 100;
+
+int exceeded(void* user) {
+  auto& bounds = *static_cast<QueryBounds*>(user);
+  bounds.steps_left -= kStepsAtOnce;
+  return bounds.steps_left < 0 || (bounds.stopped != nullptr && *bounds.stopped) ? 1 : 0;
 }
 
 /// SQLite takes "immutable" in an address only.
@@ -154,6 +169,12 @@ fleet::Result<std::optional<std::int64_t>> Database::number(const char* sql) {
   if (!stepped) return stepped.error();
   const bool is_null = !*stepped || sqlite3_column_type(statement->handle_.get(), 0) == SQLITE_NULL;
   return is_null ? std::optional<std::int64_t>() : statement->integer(0);
+}
+
+void Database::bound(QueryBounds& bounds, int value_bytes_max) {
+  sqlite3_progress_handler(handle_.get(), kStepsAtOnce, &exceeded, &bounds);
+  sqlite3_limit(handle_.get(), SQLITE_LIMIT_LENGTH, value_bytes_max);
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
 
 int Database::watch_log(int* pages) {

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -43,6 +44,13 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
+/// What the queries of a connection may cost in all, for files that strangers made. One thread but
+/// for `stopped`.
+struct QueryBounds {
+  const std::atomic<bool>* stopped = nullptr;  ///< true: end what is under way; null: nobody does
+  std::int64_t steps_left = 0;  ///< of SQLite's machine; counted down, may be refilled
+};
+
 class Database {
  public:
   /// alone: to write, while no other connection has the file open, which is busy else, at once. A
@@ -56,6 +64,10 @@ class Database {
   fleet::Result<Statement> prepare(const char* sql);
   /// First column of the first row as a number; nothing if there is no row or it is NULL.
   fleet::Result<std::optional<std::int64_t>> number(const char* sql);
+  /// Ends queries, with an error, that exceed `bounds` (which must outlive the connection), and
+  /// those that need a value of more than value_bytes_max. Functions that a file's own views and
+  /// triggers call must be harmless ones from now on.
+  void bound(QueryBounds& bounds, int value_bytes_max);
   /// The last call failed because another connection holds the file.
   bool busy() const { return (sqlite3_errcode(handle_.get()) & 0xFF) == SQLITE_BUSY; }
   /// The last call failed because the file, or what belongs beside it, cannot be opened.

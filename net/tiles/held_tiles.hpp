@@ -15,6 +15,13 @@ namespace net {
 /// A wall of 8K shows some 600 tiles of 256 px; the rest is where it was just before.
 inline constexpr std::size_t kHeldTilesMax = 4096;
 
+struct TileIdHash {
+  std::size_t operator()(const fleet::TileId& tile) const {
+    return (std::size_t{tile.x} * 0x9E3779B97F4A7C15u) ^ (std::size_t{tile.y} << 20) ^
+           static_cast<std::size_t>(tile.zoom);
+  }
+};
+
 /// Any thread.
 class HeldTiles {
  public:
@@ -30,14 +37,8 @@ class HeldTiles {
     /// A clock that was set back ends it.
     bool at(fleet::Time now) const { return from <= now && now < until; }
   };
-  struct Hash {
-    std::size_t operator()(const fleet::TileId& tile) const {
-      return (std::size_t{tile.x} * 0x9E3779B97F4A7C15u) ^ (std::size_t{tile.y} << 20) ^
-             static_cast<std::size_t>(tile.zoom);
-    }
-  };
   std::mutex mutex_;
-  std::unordered_map<fleet::TileId, Held, Hash> held_;
+  std::unordered_map<fleet::TileId, Held, TileIdHash> held_;
 };
 
 }  // namespace net

@@ -1,6 +1,7 @@
 #include "net/tiles/host_health.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace net {
 
@@ -14,27 +15,43 @@ bool HostHealth::may_ask(fleet::Time now) {
   return true;
 }
 
-bool HostHealth::succeeded() {
+bool HostHealth::succeeded(fleet::TileId tile) {
   const std::lock_guard lock(mutex_);
-  const bool was_down = down_;
+  refused_.erase(tile);
+  refusals_ = 0;
   down_ = trying_ = false;
   rest_ = kHostRestMin;
-  return was_down;
+  return std::exchange(gone_, false);
 }
 
-bool HostHealth::failed(fleet::Time now, std::optional<std::chrono::seconds> asked_for) {
+bool HostHealth::failed(fleet::Time now) {
   const std::lock_guard lock(mutex_);
-  const bool first = !down_;
+  rest(now, std::chrono::seconds(0));
+  return !std::exchange(gone_, true);
+}
+
+bool HostHealth::refused(fleet::TileId tile, fleet::Time now, std::chrono::seconds asked_for) {
+  const std::lock_guard lock(mutex_);
+  rest(now, asked_for);
+  if (refused_.size() >= kHeldTilesMax) refused_.clear();
+  refusals_ += refused_.insert(tile).second;
+  return refusals_ >= 2 && !std::exchange(gone_, true);
+}
+
+bool HostHealth::gone() const {
+  const std::lock_guard lock(mutex_);
+  return gone_;
+}
+
+void HostHealth::rest(fleet::Time now, std::chrono::seconds asked_for) {
   // Of several requests under way when the server went, one counts.
-  if (first || trying_) {
+  if (!down_ || trying_) {
     const std::chrono::seconds least{0};
-    rests_until_ =
-        now + std::max(rest_, std::clamp(asked_for.value_or(least), least, kHostRestAskedMax));
+    rests_until_ = now + std::max(rest_, std::clamp(asked_for, least, kHostRestAskedMax));
     rest_ = std::min(rest_ * 2, kHostRestMax);
   }
   down_ = true;
   trying_ = false;
-  return first;
 }
 
 }  // namespace net

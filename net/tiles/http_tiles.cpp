@@ -27,6 +27,7 @@ class HttpTiles final : public TileSource {
 
   const TileSet& about() const override { return about_; }
   fleet::Result<Picture> load(fleet::TileId tile) override;
+  bool reachable() const override { return !host_.gone(); }
   void stop() override { client_.stop(); }
 
  private:
@@ -36,15 +37,17 @@ class HttpTiles final : public TileSource {
   fleet::Result<Picture> ask(fleet::TileId tile, Stale stale);
   fleet::Result<Picture> take(fleet::TileId tile, HttpAnswer answer, Stale stale);
   fleet::Result<Picture> take_picture(fleet::TileId tile, HttpAnswer answer, Stale stale);
-  /// The server's fault: it rests.
-  fleet::Result<Picture> host_failed(fleet::TileId tile, const std::string& what,
-                                     std::optional<std::chrono::seconds> asked_for, Stale stale);
+  fleet::Result<Picture> without_server(fleet::TileId tile, const std::string& what,
+                                        Stale stale) const;
   /// This tile's: it is not asked for again for a while.
   fleet::Result<Picture> tile_failed(fleet::TileId tile, const std::string& what, Stale stale);
   Picture keep(fleet::TileId tile, CachedTile fresh, const HttpAnswer& answer);
 
   std::string name(fleet::TileId tile) const {
     return options_.address.host() + ": tile " + tile_name(tile);
+  }
+  void tell_gone(const std::string& what) const {
+    say(LogLevel::warning, about_.name + ": no tiles from the server: " + what);
   }
   void say(LogLevel level, const std::string& text) const {
     if (options_.log) options_.log(level, text);
@@ -81,7 +84,10 @@ fleet::Result<Picture> HttpTiles::ask(fleet::TileId tile, Stale stale) {
   auto result = client_.get(options_.address.url(tile), stale ? stale->etag : std::string());
   if (client_.stopped()) return fleet::Error{name(tile) + ": stopped"};
   if (const auto* failure = std::get_if<HttpFailure>(&result)) {
-    if (failure->host) return host_failed(tile, failure->what, std::nullopt, std::move(stale));
+    if (failure->host) {
+      if (host_.failed(options_.clock())) tell_gone(failure->what);
+      return without_server(tile, failure->what, std::move(stale));
+    }
     return tile_failed(tile, failure->what, std::move(stale));
   }
   return take(tile, std::move(std::get<HttpAnswer>(result)), std::move(stale));
@@ -94,10 +100,11 @@ fleet::Result<Picture> HttpTiles::take(fleet::TileId tile, HttpAnswer answer, St
     // This tile alone may be what the server fails at: others are to be asked for first.
     const auto asked_for = parse_seconds(answer.retry_after);
     held_.hold(tile, options_.clock(), kTileHeld, name(tile) + ": " + said);
-    return host_failed(tile, said, asked_for.count() < 0 ? std::nullopt : std::optional(asked_for),
-                       std::move(stale));
+    if (host_.refused(tile, options_.clock(), std::max(asked_for, std::chrono::seconds(0))))
+      tell_gone(said);
+    return without_server(tile, said, std::move(stale));
   }
-  if (host_.succeeded()) say(LogLevel::info, about_.name + ": the tile server answers again");
+  if (host_.succeeded(tile)) say(LogLevel::info, about_.name + ": the tile server answers again");
   switch (status) {
     case 200:
       return take_picture(tile, std::move(answer), std::move(stale));
@@ -129,18 +136,15 @@ fleet::Result<Picture> HttpTiles::take_picture(fleet::TileId tile, HttpAnswer an
   return keep(tile, std::move(fresh), answer);
 }
 
-fleet::Result<Picture> HttpTiles::host_failed(fleet::TileId tile, const std::string& what,
-                                              std::optional<std::chrono::seconds> asked_for,
-                                              Stale stale) {
-  if (host_.failed(options_.clock(), asked_for))
-    say(LogLevel::warning, about_.name + ": no tiles from the server: " + what);
+fleet::Result<Picture> HttpTiles::without_server(fleet::TileId tile, const std::string& what,
+                                                 Stale stale) const {
   if (stale) return std::move(stale->picture);
   return fleet::Error{name(tile) + ": " + what};
 }
 
 fleet::Result<Picture> HttpTiles::tile_failed(fleet::TileId tile, const std::string& what,
                                               Stale stale) {
-  if (host_.succeeded()) say(LogLevel::info, about_.name + ": the tile server answers again");
+  if (host_.succeeded(tile)) say(LogLevel::info, about_.name + ": the tile server answers again");
   held_.hold(tile, options_.clock(), kTileHeld, name(tile) + ": " + what);
   if (stale) return std::move(stale->picture);
   return fleet::Error{name(tile) + ": " + what};

@@ -1,5 +1,6 @@
 #include "net/tiles/mbtiles.hpp"
 
+#include <atomic>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -17,24 +18,33 @@ namespace {
 
 namespace fs = std::filesystem;
 using sqlite::Database;
+using sqlite::QueryBounds;
 using sqlite::Statement;
 
 /// Rows of metadata that are looked at: real sets have a dozen.
 constexpr int kMetadataRowsMax = 1000;
 
+/// A little more than a picture may have: one that is just too large is told in its own words.
+constexpr int kValueBytesMax = static_cast<int>(kTileBytesMax) + (1 << 16);
+
 /// A connection and its question.
 struct Reader {
+  std::unique_ptr<QueryBounds> bounds;
   Database db;
   Statement tile;
 };
 
 class MbtilesSource final : public TileSource {
  public:
-  MbtilesSource(fs::path path, Database::Mode mode, TileSet about)
-      : path_(std::move(path)), mode_(mode), about_(std::move(about)) {}
+  MbtilesSource(fs::path path, Database::Mode mode, TileSet about, std::int64_t tile_steps_max)
+      : path_(std::move(path)),
+        mode_(mode),
+        about_(std::move(about)),
+        tile_steps_max_(tile_steps_max) {}
 
   const TileSet& about() const override { return about_; }
   fleet::Result<std::vector<std::byte>> load(fleet::TileId tile) override;
+  void stop() override { stopped_ = true; }
 
  private:
   /// One that nobody uses, or a new one.
@@ -44,6 +54,8 @@ class MbtilesSource final : public TileSource {
   const fs::path path_;
   const Database::Mode mode_;
   const TileSet about_;
+  const std::int64_t tile_steps_max_;
+  std::atomic<bool> stopped_ = false;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Reader>> idle_;
 };
@@ -59,10 +71,12 @@ fleet::Result<std::unique_ptr<Reader>> MbtilesSource::take() {
   }
   auto db = Database::open(path_, mode_);
   if (!db) return db.error();
+  auto bounds = std::make_unique<QueryBounds>(QueryBounds{&stopped_, tile_steps_max_});
+  db->bound(*bounds, kValueBytesMax);
   auto statement = db->prepare(
       "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?");
   if (!statement) return statement.error();
-  return std::make_unique<Reader>(Reader{std::move(*db), std::move(*statement)});
+  return std::make_unique<Reader>(Reader{std::move(bounds), std::move(*db), std::move(*statement)});
 }
 
 fleet::Result<std::vector<std::byte>> MbtilesSource::read(Reader& reader,
@@ -81,10 +95,14 @@ fleet::Result<std::vector<std::byte>> MbtilesSource::read(Reader& reader,
 
 fleet::Result<std::vector<std::byte>> MbtilesSource::load(fleet::TileId tile) {
   if (!tile_exists(tile)) return std::vector<std::byte>();
+  const fleet::Error stopped{path_.string() + ": tile " + tile_name(tile) + ": stopped"};
+  if (stopped_) return stopped;
   auto reader = take();
   if (!reader) return reader.error();
+  (*reader)->bounds->steps_left = tile_steps_max_;
   auto bytes = read(**reader, tile);
   (*reader)->tile.rewind();  // holds no lock while it is idle
+  if (stopped_) return stopped;
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(*reader));
   return bytes;
@@ -216,17 +234,20 @@ fleet::Result<void> check_magic(const fs::path& path) {
 
 }  // namespace
 
-fleet::Result<std::unique_ptr<TileSource>> open_mbtiles(const fs::path& path) {
+fleet::Result<std::unique_ptr<TileSource>> open_mbtiles(const fs::path& path,
+                                                        const MbtilesBounds& bounds) {
   if (auto sqlite = check_magic(path); !sqlite) return sqlite.error();
   // With locks, as another program may be writing the set. One that was left with its journal in
   // another form cannot be opened so where nothing can be written; nobody else writes there either.
   for (const auto mode : {Database::Mode::read, Database::Mode::frozen}) {
+    QueryBounds opening{nullptr, bounds.open_steps};
     auto db = Database::open(path, mode);
     if (!db) return db.error();
+    db->bound(opening, kValueBytesMax);
     auto about = read_about(*db, path);
     if (about)
       return std::unique_ptr<TileSource>(
-          std::make_unique<MbtilesSource>(path, mode, std::move(*about)));
+          std::make_unique<MbtilesSource>(path, mode, std::move(*about), bounds.tile_steps));
     if (mode == Database::Mode::frozen || !db->cannot_open() || fs::exists(path.string() + "-wal"))
       return about.error();
   }

@@ -189,6 +189,12 @@ void describe(TileSet& set, const SetWords& words) {
       set.north_east = bounds->north_east;
     }
   }
+  for (const char* const key : {"tilesize", "tileSize", "tile_size"}) {
+    const auto found = words.find(key);
+    if (found == words.end()) continue;
+    const auto side = fleet::parse_number(trimmed(found->second), 64, 4096);
+    if (side && *side == std::floor(*side)) set.tile_px = static_cast<int>(*side);
+  }
   const int least = zoom_of(words, "minzoom").value_or(set.zoom_min);
   const int most = zoom_of(words, "maxzoom").value_or(set.zoom_max);
   if (least <= most) {

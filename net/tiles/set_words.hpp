@@ -35,7 +35,8 @@ std::string plain_text(std::string_view html);
 using SetWords = std::map<std::string, std::string>;
 fleet::Result<SetWords> parse_set_json(std::string_view json);
 
-/// Takes name, attribution, bounds, minzoom and maxzoom as far as they are there and sound.
+/// Takes name, attribution, bounds, minzoom, maxzoom and the tiles' size (tilesize, tileSize or
+/// tile_size, 64 to 4096 px) as far as they are there and sound.
 void describe(TileSet& set, const SetWords& words);
 
 /// A zoom that a set names under `key`: nothing if it names none, or no number of a zoom.

@@ -18,6 +18,7 @@ namespace net {
 struct TileSet {
   std::string name;
   std::string attribution;  ///< plain text, to be shown beside the map; may be empty
+  int tile_px = 0;          ///< side of its pictures; 0: it does not say
   int zoom_min = 0;
   int zoom_max = fleet::kTileZoomMax;  ///< deeper views show these, larger
   fleet::LonLat south_west{-180, -fleet::kMaxLatitudeDeg};
@@ -32,8 +33,11 @@ class TileSource {
   /// May take long; may be called from several threads at once. Error: a sentence that names the
   /// tile and what is wrong with it. An error is of this tile alone: others may still load.
   virtual fleet::Result<std::vector<std::byte>> load(fleet::TileId tile) = 0;
+  /// False while a server does not answer, so that tiles come from its cache, however old, or not
+  /// at all. From any thread.
+  virtual bool reachable() const { return true; }
   /// Ends loads under way within a second or so, and all later ones at once, with an error: for a
-  /// program that ends. From any thread. What reads files only just goes on.
+  /// program that ends. From any thread. What reads small parts of files just goes on.
   virtual void stop() {}
 };
 

@@ -288,6 +288,42 @@ TEST_F(HttpTiles, OneTileThatTheServerFailsAtDoesNotStarveTheOthers) {
   EXPECT_EQ(loaded(*source, {1, 0, 1}), picture("x"));
 }
 
+TEST_F(HttpTiles, SaysNothingOfTheServerBecauseOfOneTileHoweverLongItFailsAtThat) {
+  TileServer server([](const TileRequest& request) {
+    return request.path == "/1/0/0.png" ? http_answer("500 Internal Server Error", "")
+                                        : http_answer("200 OK", picture("x"));
+  });
+  const auto source = open(server.tiles(), false);
+
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(loaded(*source, {1, 0, 0}), HasSubstr("500"));
+    pass(1s);
+    EXPECT_TRUE(source->reachable());
+    EXPECT_EQ(loaded(*source, {1, 0, 1}), picture("x"));
+    pass(60s);
+  }
+
+  EXPECT_EQ(log, "");
+}
+
+TEST_F(HttpTiles, SaysOnceThatTheServerIsGoneAndOnceThatItIsBack) {
+  TileServer server(always(http_answer("503 Service Unavailable", "")));
+  const auto source = open(server.tiles(), false);
+  for (std::uint32_t y = 0; y < 10; ++y) {
+    (void)loaded(*source, {4, 0, y});
+    pass(60s);
+  }
+  EXPECT_FALSE(source->reachable());
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+
+  server.answer_with(always(http_answer("200 OK", picture("x"))));
+  for (std::uint32_t y = 0; y < 3; ++y) EXPECT_EQ(loaded(*source, {4, 1, y}), picture("x"));
+
+  EXPECT_TRUE(source->reachable());
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2) << log;
+  EXPECT_THAT(log, HasSubstr("answers again"));
+}
+
 TEST_F(HttpTiles, DoesNotTakeAPageForAPicture) {
   TileServer server(
       always(http_answer("200 OK", "<html>log in</html>", {"Content-Type: text/html"})));
@@ -362,6 +398,7 @@ TEST_F(HttpTiles, AnswersSeveralThreadsAtOnce) {
 }
 
 TEST_F(HttpTiles, StopsWhatIsUnderWay) {
+  bounds.whole = 60s;  // and not because it gave up by itself
   std::promise<void> asked;
   TileServer server([&](const TileRequest&) {
     asked.set_value();
@@ -373,6 +410,7 @@ TEST_F(HttpTiles, StopsWhatIsUnderWay) {
 
   source->stop();
 
+  ASSERT_EQ(loading.wait_for(10s), std::future_status::ready);
   EXPECT_THAT(loading.get(), HasSubstr("stopped"));
   EXPECT_THAT(loaded(*source), HasSubstr("stopped"));
   EXPECT_EQ(server.count(), 1u);

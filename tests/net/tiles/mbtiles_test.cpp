@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+#include <limits>
 #include <thread>
 
 #include "tests/support/temporary_folder.hpp"
@@ -192,6 +194,65 @@ TEST_F(Mbtiles, TakesTilesUpToTheLimitAndNoLarger) {
 
   EXPECT_EQ((*source)->load({0, 0, 0}).value().size(), kTileBytesMax);
   EXPECT_THAT((*source)->load({1, 0, 0}).error().what, HasSubstr("at most"));
+}
+
+/// A set whose one tile has no end of rows before it, and whose rows are `data`.
+void write_endless(const std::filesystem::path& path, const std::string& data) {
+  MbtilesShape shape;
+  shape.words = {{"minzoom", "0"}, {"maxzoom", "5"}, {"bounds", "0,0,10,10"}};
+  testing_support::write_mbtiles(path, shape, {});
+  auto db = sqlite::Database::open(path, sqlite::Database::Mode::write);
+  const std::string sql =
+      "DROP TABLE tiles; CREATE VIEW tiles AS WITH RECURSIVE n(i) AS"
+      " (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 0 AS zoom_level, i AS tile_column,"
+      " 0 AS tile_row, " +
+      data + " AS tile_data FROM n";
+  testing_support::must(db->run(sql.c_str()));
+}
+
+TEST_F(Mbtiles, GivesUpAQueryThatDoesNotEnd) {
+  write_endless(path, "x'89504E470D0A1A0A'");
+  auto source = open_mbtiles(path, {1'000'000, 1'000'000});
+  ASSERT_TRUE(source) << source.error().what;
+
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT((*source)->load({0, 0, 0}).error().what, HasSubstr("takes too long"));
+
+  change("DELETE FROM metadata");
+  EXPECT_THAT(open_mbtiles(path, {1'000'000, 1'000'000}).error().what, HasSubstr("takes too long"));
+}
+
+TEST_F(Mbtiles, StopsAQueryThatIsUnderWay) {
+  write_endless(path, "x'89504E470D0A1A0A'");
+  constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
+  auto source = open_mbtiles(path, {kNever, kNever});
+  ASSERT_TRUE(source) << source.error().what;
+  std::promise<void> begins;
+  auto loading = std::async(std::launch::async, [&] {
+    begins.set_value();
+    return (*source)->load({0, 0, 0});
+  });
+  begins.get_future().wait();
+
+  (*source)->stop();
+
+  EXPECT_THAT(loading.get().error().what, HasSubstr("stopped"));
+  EXPECT_THAT((*source)->load({0, 0, 0}).error().what, HasSubstr("stopped"));
+}
+
+TEST_F(Mbtiles, ReadsNoValueThatIsTooLarge) {
+  MbtilesShape shape;
+  shape.words = {{"minzoom", "0"}, {"maxzoom", "1"}, {"bounds", "0,0,10,10"}};
+  testing_support::write_mbtiles(path, shape, {});
+  change(
+      "DROP TABLE tiles; CREATE VIEW tiles AS SELECT 0 AS zoom_level, 0 AS tile_column,"
+      " 0 AS tile_row, x'89504E470D0A1A0A' AS tile_data"
+      " UNION ALL SELECT 1, 0, 0, zeroblob(1000000000 + abs(random() % 10))");
+  auto source = open_mbtiles(path);
+  ASSERT_TRUE(source) << source.error().what;
+
+  EXPECT_TRUE((*source)->load({0, 0, 0}));
+  EXPECT_THAT((*source)->load({1, 0, 1}).error().what, HasSubstr("too large"));
 }
 
 TEST_F(Mbtiles, SeesWhatAnotherProgramWritesMeanwhile) {

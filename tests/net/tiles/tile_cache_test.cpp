@@ -244,6 +244,8 @@ TEST(CacheRules, AreThoseOfTheServer) {
   EXPECT_FALSE(cache_rules("no-store", "").keep);
 }
 
+constexpr fleet::TileId kSome{5, 1, 1}, kOther{5, 1, 2};
+
 TEST(HostHealth, RestsLongerEachTimeUpToAMinute) {
   HostHealth host;
   fleet::Time now = kNoon;
@@ -259,9 +261,9 @@ TEST(HostHealth, RestsLongerEachTimeUpToAMinute) {
   }
   now += 60s;
   EXPECT_TRUE(host.may_ask(now));
-  EXPECT_TRUE(host.succeeded());
+  EXPECT_TRUE(host.succeeded(kSome));
   EXPECT_TRUE(host.may_ask(now) && host.may_ask(now));
-  EXPECT_FALSE(host.succeeded());
+  EXPECT_FALSE(host.succeeded(kSome));
 }
 
 TEST(HostHealth, CountsFailuresOfOneMomentOnce) {
@@ -274,12 +276,36 @@ TEST(HostHealth, CountsFailuresOfOneMomentOnce) {
 
 TEST(HostHealth, RestsAsLongAsTheServerAsksWithinReason) {
   HostHealth host;
-  (void)host.failed(kNoon, 120s);
+  (void)host.refused(kSome, kNoon, 120s);
   EXPECT_FALSE(host.may_ask(kNoon + 119s));
   EXPECT_TRUE(host.may_ask(kNoon + 120s));
-  (void)host.failed(kNoon, 1'000'000s);
+  (void)host.refused(kSome, kNoon, 1'000'000s);
   EXPECT_FALSE(host.may_ask(kNoon + kHostRestAskedMax - 1s));
   EXPECT_TRUE(host.may_ask(kNoon + kHostRestAskedMax));
+}
+
+TEST(HostHealth, IsGoneWhenItRefusesTwoTilesOneAfterAnother) {
+  HostHealth host;
+  EXPECT_FALSE(host.refused(kSome, kNoon, 0s));
+  EXPECT_FALSE(host.gone());
+  EXPECT_TRUE(host.refused(kOther, kNoon, 0s));
+  EXPECT_TRUE(host.gone());
+  EXPECT_FALSE(host.refused({5, 1, 3}, kNoon, 0s)) << "told once";
+
+  EXPECT_TRUE(host.succeeded(kSome));
+  EXPECT_FALSE(host.gone());
+}
+
+TEST(HostHealth, IsNotGoneBecauseOfTilesThatItAlwaysRefuses) {
+  HostHealth host;
+  EXPECT_FALSE(host.refused(kSome, kNoon, 0s));
+  EXPECT_FALSE(host.succeeded({5, 1, 3}));
+
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(host.refused(kSome, kNoon, 0s));
+    EXPECT_FALSE(host.refused(i == 0 ? kOther : kSome, kNoon, 0s));
+  }
+  EXPECT_FALSE(host.gone());
 }
 
 TEST(HostHealth, IsNotHeldByAClockThatWasSetBack) {
