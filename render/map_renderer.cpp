@@ -61,6 +61,7 @@ struct MapRenderer::Impl {
     stats.base_exact = base_map.exact();
     if (const TileLayer* tiles = base_map.tiles()) {
       stats.tiles_drawn = tiles->drawn();
+      stats.tiles_stand_in = tiles->stand_in();
       stats.tile_bytes = tiles->tile_bytes();
     }
   }
@@ -94,13 +95,18 @@ void MapRenderer::set_theme(const MapTheme& theme) {
 
 void MapRenderer::set_tiles(const std::optional<TileMap>& map) {
   impl_->base_map.set_tiles(map);
-  impl_->stats.tiles_drawn = 0;
+  impl_->stats.tiles_drawn = impl_->stats.tiles_stand_in = 0;
   impl_->stats.tile_bytes = 0;
 }
 
 std::span<const fleet::TileId> MapRenderer::wanted_tiles() {
   TileLayer* tiles = impl_->base_map.tiles();
   return tiles ? std::span<const fleet::TileId>(tiles->wanted()) : std::span<const fleet::TileId>();
+}
+
+std::span<const fleet::TileId> MapRenderer::shown_tiles() {
+  const TileLayer* tiles = impl_->base_map.tiles();
+  return tiles ? std::span<const fleet::TileId>(tiles->shown()) : std::span<const fleet::TileId>();
 }
 
 std::uint64_t MapRenderer::wanted_tiles_version() const {

@@ -32,10 +32,11 @@ struct RenderStats {
   std::uint64_t base_redraws = 0;
   bool base_exact =
       false;  ///< false: the base map is resampled; one more frame at rest sharpens it
-  const char* composer = "";      ///< "gpu" or "cpu"
-  double heat_sum = 0;            ///< over the heat map in view: machines, or weight of places
-  std::uint32_t tiles_drawn = 0;  ///< places of the base map's picture with a tile of their own
-  std::uint64_t tile_bytes = 0;   ///< of gpu_bytes, the tiles kept
+  const char* composer = "";         ///< "gpu" or "cpu"
+  double heat_sum = 0;               ///< over the heat map in view: machines, or weight of places
+  std::uint32_t tiles_drawn = 0;     ///< places of the base map's picture with a tile of their own
+  std::uint32_t tiles_stand_in = 0;  ///< places that show a coarser one, or finer ones
+  std::uint64_t tile_bytes = 0;      ///< of gpu_bytes, the tiles kept
 };
 
 class MapRenderer {
@@ -63,6 +64,8 @@ class MapRenderer {
   /// What the last frame's base map lacks, in the order of use; good until the next call of
   /// another function. Those said to be absent are among them: they may come all the same.
   std::span<const fleet::TileId> wanted_tiles();
+  /// Those whose pictures the last drawing of the base map shows, each once. Valid until the next.
+  std::span<const fleet::TileId> shown_tiles();
   /// Grows whenever wanted_tiles() may have changed.
   std::uint64_t wanted_tiles_version() const;
   /// Uploads a picture of 1 to kTileSidePxMax px a side: some tenths of a millisecond.

@@ -68,7 +68,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   resize(o.width, o.height);
   if (config_.tiles) {
     picture_->show_tiles(*config_.tiles,
-                         tile_map(config_.tiles->about(), o.tiles.datum, o.tiles.look));
+                         tile_map(config_.tiles->source().about(), o.tiles.datum, o.tiles.look));
   }
   if (o.camera) {
     wall_.camera.centre = fleet::world_from_lonlat({o.camera->lon_deg, o.camera->lat_deg});

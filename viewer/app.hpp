@@ -25,11 +25,11 @@ struct AppConfig {
   Options options;
   std::string shader_dir;
   std::optional<CameraPath> camera_path;
-  bool software = false;             ///< the GL draws on the CPU: animations run slower
-  std::string renderer;              ///< for the health panel
-  std::string attribution;           ///< of the base map, printed on the picture
-  std::string caveat;                ///< likewise; may be empty
-  net::TileSource* tiles = nullptr;  ///< raster tiles on the map; outlives the App
+  bool software = false;        ///< the GL draws on the CPU: animations run slower
+  std::string renderer;         ///< for the health panel
+  std::string attribution;      ///< of the base map, printed on the picture
+  std::string caveat;           ///< likewise; may be empty
+  TileLoader* tiles = nullptr;  ///< raster tiles on the map; outlives the App
 };
 
 /// How far a wall is on its way to the first picture of a fleet.

@@ -144,7 +144,8 @@ void App::fill_legend(const render::MapFrame& frame) {
   legend.caveat = config_.caveat;
   if (const MapTiles* tiles = picture_->tiles()) {
     const std::string& told = config_.options.tiles.attribution;
-    legend.tiles = {told.empty() ? config_.tiles->about().attribution : told, tiles->failing()};
+    legend.tiles = {told.empty() ? config_.tiles->source().about().attribution : told,
+                    tiles->failing(), tiles->reachable()};
   }
 }
 

@@ -83,14 +83,6 @@ void tell_tile_trouble(viewer::App& app) {
   if (!why.empty()) complain("--tiles: " + why + " (Others that fail are counted in --stats.)");
 }
 
-/// Lets nothing wait for a server of tiles when the program ends.
-struct StopTiles {
-  net::TileSource* source;
-  ~StopTiles() {
-    if (source) source->stop();
-  }
-};
-
 /// What went wrong since the last call without ending the run.
 void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
   if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
@@ -309,6 +301,9 @@ int run(const viewer::Options& options) {
 
   auto tiles = viewer::open_tiles(options.tiles);
   if (!tiles) return complain(tiles.error().what, kWrongCall);
+  // Outlives every wall of this run: nobody waits for a tile server when another feed is shown.
+  std::optional<viewer::TileLoader> tile_loader;
+  if (*tiles) tile_loader.emplace(**tiles);
 
   std::unique_ptr<viewer::Window> window;
   std::unique_ptr<render::EglHeadlessContext> headless;
@@ -324,9 +319,8 @@ int run(const viewer::Options& options) {
   viewer::Output output(options.headless, options.width, options.height);
   viewer::AppConfig config{
       options,           folders->shaders,   path,          render::is_software_renderer(),
-      output.renderer(), atlas->attribution, atlas->caveat, tiles->get()};
+      output.renderer(), atlas->attribution, atlas->caveat, tile_loader ? &*tile_loader : nullptr};
   viewer::Session session(std::move(config), *atlas, std::move(source.value()), Steady::now());
-  const StopTiles stop_tiles{tiles->get()};  // before the session, whose threads read them
   if (window) {
     run_window(options, session, output, *window, started);
   } else {

@@ -98,9 +98,9 @@ std::string RunStats::json() const {
   j["rss_mib_peak"] = rounded(static_cast<double>(usage.ru_maxrss) / 1024);
   j["gpu_bytes"] = gpu_bytes;
   if (tiles) {
-    j["tiles"] = {{"drawn", tiles->drawn},
-                  {"missing", tiles->missing},
-                  {"failed", tiles->failed},
+    j["tiles"] = {{"drawn", tiles->drawn},     {"stand_in", tiles->stand_in},
+                  {"missing", tiles->missing}, {"failed", tiles->failed},
+                  {"failing", tiles->failing}, {"reachable", tiles->reachable},
                   {"bytes", tiles->bytes}};
   } else {
     j["tiles"] = nullptr;

@@ -27,8 +27,11 @@ class Percentiles {
 
 /// Raster tiles of the base map.
 struct TileStats {
-  std::uint32_t drawn = 0;                ///< in the last picture, not counting what stands in
+  std::uint32_t drawn = 0;     ///< places of the last picture with a tile of their own
+  std::uint32_t stand_in = 0;  ///< places of it that show coarser or finer tiles in its stead
   std::uint64_t missing = 0, failed = 0;  ///< answers since the start: none there, none readable
+  std::uint64_t failing = 0;              ///< of the view, not readable now: the number on the wall
+  bool reachable = true;                  ///< false: the server did not answer when last asked
   std::uint64_t bytes = 0;                ///< of gpu_bytes
 };
 

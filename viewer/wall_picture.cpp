@@ -207,9 +207,9 @@ render::ShaderReload WallPicture::reload_shaders_if_changed() {
   return result;
 }
 
-void WallPicture::show_tiles(net::TileSource& source, const render::TileMap& map) {
+void WallPicture::show_tiles(TileLoader& loader, const render::TileMap& map) {
   impl_->map.set_tiles(map);
-  impl_->tiles = std::make_unique<MapTiles>(source);
+  impl_->tiles = std::make_unique<MapTiles>(loader);
   impl_->drawn = false;
 }
 
@@ -242,7 +242,8 @@ void WallPicture::add_to(RunStats& stats) const {
   const render::RenderStats& map = impl_->map.stats();
   stats.composer = map.composer;
   if (const MapTiles* tiles = impl_->tiles.get()) {
-    stats.tiles = {map.tiles_drawn, tiles->absent(), tiles->failed(), map.tile_bytes};
+    stats.tiles = {map.tiles_drawn,  map.tiles_stand_in, tiles->absent(), tiles->failed(),
+                   tiles->failing(), tiles->reachable(), map.tile_bytes};
   }
   stats.gpu_bytes =
       map.gpu_bytes + impl_->ui_renderer->gpu_bytes() + impl_->map_colour.size_bytes();

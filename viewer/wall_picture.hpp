@@ -40,8 +40,8 @@ class WallPicture {
   /// See render::MapRenderer; the next frame shows them.
   render::ShaderReload reload_shaders_if_changed();
 
-  /// Raster tiles on the map from now on. `source` must outlive the picture.
-  void show_tiles(net::TileSource& source, const render::TileMap& map);
+  /// Raster tiles on the map from now on. `loader` must outlive the picture.
+  void show_tiles(TileLoader& loader, const render::TileMap& map);
   /// Takes in the tiles that came. True: the map is to be drawn anew.
   bool update_tiles(MapTiles::Steady now);
   /// Null without tiles.

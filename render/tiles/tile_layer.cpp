@@ -5,13 +5,11 @@
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <unordered_set>
 
 namespace render {
 namespace {
 
-/// Until the first tile tells: what most sets have.
-constexpr int kUsualTilePx = 256;
-constexpr int kLeastTilePx = 128;
 /// Lattices kept: those of a full picture and of the ones it goes to.
 constexpr std::size_t kLatticesMax = 4 * kTilePatchesMax;
 
@@ -37,6 +35,7 @@ TileLayer::TileLayer(const std::string& shader_dir, const TileMap& map, bool dar
     : map_(map),
       tone_(tile_tone(map.look, dark)),
       plan_(map),
+      side_(map.tile_px),
       shelf_(bytes_max),
       program_(tile_program(shader_dir)),
       vertex_array_(tile_vertices()) {}
@@ -51,7 +50,7 @@ void TileLayer::changed() {
 
 void TileLayer::look_at(const CacheView& view) {
   view_ = view;
-  plan_.look_at(view, tile_px_ > 0 ? tile_px_ : kUsualTilePx);
+  plan_.look_at(view, side_.px());
   changed();
 }
 
@@ -76,10 +75,7 @@ void TileLayer::add(fleet::TileId tile, const Image& picture) {
   plan_.set_present(tile);
   news_ = true;
   changed();
-  if (tile_px_ > 0) return;
-  const auto side = static_cast<unsigned>(std::max(picture.width, kLeastTilePx));
-  tile_px_ = static_cast<int>(std::bit_floor(side));
-  if (tile_px_ != kUsualTilePx && view_) look_at(CacheView(*view_));
+  if (side_.add(picture.width) && view_) look_at(CacheView(*view_));
 }
 
 void TileLayer::set_absent(fleet::TileId tile) {
@@ -124,8 +120,11 @@ void TileLayer::append(const TileShown& shown) {
 void TileLayer::lay_out(const std::vector<TileShown>& shown) {
   vertices_.clear();
   runs_.clear();
-  drawn_ = 0;
+  drawn_ = stand_in_ = 0;
+  std::unordered_set<fleet::TileId, TileHash> used;
+  std::optional<TilePatch> stood_in;
   for (const TileShown& each : shown) {
+    used.insert(each.source);
     const unsigned texture = shelf_.use(each.source)->id();
     const auto first = static_cast<int>(vertices_.size());
     append(each);
@@ -136,8 +135,16 @@ void TileLayer::lay_out(const std::vector<TileShown>& shown) {
       runs_.push_back({texture, first, count});
     }
     const int zoom = plan_.patches().front().tile.zoom;
-    if (each.patch.tile.zoom == zoom && each.source.zoom == std::min(zoom, map_.zoom_max)) ++drawn_;
+    if (each.patch.tile.zoom == zoom && each.source.zoom == std::min(zoom, map_.zoom_max)) {
+      ++drawn_;
+      continue;
+    }
+    // One place after another, each with all that stands in for it.
+    const TilePatch place{ancestor_at(each.patch.tile, zoom), each.patch.world};
+    stand_in_ += stood_in != place;
+    stood_in = place;
   }
+  shown_.assign(used.begin(), used.end());
 }
 
 void TileLayer::upload() {
@@ -175,6 +182,7 @@ void TileLayer::draw() {
 
 void TileLayer::rebuild(const std::string& shader_dir) {
   shelf_.clear();
+  shown_.clear();
   runs_.clear();
   vertex_buffer_ = {};
   vertex_array_ = {};

@@ -16,6 +16,7 @@
 #include "render/gl/program.hpp"
 #include "render/image.hpp"
 #include "render/tiles/tile_plan.hpp"
+#include "render/tiles/tile_side.hpp"
 
 namespace render {
 
@@ -52,6 +53,10 @@ class TileLayer {
   std::uint64_t tile_bytes() const { return shelf_.bytes(); }
   /// Places of the last drawing that showed a tile of their own zoom, not one that stands in.
   std::uint32_t drawn() const { return drawn_; }
+  /// Places of the last drawing that showed a coarser tile or finer ones in its stead.
+  std::uint32_t stand_in() const { return stand_in_; }
+  /// Tiles that the last drawing used, each once.
+  const std::vector<fleet::TileId>& shown() const { return shown_; }
 
  private:
   struct Vertex {
@@ -73,7 +78,7 @@ class TileLayer {
   TileTone tone_;
   TilePlan plan_;
   std::optional<CacheView> view_;
-  int tile_px_ = 0;  // of the set's first tile; 0 = none came yet
+  TileSide side_;
   TileShelf<Texture> shelf_;
   Program program_;
   VertexArray vertex_array_;
@@ -85,7 +90,8 @@ class TileLayer {
   std::vector<fleet::TileId> wanted_;
   std::uint64_t version_ = 1, wanted_of_ = 0;
   bool news_ = false;
-  std::uint32_t drawn_ = 0;
+  std::uint32_t drawn_ = 0, stand_in_ = 0;
+  std::vector<fleet::TileId> shown_;
 };
 
 }  // namespace render

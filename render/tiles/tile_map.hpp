@@ -22,6 +22,7 @@ struct TileMap {
   fleet::LonLat south_west{-180, -fleet::kMaxLatitudeDeg};
   fleet::LonLat north_east{180, fleet::kMaxLatitudeDeg};
   TileLook look = TileLook::map;
+  int tile_px = 0;  ///< side of its pictures as the set itself says; 0: it does not
 };
 
 /// The wider and higher picture of a tile that is shown: four times the usual side.

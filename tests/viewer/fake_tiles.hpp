@@ -1,6 +1,8 @@
 // A TileSource in memory for tests: answers as told, and can be held back.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -16,6 +18,7 @@ class FakeTiles : public net::TileSource {
   explicit FakeTiles(Answer answer) : answer_(std::move(answer)) {}
 
   const net::TileSet& about() const override { return set; }
+  bool reachable() const override { return !away; }
   fleet::Result<std::vector<std::byte>> load(fleet::TileId tile) override {
     std::unique_lock lock(mutex_);
     asked_.push_back(tile);
@@ -39,12 +42,18 @@ class FakeTiles : public net::TileSource {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return asked_.size() >= count; });
   }
+  /// Whether that many are asked for within the time.
+  bool comes_to(std::size_t count, std::chrono::milliseconds most) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, most, [&] { return asked_.size() >= count; });
+  }
   std::vector<fleet::TileId> asked() {
     const std::lock_guard lock(mutex_);
     return asked_;
   }
 
   net::TileSet set;
+  std::atomic<bool> away = false;  ///< what is answered comes from a cache
 
  private:
   Answer answer_;

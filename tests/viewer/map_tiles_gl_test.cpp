@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "tests/support/base_picture.hpp"
@@ -20,6 +21,7 @@ using render::MapFrame;
 using render::MapRenderer;
 using testing_support::FakeTiles;
 using viewer::MapTiles;
+using viewer::TileLoader;
 
 std::vector<std::byte> file_of(int r, int g, int b) {
   return render::encode_png(testing_support::plain_tile(static_cast<std::uint8_t>(r),
@@ -79,7 +81,8 @@ TEST_F(MapTilesGl, BringsEveryTileOfTheViewOntoTheMapWithBothComposers) {
     FakeTiles source([](TileId) { return file_of(90, 140, 60); });
     const auto owned = map_with(source, composer);
     MapRenderer& map = *owned;
-    MapTiles tiles(source);
+    TileLoader loader(source);
+    MapTiles tiles(loader);
 
     const Image image = settled(map, tiles);
 
@@ -98,7 +101,8 @@ TEST_F(MapTilesGl, ShowsTheOthersAndTellsTheFirstTroubleOnce) {
   });
   const auto owned = map_with(source, ComposerChoice::cpu);
   MapRenderer& map = *owned;
-  MapTiles tiles(source);
+  TileLoader loader(source);
+  MapTiles tiles(loader);
 
   const Image image = settled(map, tiles);
 
@@ -114,7 +118,8 @@ TEST_F(MapTilesGl, DrawsTheBaseMapAtMostFourTimesASecondWhileTilesCome) {
   FakeTiles source([](TileId) { return file_of(90, 140, 60); });
   const auto owned = map_with(source, ComposerChoice::cpu);
   MapRenderer& map = *owned;
-  MapTiles tiles(source);
+  TileLoader loader(source);
+  MapTiles tiles(loader);
   const auto begin = now_;
 
   settled(map, tiles, 20ms);
@@ -131,13 +136,73 @@ TEST_F(MapTilesGl, BringsThemAgainAfterTheMapWasMadeAnew) {
   FakeTiles source([](TileId) { return file_of(90, 140, 60); });
   const auto owned = map_with(source, ComposerChoice::cpu);
   MapRenderer& map = *owned;
-  MapTiles tiles(source);
+  TileLoader loader(source);
+  MapTiles tiles(loader);
   const Image before = settled(map, tiles);
 
   map.rebuild();
   const Image after = settled(map, tiles);
 
   EXPECT_EQ(before, after);
+}
+
+TEST_F(MapTilesGl, EndsWithoutWaitingForATileAndLeavesTheLoaderToTheNextMap) {
+  FakeTiles source([](TileId) { return file_of(90, 140, 60); });
+  TileLoader loader(source);
+  Image before = Image::blank(1, 1);
+  {
+    const auto first = map_with(source, ComposerChoice::cpu);
+    MapTiles tiles(loader);
+    before = settled(*first, tiles);
+    const auto asked = source.asked().size();
+    source.hold();
+    now_ += 1h;
+    tiles.update(*first, now_);
+    source.wait_for(asked + 1);
+  }  // would hang here until the source answers
+
+  const auto second = map_with(source, ComposerChoice::cpu);
+  MapTiles tiles(loader);
+  source.let_go();
+
+  EXPECT_EQ(settled(*second, tiles), before);
+}
+
+TEST_F(MapTilesGl, ShowsWhatChangedAtTheSourceToAWallThatStandsStill) {
+  std::atomic<int> green = 140;
+  FakeTiles source([&](TileId) { return file_of(90, green, 60); });
+  const auto owned = map_with(source, ComposerChoice::cpu);
+  MapRenderer& map = *owned;
+  TileLoader loader(source);
+  MapTiles tiles(loader);
+  settled(map, tiles);
+  const auto redraws = map.stats().base_redraws;
+  const auto asked = source.asked().size();
+
+  now_ += 1h;
+  settled(map, tiles);
+  EXPECT_GT(source.asked().size(), asked);
+  EXPECT_EQ(map.stats().base_redraws, redraws) << "nothing changed";
+  green = 70;
+  now_ += 1h;
+  const Image image = settled(map, tiles, 300ms);
+
+  EXPECT_EQ(count(image, 90, 70, 60), 320 * 180);
+}
+
+TEST_F(MapTilesGl, CountsPlacesThatShowOtherTilesInTheStead) {
+  FakeTiles source([](TileId tile) -> fleet::Result<std::vector<std::byte>> {
+    if (tile.zoom > 5) return std::vector<std::byte>();
+    return file_of(90, 140, 60);
+  });
+  const auto owned = map_with(source, ComposerChoice::cpu);
+  TileLoader loader(source);
+  MapTiles tiles(loader);
+
+  settled(*owned, tiles);
+
+  EXPECT_EQ(owned->stats().tiles_drawn, 0u);
+  EXPECT_GT(owned->stats().tiles_stand_in, 3u);
 }
 
 }  // namespace

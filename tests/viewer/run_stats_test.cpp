@@ -34,11 +34,14 @@ TEST(Percentiles, AreZeroWhenEmpty) {
 
 TEST(RunStats, TellsWhatBecameOfTheMapsTiles) {
   RunStats stats;
-  stats.tiles = {40, 3, 2, 10'000'000};
+  stats.tiles = {40, 5, 3, 2, 1, false, 10'000'000};
 
   const auto json = nlohmann::json::parse(stats.json());
 
   EXPECT_EQ(json["tiles"]["drawn"], 40);
+  EXPECT_EQ(json["tiles"]["stand_in"], 5);
+  EXPECT_EQ(json["tiles"]["failing"], 1);
+  EXPECT_EQ(json["tiles"]["reachable"], false);
   EXPECT_EQ(json["tiles"]["missing"], 3);
   EXPECT_EQ(json["tiles"]["failed"], 2);
   EXPECT_EQ(json["tiles"]["bytes"], 10'000'000);

@@ -139,23 +139,23 @@ void draw_mark(const LegendMark& mark, Ui& ui) {
 
 /// Where the base map comes from and what its maker warns of: the first is never left out.
 void draw_origin(const LegendModel& m, Ui& ui, const Rect& r) {
-  std::string text = map_text(ui.lang(), m.attribution);
-  if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + map_text(ui.lang(), m.caveat);
+  const std::string text = origin_text(m, ui.lang());
   const float line = ui.px(kOriginLine);
   const int lines = std::max(1, static_cast<int>(std::lround(r.height() / line)));
   ui.paragraph(Type::small, {r.x0, r.y0 + ui.px(13)}, r.width(), line, lines, ui.theme().text_3,
                text);
 }
 
-/// Whose tiles the map shows, and how many of them are not there. Returns the height taken.
+/// Whose tiles the map shows, and why some are not there, or how many could not be read. Returns
+/// the height taken.
 float draw_tiles(const LegendModel& m, Ui& ui, const Rect& r) {
   if (!m.tiles || !m.tiles->tells()) return 0;
   std::string text = m.tiles->attribution;
-  if (m.tiles->missing > 0) {
+  if (m.tiles->failing > 0) {
     if (!text.empty()) text += "  ·  ";
-    text.append(ui.tr(Text::tiles_missing_before)).append(" ");
-    text += grouped(static_cast<std::int64_t>(m.tiles->missing));
-    text.append(" ").append(ui.tr(Text::tiles_missing_after));
+    text += m.tiles->reachable ? filled(ui.tr(Text::tiles_failing), "n",
+                                        grouped(static_cast<std::int64_t>(m.tiles->failing)))
+                               : std::string(ui.tr(Text::tiles_unreachable));
   }
   ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(13)}, r.width(), ui.theme().text_2, text);
   return ui.px(kOriginLine);
@@ -181,6 +181,12 @@ std::vector<LegendMark> lines_of(std::vector<LegendMark> marks, std::size_t in_a
 }
 
 }  // namespace
+
+std::string origin_text(const LegendModel& m, Lang lang) {
+  std::string text = map_text(lang, m.attribution);
+  if (!m.caveat.empty()) text += (text.empty() ? "" : "  ·  ") + map_text(lang, m.caveat);
+  return text;
+}
 
 std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
   const std::string radius = m.heat_radius_m > 0 ? length_text(m.heat_radius_m) : std::string();

@@ -201,8 +201,9 @@ struct HeatModel {
 
 struct TilesModel {
   std::string attribution;  ///< of the raster tiles; may be empty
-  std::size_t missing = 0;  ///< in view, that could not be read
-  bool tells() const { return missing > 0 || !attribution.empty(); }
+  std::size_t failing = 0;  ///< in view, that could not be read
+  bool reachable = true;    ///< false: their server does not answer
+  bool tells() const { return failing > 0 || !attribution.empty(); }
 };
 
 struct LegendModel {

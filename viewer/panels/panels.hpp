@@ -99,6 +99,9 @@ class UiRenderer;
 /// Everything, in order, each panel through its cache. With no renderer: straight into Ui's list.
 void draw_wall(const WallModel& model, const Layout& layout, Ui& ui, UiRenderer* renderer);
 
+/// Where the base map comes from and what its maker warns of, as one text.
+std::string origin_text(const LegendModel& m, Lang lang);
+
 /// Layout for a model: asks for as many rows as the model has.
 Layout layout_for(const WallModel& model, int width_px, int height_px, float wall_scale = 1,
                   const std::optional<WallSize>& wall = {});

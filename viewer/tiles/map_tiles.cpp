@@ -3,27 +3,30 @@
 namespace viewer {
 
 render::TileMap tile_map(const net::TileSet& set, fleet::Datum datum, render::TileLook look) {
-  return {datum, set.zoom_min, set.zoom_max, set.south_west, set.north_east, look};
+  return {datum, set.zoom_min, set.zoom_max, set.south_west, set.north_east, look, set.tile_px};
 }
 
 bool MapTiles::update(render::MapRenderer& map, Steady now) {
   for (int i = 0; i < kTileUploadsAtOnce; ++i) {
     const auto loaded = loader_.take(now);
     if (!loaded) break;
-    if (loaded->outcome == LoadedTile::Outcome::picture) {
-      map.add_tile(loaded->tile, loaded->picture);
-      unseen_ = true;
-      continue;
-    }
-    map.set_tile_absent(loaded->tile);
-    if (loaded->outcome == LoadedTile::Outcome::absent) {
-      ++absent_;
-    } else if (failed_++ == 0) {
-      trouble_ = loaded->error;
+    switch (loaded->outcome) {
+      case LoadedTile::Outcome::picture:
+        map.add_tile(loaded->tile, loaded->picture);
+        unseen_ = true;
+        break;
+      case LoadedTile::Outcome::same:
+        break;
+      case LoadedTile::Outcome::failed:
+        if (loader_.counts().failed == 1) trouble_ = loaded->error;
+        [[fallthrough]];
+      case LoadedTile::Outcome::absent:
+        map.set_tile_absent(loaded->tile);
+        break;
     }
   }
-  if (map.wanted_tiles_version() != wanted_version_ || loader_.retry_due(now)) {
-    loader_.want(map.wanted_tiles(), now);
+  if (map.wanted_tiles_version() != wanted_version_ || loader_.due(now)) {
+    loader_.want(map.wanted_tiles(), map.shown_tiles(), now);
     wanted_version_ = map.wanted_tiles_version();
   }
   if (!unseen_) return false;

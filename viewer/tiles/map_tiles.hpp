@@ -1,4 +1,4 @@
-// MapTiles: brings the tiles of a source onto the map. Main thread, GL context current.
+// MapTiles: brings the tiles that a loader reads onto the map. Main thread, GL context current.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ class MapTiles {
  public:
   using Steady = TileLoader::Steady;
 
-  /// `source` must outlive it.
-  explicit MapTiles(net::TileSource& source) : loader_(source) {}
+  /// `loader` must outlive it. What an earlier map had of it is asked for again.
+  explicit MapTiles(TileLoader& loader) : loader_(loader) {}
 
   /// Takes in what came and asks for what lacks. True: the map is to be drawn anew.
   bool update(render::MapRenderer& map, Steady now);
@@ -34,16 +34,18 @@ class MapTiles {
   void wait(std::chrono::milliseconds most) { loader_.wait(most); }
 
   /// Answers since the start: tiles that the set does not have, and that could not be read.
-  std::uint64_t absent() const { return absent_; }
-  std::uint64_t failed() const { return failed_; }
+  std::uint64_t absent() const { return loader_.counts().absent; }
+  std::uint64_t failed() const { return loader_.counts().failed; }
   /// Of the view: tiles that could not be read (yet).
   std::size_t failing() const { return loader_.failing(); }
+  /// False: whoever has the tiles did not answer when last asked.
+  bool reachable() const { return loader_.source().reachable(); }
   /// Why the first tile failed, once; else empty.
   std::string take_trouble() { return std::exchange(trouble_, {}); }
 
  private:
-  TileLoader loader_;
-  std::uint64_t wanted_version_ = 0, absent_ = 0, failed_ = 0;
+  TileLoader& loader_;
+  std::uint64_t wanted_version_ = 0;
   bool unseen_ = false;  // tiles came that no picture shows yet
   Steady shown_at_{};
   std::string trouble_;

@@ -1,10 +1,11 @@
 // TileLoader: reads and decodes the tiles a view wants, on threads of its own.
 //
-// How it works: the main thread says what is wanted, all of it, whenever that changes; what is no
-// longer wanted is forgotten, and the newest wish is served first. Workers sleep while there is
-// nothing to do, or while so many pictures wait to be taken that more would only fill memory.
-// A tile that failed is tried again after a while that doubles; one that the set does not have is
-// not, as long as it stays in view.
+// How it works: the main thread says what is wanted, all of it, whenever that changes or
+// something is due; what is no longer wanted is forgotten, and the newest wish is served first.
+// Workers sleep while there is nothing to do, or while so many pictures wait to be taken that more
+// would only fill memory. Each tile that was answered has a time at which it is asked for again: a
+// wall that stands still for weeks gets what its source has now. A picture whose file is the same
+// is neither decoded nor handed over again.
 #pragma once
 
 #include <chrono>
@@ -29,6 +30,7 @@ namespace viewer {
 struct LoadedTile {
   enum class Outcome : std::uint8_t {
     picture,
+    same,    ///< asked for again: the picture that was handed over holds on
     absent,  ///< the set has none
     failed,  ///< `error` says why
   };
@@ -36,6 +38,8 @@ struct LoadedTile {
   Outcome outcome = Outcome::picture;
   render::Image picture;
   std::string error;
+  std::size_t file_hash = 0;  ///< of a picture's file
+  bool stale = false;         ///< the source could not be asked whether it has a newer one
 };
 
 /// Reading waits for disks and servers, decoding for a core: two keep a small machine busy.
@@ -44,54 +48,83 @@ inline constexpr int kTileThreads = 2;
 inline constexpr std::size_t kTilesReadyMax = 16;
 /// Tiles of one wish that are remembered; a view wants fewer.
 inline constexpr std::size_t kTilesWantedMax = 4096;
-/// A tile that failed is tried again after this, doubled each time.
-inline constexpr std::chrono::seconds kTileRetryFirst{5}, kTileRetryMost{300};
+/// Pictures out of view whose times are remembered as well, with those in view: a tour's.
+inline constexpr std::size_t kTilesKnownMax = 2 * kTilesWantedMax;
+/// A tile that failed is tried again after this, doubled each time. The longest is what a server
+/// that came back may be noticed late by.
+inline constexpr std::chrono::seconds kTileRetryFirst{5}, kTileRetryMost{60};
+/// A picture, and a place where the set has none, are asked for again after this. Cheap where
+/// nothing changed: files are read, and a server's tiles that its answer keeps fresh come from the
+/// cache.
+inline constexpr std::chrono::hours kTileAskAgain{1};
 
 /// All members on the main thread.
 class TileLoader {
  public:
   using Steady = std::chrono::steady_clock::time_point;
+  /// Answers since the start.
+  struct Counts {
+    std::uint64_t absent = 0, failed = 0;
+  };
 
   /// `source` must outlive it.
   explicit TileLoader(net::TileSource& source, int threads = kTileThreads);
-  /// Waits for the tiles that are being read.
+  /// Stops the source, for good, so that nothing waits for a server that hangs.
   ~TileLoader();
   TileLoader(const TileLoader&) = delete;
   TileLoader& operator=(const TileLoader&) = delete;
 
-  /// What is wanted from now on, in this order, in place of all wishes before.
-  void want(std::span<const fleet::TileId> tiles, Steady now);
-  /// Whether a tile that failed may be tried again: call want then, unchanged wishes included.
-  bool retry_due(Steady now) const;
+  net::TileSource& source() { return source_; }
+
+  /// What is wanted from now on, in this order, in place of all wishes before; then those of
+  /// `shown`, which the map has pictures of, that are due.
+  void want(std::span<const fleet::TileId> tiles, std::span<const fleet::TileId> shown, Steady now);
+  /// Whether a tile is to be asked for again: call want then, unchanged wishes included. Costs
+  /// nothing, and is false from then on until the next one is due.
+  bool due(Steady now) const { return now >= next_due_; }
   /// The next that is there; nothing when none is.
   std::optional<LoadedTile> take(Steady now);
-  /// Nothing is wanted, being read, or ready; tiles that wait to be tried again aside.
+  /// Nothing is wanted, being read, or ready; tiles that wait to be asked for again aside.
   bool idle() const;
   /// Sleeps until something is ready, all is done, or the time is over.
   void wait(std::chrono::milliseconds most);
   /// Of what is wanted now: tiles that failed and were not read since.
-  std::size_t failing() const { return failed_.size(); }
+  std::size_t failing() const { return failing_; }
+  Counts counts() const { return counts_; }
 
  private:
-  struct Failure {
-    int times = 0;
-    Steady again;
+  /// What the last answer for a tile was, and when it is asked for again.
+  struct Answer {
+    LoadedTile::Outcome outcome = LoadedTile::Outcome::picture;
+    int failures = 0;  // one after another
+    std::size_t file_hash = 0;
+    Steady due;
+  };
+  struct Wish {
+    fleet::TileId tile;
+    std::optional<std::size_t> shown_hash;  // the map has a picture of this file
   };
   using Tiles = std::unordered_set<fleet::TileId, render::TileHash>;
 
+  std::vector<Wish> wishes(std::span<const fleet::TileId> tiles,
+                           std::span<const fleet::TileId> shown, Steady now);
+  void forget(const Tiles& wanted, const Tiles& in_view);
+  void note(const LoadedTile& taken, Steady now);
   void work();
-  LoadedTile load(fleet::TileId tile);
+  LoadedTile load(const Wish& wish);
 
   net::TileSource& source_;
   // Main thread only.
-  Tiles absent_;
-  std::unordered_map<fleet::TileId, Failure, render::TileHash> failed_;
+  std::unordered_map<fleet::TileId, Answer, render::TileHash> answers_;
+  Steady next_due_ = Steady::max();
+  std::size_t failing_ = 0;
+  Counts counts_;
 
   mutable std::mutex mutex_;
   std::condition_variable work_, news_;
   // Under the mutex.
-  std::deque<fleet::TileId> queue_;
-  Tiles wanted_, reading_;
+  std::deque<Wish> queue_;
+  Tiles in_view_, reading_;
   std::deque<LoadedTile> ready_;
   bool stop_ = false;
 

@@ -51,9 +51,14 @@ std::string finish_tiles(const RawTileOptions& raw, TileOptions& options) {
 fleet::Result<std::unique_ptr<net::TileSource>> open_tiles(const TileOptions& options) {
   if (options.source.from.empty()) return std::unique_ptr<net::TileSource>();
   net::TileSourceOptions from = options.source;
-  from.log = net::stderr_log(net::LogLevel::warning);
+  from.log = net::stderr_log(net::LogLevel::info);  // a server that is back is worth a line
   auto source = net::open_tile_source(from);
-  if (!source) return fleet::Error{"--tiles: " + source.error().what, source.error().code};
+  if (!source) {
+    // An address does not begin as a folder does: what does is about the cache.
+    const std::string& what = source.error().what;
+    const bool cache = !from.cache_dir.empty() && what.starts_with(from.cache_dir);
+    return fleet::Error{(cache ? "--tiles-cache: " : "--tiles: ") + what, source.error().code};
+  }
   return source;
 }
 

@@ -45,7 +45,7 @@ enum class Text : std::uint8_t {
   retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
   trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, mark_found,
-  tiles_missing_before, tiles_missing_after,
+  tiles_failing, tiles_unreachable,
   points_hidden, hexagon_width, heat_not_yet, around_near, heat_hours_short, count_,
 };
 // clang-format on
@@ -69,7 +69,7 @@ std::string summed_field_label(Lang lang, std::string_view field);
 std::string unit_text(Lang lang, std::string_view unit);
 /// Class of a machine ("medium" -> "中挖"); as it stands where it is not one of the domain's.
 std::string class_label(Lang lang, std::string_view machine_class);
-/// Attribution or caveat of a base map, in `lang` where it is the shipped map's.
+/// Attribution or caveat of a base map, in `lang` as far as it is of the shipped maps.
 std::string map_text(Lang lang, std::string_view text);
 
 }  // namespace viewer
