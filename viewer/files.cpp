@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <span>
-#include <utility>
 
 #include "net/borders/borders.hpp"
 #include "net/read_file.hpp"
@@ -35,15 +34,14 @@ fleet::Result<fleet::Atlas> load_atlas(const std::string& assets) {
 }
 
 fleet::Result<fleet::Atlas> with_borders(fleet::Atlas atlas, const Options& options,
-                                         const std::string& assets) {
-  std::string attribution = options.border_attribution;
-  for (const std::string& file : options.border_files) {
-    const std::string path = file == "prefectures" ? assets + "/prefectures.fwm" : file;
-    // The attribution is of all of them: once.
-    const auto laid =
-        net::lay_borders({path, options.border_datum, std::exchange(attribution, {})}, atlas);
-    if (!laid) return fleet::Error{"--borders: " + laid.error().what};
-  }
+                                         const std::string& assets,
+                                         std::vector<std::string>& warnings) {
+  net::Borders borders{{}, options.border_datum, options.border_attribution};
+  for (const std::string& file : options.border_files)
+    borders.paths.push_back(file == kShippedPrefectures ? assets + "/prefectures.fwm" : file);
+  auto laid = net::lay_borders(borders, atlas);
+  if (!laid) return fleet::Error{"--borders: " + laid.error().what};
+  for (const std::string& warning : laid->warnings) warnings.push_back("--borders: " + warning);
   return atlas;
 }
 

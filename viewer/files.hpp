@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "fleet/atlas.hpp"
 #include "fleet/result.hpp"
@@ -20,9 +21,10 @@ fleet::Result<Folders> find_folders();
 /// assets/atlas.fwm. Error: its path and why.
 fleet::Result<fleet::Atlas> load_atlas(const std::string& assets);
 
-/// Lays the options' boundaries over the atlas, "prefectures" being assets/prefectures.fwm. Error:
-/// names the file.
+/// Lays the options' boundaries over the atlas, "prefectures" being assets/prefectures.fwm. What of
+/// them will look wrong is appended to `warnings`. Error: names the file.
 fleet::Result<fleet::Atlas> with_borders(fleet::Atlas atlas, const Options& options,
-                                         const std::string& assets);
+                                         const std::string& assets,
+                                         std::vector<std::string>& warnings);
 
 }  // namespace viewer

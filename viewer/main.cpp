@@ -283,8 +283,10 @@ int run(const viewer::Options& options) {
   auto atlas = viewer::load_atlas(folders->assets);
   if (!atlas) return complain(atlas.error().what);
   if (!options.border_files.empty()) {
-    atlas = viewer::with_borders(std::move(atlas.value()), options, folders->assets);
+    std::vector<std::string> warnings;
+    atlas = viewer::with_borders(std::move(atlas.value()), options, folders->assets, warnings);
     if (!atlas) return complain(atlas.error().what, kWrongCall);
+    for (const std::string& warning : warnings) complain(warning);
   }
   std::optional<viewer::CameraPath> path;
   if (!options.camera_path_file.empty()) {

@@ -22,6 +22,9 @@ struct CameraOption {
   double lon_deg = 0, lat_deg = 0, zoom = 0;
 };
 
+/// A name that --borders knows: the prefectures of assets/.
+inline constexpr const char* kShippedPrefectures = "prefectures";
+
 struct Options {
   // Where the data comes from; both empty = the demo.
   std::string connect_url;
@@ -34,7 +37,8 @@ struct Options {
   std::uint64_t seed = 1;
   bool demo_moving = false;
 
-  std::vector<std::string> border_files;  ///< laid over the map in this order
+  /// Laid over the map in this order; kShippedPrefectures is one.
+  std::vector<std::string> border_files;
   fleet::Datum border_datum = fleet::Datum::wgs84;
   std::string border_attribution;
 

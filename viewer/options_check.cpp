@@ -1,7 +1,9 @@
 #include "viewer/options_check.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "net/borders/borders.hpp"
 #include "net/command_line.hpp"
 #include "viewer/heat/heat_field.hpp"
 
@@ -60,6 +62,11 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
     say("--token-file", "It is shown to a gateway: give --connect URL.");
   if (given(app, "--ca-file") && !o.connect_url.starts_with("wss://"))
     say("--ca-file", "Only wss:// gateways are asked for certificates.");
+  const auto knows_its_datum = [](const std::string& file) {
+    return file == kShippedPrefectures || net::is_packed_map(file);
+  };
+  if (given(app, "--borders-datum") && std::ranges::all_of(o.border_files, knows_its_datum))
+    say("--borders-datum", "It is of GeoJSON; the boundaries named know theirs.");
   if (given(app, "--size") && o.fullscreen) say("--size", "A full screen has its monitor's.");
   if (given(app, "--monitor") && !o.fullscreen) say("--monitor", "It is of --fullscreen.");
   if (o.paused && o.open_path.empty()) say("--paused", "Only recorded data (--open) can be held.");

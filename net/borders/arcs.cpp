@@ -99,13 +99,17 @@ class Builder {
     const auto number = static_cast<std::uint32_t>(out_.arcs.size());
     forwards_.emplace(first, number);
     backwards_.emplace(std::array{key_of(piece[last]), key_of(piece[last - 1])}, number);
-    out_.arcs.push_back({piece, owner, kNobody});
+    out_.arcs.push_back({piece, owner, kNobody, false});
     return {number, false};
   }
 
   ArcUse used_again(ArcUse use, std::uint32_t owner) {
     Arc& arc = out_.arcs[use.arc];
-    if (arc.owner != owner && arc.other == kNobody) arc.other = owner;
+    if (arc.owner == owner) {
+      arc.within = true;
+    } else if (arc.other == kNobody) {
+      arc.other = owner;
+    }
     return use;
   }
 

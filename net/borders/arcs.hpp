@@ -22,6 +22,7 @@ struct Arc {
   std::vector<fleet::GridPoint> points;  ///< two at least; a closed arc ends where it begins
   std::uint32_t owner = kNobody;
   std::uint32_t other = kNobody;
+  bool within = false;  ///< of one owner on both sides: two of its parts meet there
   bool closed() const { return points.front() == points.back(); }
 };
 

@@ -10,6 +10,8 @@
 
 #include "fleet/datum.hpp"
 #include "fleet/number.hpp"
+#include "net/borders/json_place.hpp"
+#include "net/borders/ring_check.hpp"
 #include "net/codec/utf8.hpp"
 
 namespace net {
@@ -182,9 +184,25 @@ class Reader {
       if (failed()) return;
       while (points.size() > 1 && points.back() == points.front()) points.pop_back();
       if (points.size() < 3 && !hole) return;  // smaller than a grid step: no outside, no holes
-      if (points.size() >= 3) region.rings.push_back({std::move(points), hole});
+      if (points.size() >= 3) {
+        check_ring(points, region);
+        region.rings.push_back({std::move(points), hole});
+      }
       hole = true;
     }
+  }
+
+  void check_ring(const std::vector<fleet::GridPoint>& ring, const BorderRegion& region) {
+    if (out_.warnings.size() >= kBorderWarningsMax) return;
+    const auto at = crossing_of(ring);
+    if (!at) return;
+    const fleet::LonLat place = fleet::lonlat_from_grid(*at);
+    std::string text = "feature " + std::to_string(number_);
+    if (!region.names.zh.empty()) text += " (" + region.names.zh + ")";
+    out_.warnings.push_back(text + " has a ring that crosses itself near " +
+                            fleet::number_text(std::round(place.lon_deg * 1000) / 1000) + ", " +
+                            fleet::number_text(std::round(place.lat_deg * 1000) / 1000) +
+                            "; what is inside of it is uncertain there.");
   }
 
   void read_line(const dom::array& list, BorderLevel level) {
@@ -238,8 +256,9 @@ fleet::Result<BorderFeatures> parse_border_features(std::string_view json, fleet
   dom::parser parser;
   dom::element root;
   if (const auto error = parser.parse(json.data(), json.size()).get(root)) {
-    return fleet::Error{std::string("is not JSON: ") + simdjson::error_message(error) +
-                        " Expected GeoJSON."};
+    const std::string place = broken_json_place(json);
+    return fleet::Error{"is not JSON" + (place.empty() ? "" : ", " + place) + ": " +
+                        simdjson::error_message(error) + " Expected GeoJSON."};
   }
   Reader reader(datum);
   reader.read(root);

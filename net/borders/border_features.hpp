@@ -41,9 +41,14 @@ struct BorderLine {
   std::vector<fleet::GridPoint> points;
 };
 
+/// Warnings of one file that are kept; the rest of a file that is wrong throughout says no more.
+inline constexpr std::size_t kBorderWarningsMax = 10;
+
 struct BorderFeatures {
   std::vector<BorderRegion> regions;
   std::vector<BorderLine> lines;
+  /// What is taken all the same but will look wrong: sentences that name the feature.
+  std::vector<std::string> warnings;
 };
 
 /// Reads GeoJSON (RFC 7946): Polygon and MultiPolygon are regions, LineString and MultiLineString

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <optional>
 
 #include "net/borders/arcs.hpp"
 #include "net/borders/border_features.hpp"
@@ -23,7 +25,7 @@ using fleet::AtlasLayer;
 using fleet::GridPoint;
 
 /// What an arc is drawn as.
-enum class Kind { outline, province, prefecture };
+enum class Kind { none, outline, province, prefecture };
 
 struct Drawn {
   Kind kind;
@@ -50,9 +52,10 @@ struct Sheet {
   }
 
   Kind kind_of(const Arc& arc) const {
-    if (arc.other == kNobody) return Kind::outline;
+    if (arc.other == kNobody) return arc.within ? Kind::none : Kind::outline;
     const BorderRegion& a = *regions[arc.owner];
     const BorderRegion& b = *regions[arc.other];
+    if (a.level == b.level && !a.code.empty() && a.code == b.code) return Kind::none;
     if (a.level == BorderLevel::country || b.level == BorderLevel::country) return Kind::outline;
     if (a.level == BorderLevel::province) return Kind::province;
     return a.province_code == b.province_code ? Kind::prefecture : Kind::province;
@@ -127,7 +130,7 @@ std::vector<FilledRing> filled_rings(const Sheet& sheet, std::uint32_t tolerance
   return rings;
 }
 
-Replaced replaced_by(const Sheet& sheet) {
+Replaced replaced_by(const Sheet& sheet, std::size_t marked_steps_max) {
   std::vector<fleet::Region> areas;
   for (const BorderRegion* region : sheet.regions) {
     for (const BorderRing& ring : region->rings) {
@@ -139,7 +142,7 @@ Replaced replaced_by(const Sheet& sheet) {
   for (const Arc& arc : sheet.topology.arcs) {
     if (sheet.kind_of(arc) == Kind::outline) outlines.push_back(arc.points);
   }
-  return {std::move(areas), outlines};
+  return {std::move(areas), outlines, marked_steps_max};
 }
 
 /// The detail of the file that goes with a level of the base map.
@@ -190,9 +193,9 @@ void borrow_names(std::vector<fleet::Region>& regions, std::span<const fleet::Re
   }
 }
 
-void lay_shapes(const BorderFeatures& features, Atlas& atlas) {
-  const Plan plan = plan_of(features);
-  const Replaced replaced = replaced_by(plan.outer);
+void lay_shapes(const Plan& plan, const BorderFeatures& features, std::size_t marked_steps_max,
+                Atlas& atlas) {
+  const Replaced replaced = replaced_by(plan.outer, marked_steps_max);
   Atlas extra;
   std::map<float, std::vector<BorderPath>> outlines;
   for (const BorderDetail& detail : kBorderDetails) {
@@ -224,22 +227,6 @@ void lay_shapes(const BorderFeatures& features, Atlas& atlas) {
   fleet::overlay_atlas(atlas, std::move(extra));
 }
 
-BorderCounts lay_features(const BorderFeatures& features, Atlas& atlas) {
-  const bool own_provinces = std::ranges::any_of(
-      features.regions, [](const BorderRegion& r) { return r.level == BorderLevel::province; });
-  auto provinces = named_regions(
-      features, own_provinces ? BorderLevel::province : BorderLevel::prefecture, !own_provinces);
-  auto prefectures = named_regions(features, BorderLevel::prefecture, false);
-  borrow_names(provinces, atlas.provinces);
-  borrow_names(prefectures, atlas.prefectures);
-  lay_shapes(features, atlas);
-  BorderCounts counts{provinces.size(), prefectures.size(), 0, features.lines.size()};
-  for (const BorderRegion& region : features.regions) counts.unnamed += region.names.zh.empty();
-  if (!provinces.empty()) atlas.provinces = std::move(provinces);
-  if (!prefectures.empty()) atlas.prefectures = std::move(prefectures);
-  return counts;
-}
-
 fleet::Result<std::string> unpacked(const std::string& path) {
   auto file = InputFile::open(path);
   if (!file) return file.error();
@@ -258,40 +245,98 @@ fleet::Result<std::string> unpacked(const std::string& path) {
   }
 }
 
-fleet::Result<BorderCounts> lay_packed(const BorderFile& file, Atlas& atlas) {
-  auto bytes = read_file(file.path);
-  if (!bytes) return bytes.error();
-  auto extra = fleet::parse_atlas(std::as_bytes(std::span(bytes.value())));
-  if (!extra) return fleet::Error{file.path + ": " + extra.error().what};
-  const BorderCounts counts{extra->provinces.size(), extra->prefectures.size(), 0, 0};
-  fleet::overlay_atlas(atlas, std::move(extra.value()));
-  return counts;
+/// One file as it is read: a map that is laid as it is, or features.
+struct Read {
+  std::optional<Atlas> packed;
+  BorderFeatures features;
+};
+
+fleet::Result<Read> read_borders(const std::string& path, fleet::Datum datum) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
+    return fleet::Error{path + ": is no file; expected GeoJSON or a packed map."};
+  Read read;
+  if (is_packed_map(path)) {
+    auto bytes = read_file(path);
+    if (!bytes) return bytes.error();
+    auto map = fleet::parse_atlas(std::as_bytes(std::span(bytes.value())));
+    if (!map) return fleet::Error{path + ": " + map.error().what};
+    read.packed = std::move(map.value());
+    return read;
+  }
+  auto text = unpacked(path);
+  if (!text) return text.error();
+  auto features = parse_border_features(text.value(), datum);
+  if (!features) return fleet::Error{path + ": " + features.error().what};
+  read.features = std::move(features.value());
+  return read;
+}
+
+void append(BorderFeatures& all, BorderFeatures more, const std::string& path) {
+  std::ranges::move(more.regions, std::back_inserter(all.regions));
+  std::ranges::move(more.lines, std::back_inserter(all.lines));
+  for (const std::string& warning : more.warnings) all.warnings.push_back(path + ": " + warning);
+}
+
+void add(BorderCounts& counts, const BorderCounts& more) {
+  counts.provinces += more.provinces;
+  counts.prefectures += more.prefectures;
+  counts.unnamed += more.unnamed;
+  counts.lines += more.lines;
 }
 
 }  // namespace
 
-fleet::Result<BorderCounts> lay_borders(const BorderFile& file, Atlas& atlas) {
-  std::error_code ignored;
-  if (std::filesystem::exists(file.path, ignored) &&
-      !std::filesystem::is_regular_file(file.path, ignored)) {
-    return fleet::Error{file.path + ": is no file; expected GeoJSON or a packed map."};
+bool is_packed_map(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".fwm";
+}
+
+BorderCounts lay_border_features(const BorderFeatures& features, Atlas& atlas,
+                                 std::size_t marked_steps_max) {
+  const Plan plan = plan_of(features);
+  auto provinces =
+      named_regions(features, plan.has_provinces ? BorderLevel::province : BorderLevel::prefecture,
+                    !plan.has_provinces);
+  auto prefectures = named_regions(features, BorderLevel::prefecture, false);
+  borrow_names(provinces, atlas.provinces);
+  borrow_names(prefectures, atlas.prefectures);
+  lay_shapes(plan, features, marked_steps_max, atlas);
+  BorderCounts counts{provinces.size(), prefectures.size(), 0, features.lines.size(), {}};
+  for (const BorderRegion& region : features.regions) counts.unnamed += region.names.zh.empty();
+  if (!provinces.empty()) atlas.provinces = std::move(provinces);
+  if (!prefectures.empty()) atlas.prefectures = std::move(prefectures);
+  return counts;
+}
+
+fleet::Result<BorderCounts> lay_borders(const Borders& borders, Atlas& atlas) {
+  std::vector<Atlas> before, after;  // packed maps, as they stand about the first GeoJSON
+  BorderFeatures features;
+  bool any_features = false;
+  for (const std::string& path : borders.paths) {
+    auto read = read_borders(path, borders.datum);
+    if (!read) return read.error();
+    if (read->packed) {
+      (any_features ? after : before).push_back(std::move(*read->packed));
+    } else {
+      append(features, std::move(read->features), path);
+      any_features = true;
+    }
   }
-  const bool packed = std::filesystem::path(file.path).extension() == ".fwm";
-  fleet::Result<BorderCounts> counts = BorderCounts{};
-  if (packed) {
-    counts = lay_packed(file, atlas);
-  } else {
-    auto text = unpacked(file.path);
-    if (!text) return text.error();
-    auto features = parse_border_features(text.value(), file.datum);
-    if (!features) return fleet::Error{file.path + ": " + features.error().what};
-    counts = lay_features(features.value(), atlas);
-    // Whoever draws the country and says whose boundaries they are has taken the caveat's place.
-    if (!features->regions.empty() && !file.attribution.empty()) atlas.caveat.clear();
-  }
-  if (counts && !file.attribution.empty()) {
-    atlas.attribution += (atlas.attribution.empty() ? "" : " | ") + file.attribution;
-  }
+  // Whoever draws the country and says whose boundaries they are has taken the caveat's place.
+  if (!features.regions.empty() && !borders.attribution.empty()) atlas.caveat.clear();
+  BorderCounts counts;
+  const auto lay_packed = [&](std::vector<Atlas>& maps) {
+    for (Atlas& map : maps) {
+      add(counts, {map.provinces.size(), map.prefectures.size(), 0, 0, {}});
+      fleet::overlay_atlas(atlas, std::move(map));
+    }
+  };
+  lay_packed(before);
+  if (any_features) add(counts, lay_border_features(features, atlas));
+  lay_packed(after);
+  counts.warnings = std::move(features.warnings);
+  if (!borders.attribution.empty())
+    atlas.attribution += (atlas.attribution.empty() ? "" : " | ") + borders.attribution;
   return counts;
 }
 

@@ -16,8 +16,9 @@ std::uint32_t cell_of(GridPoint p) {
 
 }  // namespace
 
-Replaced::Replaced(std::vector<fleet::Region> areas, std::span<const BorderPath> outlines)
-    : inside_(std::move(areas)) {
+Replaced::Replaced(std::vector<fleet::Region> areas, std::span<const BorderPath> outlines,
+                   std::size_t marked_steps_max)
+    : inside_(std::move(areas)), marked_max_(marked_steps_max) {
   for (const BorderPath& path : outlines) mark(path);
 }
 
@@ -41,7 +42,7 @@ void Replaced::mark(std::span<const GridPoint> path) {
     const double dy = static_cast<double>(path[i].y) - from.y;
     const int steps =
         1 + static_cast<int>(std::max(std::abs(dx), std::abs(dy))) / (1 << kBesideBits);
-    for (int s = 0; s <= steps && marked_ < kMarkedStepsMax; ++s, ++marked_) {
+    for (int s = 0; s <= steps && marked_ < marked_max_; ++s, ++marked_) {
       const double t = static_cast<double>(s) / steps;
       mark_around({static_cast<std::uint32_t>(from.x + t * dx),
                    static_cast<std::uint32_t>(from.y + t * dy)});

@@ -22,7 +22,8 @@ inline constexpr std::size_t kMarkedStepsMax = 4'000'000;
 class Replaced {
  public:
   /// `areas`: what is the operator's to draw; `outlines`: its edge.
-  Replaced(std::vector<fleet::Region> areas, std::span<const BorderPath> outlines);
+  Replaced(std::vector<fleet::Region> areas, std::span<const BorderPath> outlines,
+           std::size_t marked_steps_max = kMarkedStepsMax);
 
   /// Whether `p` is inside an area, or in a cell that an outline crosses, or in one beside it.
   bool holds(fleet::GridPoint p) const;
@@ -34,6 +35,7 @@ class Replaced {
   void mark_around(fleet::GridPoint p);
 
   fleet::RegionMap inside_;
+  std::size_t marked_max_;
   std::size_t marked_ = 0;                   ///< steps
   std::unordered_set<std::uint32_t> cells_;  ///< row << kBesideBits | column
 };

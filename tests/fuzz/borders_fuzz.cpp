@@ -4,7 +4,33 @@
 #include "net/borders/arcs.hpp"
 #include "net/borders/border_features.hpp"
 #include "net/borders/border_shapes.hpp"
+#include "net/borders/borders.hpp"
 #include "tests/fuzz/fuzz.hpp"
+
+namespace {
+
+/// Steps along outlines that are marked: a polygon as wide as the world costs milliseconds.
+constexpr std::size_t kMarkedSteps = 2'000;
+
+/// Over a map of one coast and one border, as --borders does.
+void lay(const net::BorderFeatures& features) {
+  const net::BorderPath path{fleet::grid_from_lonlat({100, 30}), fleet::grid_from_lonlat({101, 31}),
+                             fleet::grid_from_lonlat({120, 10})};
+  const fleet::AtlasLines lines = net::atlas_lines(std::vector{path}, 22);
+  fleet::Atlas atlas;
+  for (const auto layer : {fleet::AtlasLayer::coast, fleet::AtlasLayer::country_borders})
+    atlas.levels.push_back({layer, 0, 99, {}, lines});
+  const net::BorderCounts counts = net::lay_border_features(features, atlas, kMarkedSteps);
+  FUZZ_CHECK(counts.lines == features.lines.size());
+  for (const fleet::AtlasLevel& level : atlas.levels) {
+    const fleet::AtlasLines& drawn = level.lines;
+    FUZZ_CHECK(drawn.begin.empty() || drawn.begin.back() == drawn.vertices.size());
+    for (const std::uint32_t index : level.area.triangles)
+      FUZZ_CHECK(index < level.area.vertices.size());
+  }
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
@@ -27,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_CHECK(lines.begin.empty() || lines.begin.back() == lines.vertices.size());
   const fleet::AtlasArea area = net::atlas_area(filled, 22);
   for (const std::uint32_t index : area.triangles) FUZZ_CHECK(index < area.vertices.size());
+  lay(*features);
   return 0;
 }

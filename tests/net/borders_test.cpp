@@ -13,7 +13,9 @@
 #include "net/borders/arcs.hpp"
 #include "net/borders/border_features.hpp"
 #include "net/borders/border_shapes.hpp"
+#include "net/borders/json_place.hpp"
 #include "net/borders/replaced.hpp"
+#include "net/borders/ring_check.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace net {
@@ -256,6 +258,69 @@ TEST(BorderFeatures, SayWhichFeatureIsWrongAndHow) {
             std::string::npos);
 }
 
+TEST(BorderFeatures, SayWhereTheJsonIsBroken) {
+  EXPECT_EQ(broken_json_place("{\"type\":\n \"Feature\",\n \"geometry\" nul}"),
+            "at line 3, column 16 (byte 37)");
+  EXPECT_EQ(broken_json_place("{}"), "");
+  EXPECT_EQ(broken_json_place(""), "at line 1, column 1 (byte 1)");
+
+  EXPECT_NE(parse_error("{\n\"features\": [,]}").find("is not JSON, at line 2, column 14"),
+            std::string::npos)
+      << parse_error("{\n\"features\": [,]}");
+}
+
+TEST(BorderFeatures, WarnOfARingThatCrossesItselfAndTakeIt) {
+  const std::string crossed =
+      R"({"type":"Feature","properties":{"level":"province","name_zh":"甲省"},"geometry":)"
+      R"({"type":"Polygon","coordinates":[[[100,30],[101,31],[101,30],[100,31],[100,30]]]}})";
+
+  const BorderFeatures features =
+      parsed(collection({square(110, 30, 1, R"("level":"province","name":"A")"), crossed}));
+
+  EXPECT_EQ(features.regions.size(), 2u);
+  ASSERT_EQ(features.warnings.size(), 1u);
+  EXPECT_EQ(features.warnings[0].find("feature 2 (甲省) has a ring that crosses itself near 10"),
+            0u)
+      << features.warnings[0];
+}
+
+TEST(BorderFeatures, WarnOnlySoOften) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < kBorderWarningsMax + 2; ++i) {
+    all.push_back(R"({"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]})");
+  }
+  std::string text = R"({"type":"GeometryCollection","geometries":[)";
+  for (const std::string& each : all) text += (text.ends_with('[') ? "" : ",") + each;
+
+  EXPECT_EQ(parsed(text + "]}").warnings.size(), kBorderWarningsMax);
+}
+
+TEST(RingCheck, FindsSidesThatCrossAndNoneThatOnlyTouch) {
+  EXPECT_FALSE(crossing_of(kLeft));
+  EXPECT_TRUE(crossing_of(std::vector<GridPoint>{{0, 0}, {10, 10}, {10, 0}, {0, 10}}));
+  // Far apart on the grid, where products no longer fit into 64 bits.
+  constexpr std::uint32_t kFar = fleet::kGridMask;
+  EXPECT_TRUE(crossing_of(std::vector<GridPoint>{{0, 0}, {kFar, kFar}, {kFar, 0}, {0, kFar}}));
+  // A spike that goes out and back, and two squares that share a corner.
+  EXPECT_FALSE(
+      crossing_of(std::vector<GridPoint>{{0, 0}, {10, 0}, {20, 0}, {10, 0}, {10, 10}, {0, 10}}));
+  EXPECT_FALSE(crossing_of(std::vector<GridPoint>{
+      {0, 0}, {10, 0}, {10, 10}, {20, 10}, {20, 20}, {10, 20}, {10, 10}, {0, 10}}));
+}
+
+TEST(RingCheck, GivesUpOnARingThatIsMadeToBeSlow) {
+  std::vector<GridPoint> comb;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    comb.push_back({0, i * 2});
+    comb.push_back({1'000'000, i * 2});
+  }
+  comb.push_back({500'000, 1});
+  comb.push_back({1, 4000});
+
+  EXPECT_TRUE(crossing_of(comb));
+  EXPECT_FALSE(crossing_of(comb, 1000));
+}
+
 // Laying over the base map.
 
 class LayBorders : public testing::Test {
@@ -306,7 +371,7 @@ class LayBorders : public testing::Test {
 TEST_F(LayBorders, PutTheFilesRegionsInPlaceOfTheMapsOwn) {
   fleet::Atlas atlas = base_map();
 
-  const auto counts = lay_borders({write("b.geojson.gz", two_provinces), {}, "GS(2026)1"}, atlas);
+  const auto counts = lay_borders({{write("b.geojson.gz", two_provinces)}, {}, "GS(2026)1"}, atlas);
 
   ASSERT_TRUE(counts) << counts.error().what;
   EXPECT_EQ(counts->provinces, 2u);
@@ -323,7 +388,7 @@ TEST_F(LayBorders, PutTheFilesRegionsInPlaceOfTheMapsOwn) {
 TEST_F(LayBorders, DropTheMapsLinesInsideAndBesideAndKeepTheOthers) {
   fleet::Atlas atlas = base_map();
 
-  ASSERT_TRUE(lay_borders({write("b.geojson", two_provinces), {}, ""}, atlas));
+  ASSERT_TRUE(lay_borders({{write("b.geojson", two_provinces)}, {}, ""}, atlas));
 
   const auto& coast = level(atlas, AtlasLayer::coast, 9).lines;
   EXPECT_EQ(coast.vertices, (std::vector{grid(90, 30), grid(90, 31)}));
@@ -349,8 +414,8 @@ TEST_F(LayBorders, MakeProvincesOfPrefecturesThatNameThem) {
   };
 
   ASSERT_TRUE(lay_borders(
-      {write("p.geojson", collection({prefecture(100, "1", "A"), prefecture(101, "2", "A"),
-                                      prefecture(102, "3", "B")})),
+      {{write("p.geojson", collection({prefecture(100, "1", "A"), prefecture(101, "2", "A"),
+                                       prefecture(102, "3", "B")}))},
        {},
        ""},
       atlas));
@@ -367,12 +432,90 @@ TEST_F(LayBorders, MakeProvincesOfPrefecturesThatNameThem) {
   EXPECT_EQ(level(atlas, AtlasLayer::prefecture_borders, 9).lines.vertices[0].x, grid(101, 30).x);
 }
 
+TEST_F(LayBorders, ReadAllFilesFirstAndLayThemOnce) {
+  fleet::Atlas atlas = base_map();
+  const auto prefecture = [](double lon, const char* code, const char* province) {
+    return square(lon, 30, 1,
+                  std::string(R"("level":"prefecture","name_zh":"P","code":")") + code +
+                      R"(","prov_code":")" + province + R"(","prov_zh":"made of parts")");
+  };
+
+  const auto counts = lay_borders(
+      {{write("a.geojson", two_provinces),
+        write("b.geojson",
+              collection({prefecture(100, "3201", "32"), prefecture(101, "3301", "33")}))},
+       {},
+       "both"},
+      atlas);
+
+  ASSERT_TRUE(counts) << counts.error().what;
+  EXPECT_EQ(counts->provinces, 2u);
+  EXPECT_EQ(counts->prefectures, 2u);
+  ASSERT_EQ(atlas.provinces.size(), 2u);
+  EXPECT_EQ(atlas.provinces[0].names.zh, "江苏省") << "of the first file, not made of the second's";
+  EXPECT_EQ(atlas.attribution, "Base | both");
+}
+
+TEST_F(LayBorders, ReadAllFilesBeforeTheMapIsTouched) {
+  fleet::Atlas atlas = base_map();
+
+  EXPECT_FALSE(
+      lay_borders({{write("a.geojson", two_provinces), "/nowhere/b.geojson"}, {}, "x"}, atlas));
+
+  EXPECT_EQ(atlas.provinces[0].code, "CN-JS");
+  EXPECT_EQ(atlas.attribution, "Base");
+}
+
+TEST_F(LayBorders, DrawNothingBetweenTwoPartsOfOneRegion) {
+  const std::string named = R"("level":"province","code":"32","name_zh":"江苏省")";
+  const auto ring = [](double lon) {
+    const std::string w = std::to_string(lon), e = std::to_string(lon + 1);
+    return "[[[" + w + ",30],[" + e + ",30],[" + e + ",31],[" + w + ",31],[" + w + ",30]]]";
+  };
+  const std::string one = R"({"type":"Feature","properties":{)" + named +
+                          R"(},"geometry":{"type":"MultiPolygon","coordinates":[)" + ring(100) +
+                          "," + ring(101) + "]}}";
+  const std::string two =
+      square(100, 30, 1, named) + "," + square(101, 30, 1, named);  // one code, two features
+  for (const std::string& features : {one, two}) {
+    fleet::Atlas atlas = base_map();
+    ASSERT_TRUE(lay_borders({{write("b.geojson", collection({features}))}, {}, ""}, atlas));
+
+    EXPECT_TRUE(level(atlas, AtlasLayer::province_borders, 9).lines.vertices.empty());
+    const auto& outline = level(atlas, AtlasLayer::country_borders, 9).lines;
+    for (std::size_t line = 0; line + 1 < outline.begin.size(); ++line) {
+      for (std::uint32_t v = outline.begin[line] + 1; v < outline.begin[line + 1]; ++v) {
+        EXPECT_FALSE(outline.vertices[v - 1].x == grid(101, 30).x &&
+                     outline.vertices[v].x == grid(101, 30).x)
+            << "the side that both parts share";
+      }
+    }
+  }
+}
+
+TEST_F(LayBorders, NameTheFileAndTheFeatureThatWillLookWrong) {
+  fleet::Atlas atlas = base_map();
+
+  const auto counts =
+      lay_borders({{write("x.geojson",
+                          R"({"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]})")},
+                   {},
+                   ""},
+                  atlas);
+
+  ASSERT_TRUE(counts) << counts.error().what;
+  ASSERT_EQ(counts->warnings.size(), 1u);
+  EXPECT_NE(counts->warnings[0].find("x.geojson: feature 1 has a ring"), std::string::npos);
+}
+
 TEST_F(LayBorders, AddLinesAloneAndLeaveAllElse) {
   fleet::Atlas atlas = base_map();
   const std::size_t levels = atlas.levels.size();
 
   ASSERT_TRUE(lay_borders(
-      {write("dash.geojson", R"({"type":"LineString","coordinates":[[110,10],[111,10]]})"), {}, ""},
+      {{write("dash.geojson", R"({"type":"LineString","coordinates":[[110,10],[111,10]]})")},
+       {},
+       ""},
       atlas));
 
   EXPECT_EQ(atlas.levels.size(), levels);
@@ -386,7 +529,7 @@ TEST_F(LayBorders, AddLinesAloneAndLeaveAllElse) {
 TEST_F(LayBorders, NameTheFileThatCannotBeReadAndLeaveTheMapAsItWas) {
   fleet::Atlas atlas = base_map();
   const auto error_of = [&](const std::string& path) {
-    const auto counts = lay_borders({path, {}, "x"}, atlas);
+    const auto counts = lay_borders({{path}, {}, "x"}, atlas);
     return counts ? "" : counts.error().what;
   };
 
@@ -415,7 +558,7 @@ TEST_F(LayBorders, TakeRealProvincesAndFillAllOfThem) {
   if (maps.empty()) GTEST_SKIP() << "no real boundaries in ../shared; set FLEETWALL_SHARED";
   fleet::Atlas atlas = base_map();
 
-  const auto counts = lay_borders({maps / "cn_province_500m.geojson.gz", {}, ""}, atlas);
+  const auto counts = lay_borders({{maps / "cn_province_500m.geojson.gz"}, {}, ""}, atlas);
 
   ASSERT_TRUE(counts) << counts.error().what;
   EXPECT_EQ(counts->provinces, 34u);
@@ -436,7 +579,7 @@ TEST_F(LayBorders, TakeRealPrefecturesAndTellTheirProvinces) {
   if (maps.empty()) GTEST_SKIP() << "no real boundaries in ../shared; set FLEETWALL_SHARED";
   fleet::Atlas atlas = base_map();
 
-  ASSERT_TRUE(lay_borders({maps / "cn_prefecture_500m.geojson.gz", {}, ""}, atlas));
+  ASSERT_TRUE(lay_borders({{maps / "cn_prefecture_500m.geojson.gz"}, {}, ""}, atlas));
 
   const fleet::RegionMap provinces(atlas.provinces), prefectures(atlas.prefectures);
   const auto at = grid(120.62, 31.30);

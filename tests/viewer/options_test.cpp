@@ -206,6 +206,8 @@ TEST(Options, WithoutEffectAreNamedAndTheRunGoesOn) {
       {{"--headless", "--frames", "1", "--trail", "8h"}, "--trail: no effect"},
       {{"--headless", "--frames", "1", "--heat-radius", "500"}, "--heat-radius: no effect"},
       {{"--paused"}, "--paused: no effect"},
+      {{"--borders", "prefectures", "--borders", "a.fwm", "--borders-datum", "gcj02"},
+       "--borders-datum: no effect"},
       {{"--monitor", "1"}, "--monitor: no effect"},
       {{"--seed", "3", "--open", "x"}, "--seed: no effect"},
       {{"--token-file", "t"}, "--token-file: no effect"},

@@ -1,0 +1,66 @@
+// How it works: sides are taken from west to east; each is held against those begun before it that
+// reach as far east and north as it does.
+#include "net/borders/ring_check.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace net {
+namespace {
+
+using fleet::GridPoint;
+/// Twice an area of the grid takes 66 bits.
+__extension__ using Wide = __int128;
+
+struct Side {
+  GridPoint from, to;
+  std::uint32_t west() const { return std::min(from.x, to.x); }
+  std::uint32_t east() const { return std::max(from.x, to.x); }
+  std::uint32_t top() const { return std::min(from.y, to.y); }
+  std::uint32_t bottom() const { return std::max(from.y, to.y); }
+};
+
+/// On which side of a-b the point lies: -1, 0 (on its line), 1.
+int turn(GridPoint a, GridPoint b, GridPoint p) {
+  const auto apart = [](std::uint32_t to, std::uint32_t from) {
+    return static_cast<Wide>(std::int64_t{to} - std::int64_t{from});
+  };
+  const Wide area = apart(b.x, a.x) * apart(p.y, a.y) - apart(b.y, a.y) * apart(p.x, a.x);
+  return area > 0 ? 1 : area < 0 ? -1 : 0;
+}
+
+bool cross(const Side& a, const Side& b) {
+  return turn(a.from, a.to, b.from) * turn(a.from, a.to, b.to) < 0 &&
+         turn(b.from, b.to, a.from) * turn(b.from, b.to, a.to) < 0;
+}
+
+std::vector<Side> sides_of(std::span<const GridPoint> ring) {
+  std::vector<Side> sides;
+  sides.reserve(ring.size());
+  for (std::size_t i = 0; i < ring.size(); ++i)
+    sides.push_back({ring[i], ring[(i + 1) % ring.size()]});
+  std::ranges::sort(sides, {}, &Side::west);
+  return sides;
+}
+
+}  // namespace
+
+std::optional<GridPoint> crossing_of(std::span<const GridPoint> ring, std::size_t pairs_max) {
+  const std::vector<Side> sides = sides_of(ring);
+  std::vector<const Side*> open;
+  std::size_t pairs = 0;
+  for (const Side& side : sides) {
+    std::erase_if(open, [&](const Side* o) { return o->east() < side.west(); });
+    pairs += open.size();
+    if (pairs > pairs_max) return std::nullopt;
+    for (const Side* o : open) {
+      if (o->bottom() < side.top() || side.bottom() < o->top()) continue;
+      if (cross(*o, side)) return side.from;
+    }
+    open.push_back(&side);
+  }
+  return std::nullopt;
+}
+
+}  // namespace net
