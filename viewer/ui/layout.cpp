@@ -17,9 +17,8 @@ constexpr float kLeftWidth = 376;
 constexpr float kRightWidth = 396;
 constexpr float kCardWidth = 480;
 constexpr float kLegendHeight = 58;
-/// Attribution and caveat of the shipped map in one line, with the strip's edges; and such a line.
-constexpr float kOriginWidth = 1130;
-constexpr float kOriginLines = 4;  ///< at most: on the narrowest wall, 960 px
+/// Lines of the map's origin at most: those of the shipped maps together on the narrowest wall.
+constexpr float kOriginLines = 6;
 /// Wider it would be an empty ribbon over the map.
 constexpr float kStripWidest = 1200;
 /// With the heat's ramp in it a narrower strip has no room for the scale bar.
@@ -230,7 +229,7 @@ void place_strip(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
   const float width = std::min(out.map.width(), kStripWidest * s);
   const float lines =
-      std::clamp(std::ceil(kOriginWidth * s / (width - kMargin * s)), 1.f, kOriginLines);
+      std::clamp(std::ceil(in.origin_width * s / (width - kMargin * s)), 1.f, kOriginLines);
   const float height = (kLegendHeight + kOriginLine * (lines + (in.tiles ? 1.f : 0.f))) * s;
   out.legend = {out.map.x0, out.map.y1 - height, out.map.x0 + width, out.map.y1};
   out.map.y1 = out.legend.y0;

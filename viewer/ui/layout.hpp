@@ -42,6 +42,8 @@ inline constexpr float kCardTrail = 58;
 inline constexpr float kHeatHead = 122;
 /// Height of a line of the base map's attribution, px at scale 1.
 inline constexpr float kOriginLine = 19;
+/// Attribution and caveat of the shipped map in one line, with the strip's edges, px at scale 1.
+inline constexpr float kOriginWidth = 1130;
 /// Rows that the list of alarms may have at most: as many as the tallest column holds.
 inline constexpr int kMostAlarmRows = 16;
 
@@ -87,7 +89,8 @@ struct LayoutInput {
   bool alarms_left_out = true;  ///< there are more than these rows
   float heat_choices = 0;       ///< height of those in the panel of the heat, 0 = no panel
   bool tiles = false;           ///< raster tiles on the map, whose origin takes a line of the strip
-  int card_values = 0;          ///< rows the card would like to show
+  float origin_width = kOriginWidth;  ///< of the text where the map comes from, in one line
+  int card_values = 0;                ///< rows the card would like to show
   int card_faults = 0;
 };
 

