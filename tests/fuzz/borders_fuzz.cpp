@@ -16,7 +16,7 @@ constexpr std::size_t kMarkedSteps = 2'000;
 void lay(const net::BorderFeatures& features) {
   const net::BorderPath path{fleet::grid_from_lonlat({100, 30}), fleet::grid_from_lonlat({101, 31}),
                              fleet::grid_from_lonlat({120, 10})};
-  const fleet::AtlasLines lines = net::atlas_lines(std::vector{path}, 22);
+  const fleet::AtlasLines lines = net::atlas_lines(std::span(&path, 1), 22);
   fleet::Atlas atlas;
   for (const auto layer : {fleet::AtlasLayer::coast, fleet::AtlasLayer::country_borders})
     atlas.levels.push_back({layer, 0, 99, {}, lines});

@@ -69,6 +69,7 @@ inline constexpr Text kBorders[] = {
     {2,
      R"({"type":"GeometryCollection","geometries":[{"type":"MultiLineString","coordinates":[[[110,10],[111,10]]]},{"type":"LineString","coordinates":[[-180,-90],[180,90]]},{"type":"Point","coordinates":[1,1]}]})"},
     {0, R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0],[0,1],[1,1],[0,1]]]})"},
+    {0, R"({"type":"Polygon","coordinates":[[[100,30],[101,31],[101,30],[100,31]]]})"},
     {0, R"({"features":[{"geometry":null},{"properties":{"level":"street"},"geometry":{"type":"Polygon","coordinates":[]}}]})"},
 };
 

@@ -201,6 +201,19 @@ TEST(Options, ThatContradictEachOtherAreAWrongCall) {
   EXPECT_TRUE(parse({"--heat-of", "payload_t", "--open", "x"}).options) << "known once it is open";
 }
 
+TEST(Options, ATilesCacheThatCannotBeMadeIsNamedByItsOwnOption) {
+  TileOptions options;
+  options.source.from = "http://127.0.0.1:9/{z}/{x}/{y}.png";
+  options.source.cache_dir = "/proc/self/cmdline/cache";  // in a file
+  const auto source = open_tiles(options);
+
+  ASSERT_FALSE(source);
+  EXPECT_EQ(source.error().what.rfind("--tiles-cache: /proc/self/cmdline/cache", 0), 0u)
+      << source.error().what;
+  options.source.from = "http://127.0.0.1:9/{z}/{x}.png";
+  EXPECT_EQ(open_tiles(options).error().what.rfind("--tiles: ", 0), 0u);
+}
+
 TEST(Options, WithoutEffectAreNamedAndTheRunGoesOn) {
   const std::vector<std::pair<std::vector<const char*>, const char*>> idle = {
       {{"--headless", "--frames", "1", "--trail", "8h"}, "--trail: no effect"},
