@@ -336,7 +336,10 @@ void App::choose_heat(render::MapFrame& frame) {
     const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
     if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
   }
-  frame.heat_full_per_km2 = full_of(choice, heat_places_.mean());
+  const bool same = choice.measure == HeatMeasure::field && choice.field == full_field_;
+  full_field_ = choice.field;
+  full_ = full_of(choice, heat_places_.mean(), same ? full_ : 0);
+  frame.heat_full_per_km2 = full_;
 }
 
 void App::wait_for_tiles(std::chrono::milliseconds most) {

@@ -129,6 +129,8 @@ class App {
   NoticeModel said_;  ///< shown until then
   Steady said_until_;
   std::vector<std::string> complaints_;
+  std::string full_field_;           ///< of which the ramp last ended at full_
+  float full_ = 0;                   ///< per km2
   std::string checked_field_;        ///< that the heat was asked to sum
   std::uint64_t fit_version_ = 0;    ///< of the figures when that was looked at
   std::size_t fitted_machines_ = 0;  ///< on the map when the camera was last brought to the fleet

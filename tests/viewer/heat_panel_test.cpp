@@ -71,6 +71,10 @@ TEST(HeatChoice, ReachesItsLastColourAtTheDensityOfAPackedWorksite) {
   EXPECT_EQ(full_of(choice, 6.6), 100) << "a power of ten";
   EXPECT_EQ(full_of(choice, 6.7), 1000);
   EXPECT_EQ(full_of(choice, 12'345), 1e6);
+  EXPECT_EQ(full_of(choice, 6.7, 100), 100) << "what was said stays ...";
+  EXPECT_EQ(full_of(choice, 6.6, 1000), 1000);
+  EXPECT_EQ(full_of(choice, 10.1, 100), 1000) << "... until it is clearly another";
+  EXPECT_EQ(full_of(choice, 4.4, 1000), 100);
   choice.full_per_km2 = 7;
   EXPECT_EQ(full_of(choice, 12'345), 7) << "as the call says";
 }

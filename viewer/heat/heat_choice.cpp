@@ -6,7 +6,7 @@
 
 namespace viewer {
 
-float full_of(const HeatChoice& choice, double mean) {
+float full_of(const HeatChoice& choice, double mean, float before) {
   if (choice.full_per_km2 > 0) return choice.full_per_km2;
   switch (choice.measure) {
     case HeatMeasure::hours:
@@ -19,8 +19,11 @@ float full_of(const HeatChoice& choice, double mean) {
       break;
   }
   if (!(mean > 0)) return 100;
-  // As dense as fifteen machines.
-  return static_cast<float>(std::pow(10.0, std::ceil(std::log10(15 * mean))));
+  const double wanted = 15 * mean;  // as dense as fifteen machines
+  constexpr double kStays = 1.5;
+  if (before > 0 && wanted < kStays * double{before} && wanted > double{before} / 10 / kStays)
+    return before;
+  return static_cast<float>(std::pow(10.0, std::ceil(std::log10(wanted))));
 }
 
 void next_measure(HeatChoice& choice) {

@@ -48,8 +48,9 @@ struct HeatChoice {
 
 /// Density of the ramp's last colour. The same at every zoom, so that a colour always means the
 /// same: a packed worksite reaches it. mean: of the values summed, for a field, whose power of ten
-/// decides.
-float full_of(const HeatChoice& choice, double mean = 0);
+/// decides; before: what it said of that field last (0 = nothing), which stays until the mean has
+/// clearly left its power: values that go up and down do not make all colours jump.
+float full_of(const HeatChoice& choice, double mean = 0, float before = 0);
 
 /// Hours, working, machines, and the field if one was named; then hours again.
 void next_measure(HeatChoice& choice);
