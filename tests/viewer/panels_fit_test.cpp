@@ -40,6 +40,7 @@ std::vector<Panel> panels_of(const WallModel& m, const Layout& l, Ui& ui) {
           {"corner", l.corner, [&] { draw_corner(m.top, l, ui); }},
           {"band", l.band, [&] { draw_time_band(m.band, l, ui); }},
           {"top bar", l.top_bar, [&] { draw_top_bar(m.top, l, ui); }},
+          {"help", help_rect(l), [&] { draw_help(l, ui); }},
           {"chooser", chooser_rect(m.chooser, l), [&] { draw_chooser(m.chooser, l, ui); }}};
 }
 

@@ -67,13 +67,15 @@ constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::
                                Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
                                Key{"Q", Text::key_quit}};
 
+// Heights in the help, px at scale 1: above the groups, of a group's title, of a key; below them.
+constexpr float kHelpHead = 84, kKeyHead = 30, kKeyRow = 34, kHelpFoot = 24;
+
 float draw_key_group(Ui& ui, const KeyGroup& group, float x, float y, float width) {
   const Theme& theme = ui.theme();
   ui.text(Type::small_strong, {x, y + ui.px(14)}, theme.text_2, ui.tr(group.title));
-  y += ui.px(30);
-  constexpr float kRow = 34;
+  y += ui.px(kKeyHead);
   for (const Key& key : group.keys) {
-    const float mid = y + ui.px(kRow / 2);
+    const float mid = y + ui.px(kKeyRow / 2);
     float at = x;
     for (std::string_view rest = key.keys; !rest.empty();) {
       const std::size_t space = rest.find(' ');
@@ -84,7 +86,7 @@ float draw_key_group(Ui& ui, const KeyGroup& group, float x, float y, float widt
     const float text_x = std::max(at + ui.px(8), x + ui.px(74));
     ui.text_fit(Type::body, {text_x, ui.baseline_centred(Type::body, mid)}, x + width - text_x,
                 theme.text, ui.tr(key.meaning));
-    y += ui.px(kRow);
+    y += ui.px(kKeyRow);
   }
   return y;
 }
@@ -155,7 +157,7 @@ void draw_help(const Layout& layout, Ui& ui) {
   const float width = (r.width() - 2 * pad - 2 * gap) / 3;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     draw_key_group(ui, groups[i], r.x0 + pad + (width + gap) * static_cast<float>(i),
-                   r.y0 + ui.px(84), width);
+                   r.y0 + ui.px(kHelpHead), width);
   }
 }
 
@@ -163,7 +165,10 @@ Rect help_rect(const Layout& layout) {
   const auto w = static_cast<float>(layout.width_px);
   const auto h = static_cast<float>(layout.height_px);
   const float half = std::min(w / 2 - layout.px(28), layout.px(480));
-  const float tall = std::min(h / 2 - layout.px(28), layout.px(206));
+  const auto rows =
+      static_cast<float>(std::max({kMapKeys.size(), kTimeKeys.size(), kViewKeys.size()}));
+  const float height = kHelpHead + kKeyHead + kKeyRow * rows + kHelpFoot;
+  const float tall = std::min(h / 2 - layout.px(28), layout.px(height / 2));
   return {std::round(w / 2 - half), std::round(h / 2 - tall), std::round(w / 2 + half),
           std::round(h / 2 + tall)};
 }
