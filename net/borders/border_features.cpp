@@ -194,7 +194,7 @@ class Reader {
 
   void check_ring(const std::vector<fleet::GridPoint>& ring, const BorderRegion& region) {
     if (out_.warnings.size() >= kBorderWarningsMax) return;
-    const auto at = crossing_of(ring);
+    const auto at = crossing_of(ring, pairs_left_);
     if (!at) return;
     const fleet::LonLat place = fleet::lonlat_from_grid(*at);
     std::string text = "feature " + std::to_string(number_);
@@ -243,6 +243,7 @@ class Reader {
   std::string fault_;
   std::size_t number_ = 0;
   std::size_t points_ = 0;
+  std::size_t pairs_left_ = kRingPairsMax;
 };
 
 }  // namespace

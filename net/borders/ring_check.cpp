@@ -46,14 +46,16 @@ std::vector<Side> sides_of(std::span<const GridPoint> ring) {
 
 }  // namespace
 
-std::optional<GridPoint> crossing_of(std::span<const GridPoint> ring, std::size_t pairs_max) {
+std::optional<GridPoint> crossing_of(std::span<const GridPoint> ring, std::size_t& pairs_left) {
   const std::vector<Side> sides = sides_of(ring);
   std::vector<const Side*> open;
-  std::size_t pairs = 0;
   for (const Side& side : sides) {
     std::erase_if(open, [&](const Side* o) { return o->east() < side.west(); });
-    pairs += open.size();
-    if (pairs > pairs_max) return std::nullopt;
+    if (open.size() > pairs_left) {
+      pairs_left = 0;
+      return std::nullopt;
+    }
+    pairs_left -= open.size();
     for (const Side* o : open) {
       if (o->bottom() < side.top() || side.bottom() < o->top()) continue;
       if (cross(*o, side)) return side.from;

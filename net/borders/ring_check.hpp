@@ -8,14 +8,14 @@
 
 namespace net {
 
-/// Pairs of sides that are looked at in one ring: a country's outline of 100,000 corners needs a
-/// few million, a ring made to be slow would need their square.
-inline constexpr std::size_t kRingPairsMax = 20'000'000;
+/// Pairs of sides that are looked at in one file, a second's work: prefectures of 0.6 million
+/// corners need some millions, rings made to be slow the square of theirs.
+inline constexpr std::size_t kRingPairsMax = 100'000'000;
 
 /// A corner next to where two sides of the ring (closed implicitly) cross properly; nothing: none
-/// do, or it would take more than `pairs_max` pairs to know. Sides that touch, or lie on each
-/// other, do not cross: digitised borders are full of those.
+/// do, or it would take more than `pairs_left` pairs to know. Those looked at are taken off. Sides
+/// that touch, or lie on each other, do not cross: digitised borders are full of those.
 std::optional<fleet::GridPoint> crossing_of(std::span<const fleet::GridPoint> ring,
-                                            std::size_t pairs_max = kRingPairsMax);
+                                            std::size_t& pairs_left);
 
 }  // namespace net
