@@ -11,7 +11,7 @@ HEADER_BYTES = 24
 SECTION_BYTES = 20
 AREA, LINES, REGIONS, PLACES, TEXT = range(1, 6)
 LAYERS = ("land", "focus", "lakes", "coast", "country_borders", "province_borders",
-          "prefecture_borders", "rivers")
+          "prefecture_borders", "rivers", "county_borders")
 # A line is cut here so that a chunk's bounding box stays small enough to cull by.
 LINE_VERTICES_MAX = 128
 

@@ -111,10 +111,11 @@ def visvalingam_weights(points):
 
 
 def class_edges(classed_rings):
-    """Edges that separate two classes: {(u, v): (class, class or SEA)}, u < v as packed keys."""
+    """Edges that separate two classes: {(u, v): (class, class or SEA)}, u < v as packed keys.
+    Rings are lists of lon/lat, or arrays of the grid."""
     edges = {}
     for cls, ring in classed_rings:
-        points = grid_from_lonlat(ring)
+        points = ring if isinstance(ring, np.ndarray) else grid_from_lonlat(ring)
         keys = (points[:, 0] | (points[:, 1] << GRID_BITS)).tolist()
         for a, b in zip(keys, keys[1:]):
             if a == b:

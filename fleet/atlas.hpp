@@ -48,6 +48,7 @@ enum class AtlasLayer : std::uint8_t {
   province_borders,    ///< lines
   prefecture_borders,  ///< lines
   rivers,              ///< lines (may be empty)
+  county_borders,      ///< lines
 };
 
 struct AtlasLevel {
@@ -63,8 +64,9 @@ struct Atlas {
   std::vector<Region> provinces;
   std::vector<Region> prefectures;
   std::vector<Place> places;
-  std::string attribution;  ///< one line for the picture
-  std::string caveat;       ///< one line: not an approved map
+  std::vector<Place> counties;  ///< names of areas, each at a point well inside; to label only
+  std::string attribution;      ///< one line for the picture
+  std::string caveat;           ///< one line: not an approved map
 };
 
 /// Largest asset that is read: ten times the one shipped, far below what could exhaust memory.
@@ -75,9 +77,9 @@ inline constexpr std::size_t kAtlasTextBytesMax = 1024;
 /// Error: not an atlas, newer version, cut short, an index out of range, a checksum that differs.
 Result<Atlas> parse_atlas(std::span<const std::byte> bytes);
 
-/// Lays `extra` (e.g. assets/prefectures.fwm) over `base`. A layer, the provinces, the prefectures
-/// or the places that `extra` has replace those of `base`; attribution and caveat are joined.
-/// Layers of zooms that `extra` does not cover stay as they are in `base`.
+/// Lays `extra` (e.g. assets/prefectures.fwm) over `base`. A layer, the provinces, the
+/// prefectures, the places or the counties that `extra` has replace those of `base`; attribution
+/// and caveat are joined. Layers of zooms that `extra` does not cover stay as they are in `base`.
 void overlay_atlas(Atlas& base, Atlas extra);
 
 }  // namespace fleet

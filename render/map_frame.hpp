@@ -61,7 +61,7 @@ struct Rgb {
 
 struct MapTheme {
   Rgb sea, land, focus_land, lake, lake_rim, coast;
-  Rgb country_border, province_border, prefecture_border, river;
+  Rgb country_border, province_border, prefecture_border, county_border, river;
   /// By status (working, idling, stopped, silent, unknown), before tone mapping: what one machine
   /// adds of light on a dark map, or takes away of it, as ink does, on a light one. The largest
   /// channel is how much; shapes are made for 1, 0.8, 0.5, 0.3 and 0.2 or less.

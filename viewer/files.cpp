@@ -1,5 +1,6 @@
 #include "viewer/files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 
@@ -7,6 +8,30 @@
 #include "net/read_file.hpp"
 
 namespace viewer {
+namespace {
+
+/// What --borders asks for as files, in order. Those shipped come once, however often they are
+/// named: the second time would bring nothing but its caveat.
+std::vector<std::string> border_paths(const std::vector<std::string>& named,
+                                      const std::string& assets) {
+  std::vector<std::string> paths;
+  const auto add_shipped = [&](const char* file) {
+    std::string path = assets + file;
+    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+  };
+  for (const std::string& name : named) {
+    const bool counties = name == kShippedCounties;
+    if (!counties && name != kShippedPrefectures) {
+      paths.push_back(name);
+      continue;
+    }
+    add_shipped("/prefectures.fwm");
+    if (counties) add_shipped("/counties.fwm");
+  }
+  return paths;
+}
+
+}  // namespace
 
 fleet::Result<Folders> find_folders() {
   namespace fs = std::filesystem;
@@ -36,9 +61,8 @@ fleet::Result<fleet::Atlas> load_atlas(const std::string& assets) {
 fleet::Result<fleet::Atlas> with_borders(fleet::Atlas atlas, const Options& options,
                                          const std::string& assets,
                                          std::vector<std::string>& warnings) {
-  net::Borders borders{{}, options.border_datum, options.border_attribution};
-  for (const std::string& file : options.border_files)
-    borders.paths.push_back(file == kShippedPrefectures ? assets + "/prefectures.fwm" : file);
+  const net::Borders borders{border_paths(options.border_files, assets), options.border_datum,
+                             options.border_attribution};
   auto laid = net::lay_borders(borders, atlas);
   if (!laid) return fleet::Error{"--borders: " + laid.error().what};
   for (const std::string& warning : laid->warnings) warnings.push_back("--borders: " + warning);

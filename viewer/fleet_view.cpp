@@ -11,7 +11,10 @@ constexpr double kRebaseAfterS = 4096;
 }  // namespace
 
 FleetView::FleetView(const fleet::Atlas& atlas, fleet::TimeZone zone)
-    : regions_(atlas.provinces), places_(atlas.places), zone_(std::move(zone)) {}
+    : regions_(atlas.provinces),
+      places_(atlas.places),
+      counties_(atlas.counties),
+      zone_(std::move(zone)) {}
 
 void FleetView::fit() {
   if (!fleet_.fit()) return;

@@ -22,6 +22,8 @@ class FleetView {
   const fleet::FleetState& state() const { return fleet_.state; }
   const fleet::RegionMap& regions() const { return regions_; }
   const fleet::PlaceIndex& places() const { return places_; }
+  /// To name on the map only; their points lie anywhere inside.
+  std::span<const fleet::Place> counties() const { return counties_; }
   const fleet::TimeZone& zone() const { return zone_; }
   /// The zone of the fleet's local days, once the feed has told it.
   void set_zone(fleet::TimeZone zone) { zone_ = std::move(zone); }
@@ -76,6 +78,7 @@ class FleetView {
   ShownFleet fleet_;
   fleet::RegionMap regions_;
   fleet::PlaceIndex places_;
+  std::vector<fleet::Place> counties_;
   fleet::TimeZone zone_;
 
   std::vector<fleet::Slot> changed_, touched_;

@@ -19,6 +19,9 @@ constexpr float kEdgeReach = 20;
 /// A name that is shown stays for so much zoom longer, so that it does not flicker at the limit.
 constexpr double kZoomReserve = 0.15;
 
+/// Counties, the only areas among what is named.
+constexpr std::uint8_t kCountyRank = 4;
+
 /// Places of a rank are named from this zoom on: a country map names provinces' seats only.
 double least_zoom(std::uint8_t rank) {
   switch (rank) {
@@ -28,8 +31,10 @@ double least_zoom(std::uint8_t rank) {
       return 3;
     case 2:
       return 5.4;
-    default:
+    case 3:
       return 7.5;
+    default:
+      return 9.5;
   }
 }
 
@@ -97,19 +102,24 @@ void MapMarks::gather_places(const FleetView& view, const WallState& wall, Ui& u
   names_.clear();
   if (!wall.names) return;
   const auto places = view.places().places();
-  const double zoom = label_zoom(wall.camera, ui.scale());
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const fleet::Place& place = places[i];
-    const bool shown = placer_.shows(static_cast<std::uint32_t>(i));
-    if (zoom < least_zoom(place.rank) - (shown ? kZoomReserve : 0)) continue;
-    const Point at = screen_of(wall.camera, fleet::world_from_grid(place.where));
-    if (!near_view(wall.camera, at)) continue;
-    const std::string& name = wall.lang == Lang::en ? place.names.en : place.names.zh;
-    if (name.empty()) continue;
-    const float width = ui.text_width(place_label_type(place.rank), name);
-    candidates_.push_back({static_cast<std::uint32_t>(i), at, width, place.rank, place.population});
-    names_.push_back(name);
-  }
+  const auto counties = view.counties();
+  for (std::size_t i = 0; i < places.size(); ++i)
+    gather_place(static_cast<std::uint32_t>(i), places[i], wall, ui);
+  for (std::size_t i = 0; i < counties.size(); ++i)
+    gather_place(static_cast<std::uint32_t>(places.size() + i), counties[i], wall, ui);
+}
+
+void MapMarks::gather_place(std::uint32_t id, const fleet::Place& place, const WallState& wall,
+                            Ui& ui) {
+  const double reserve = placer_.shows(id) ? kZoomReserve : 0;
+  if (label_zoom(wall.camera, ui.scale()) < least_zoom(place.rank) - reserve) return;
+  const Point at = screen_of(wall.camera, fleet::world_from_grid(place.where));
+  if (!near_view(wall.camera, at)) return;
+  const std::string& name = wall.lang == Lang::en ? place.names.en : place.names.zh;
+  if (name.empty()) return;
+  const float width = ui.text_width(place_label_type(place.rank), name);
+  candidates_.push_back({id, at, width, place.rank, place.population, place.rank >= kCountyRank});
+  names_.push_back(name);
 }
 
 void MapMarks::count_machines(const FleetView& view, const WallState& wall, std::size_t panels,

@@ -41,6 +41,7 @@ class MapMarks {
   /// Marks that the obstacles so far would cover go to the edge of the map's free part.
   void move_covered(const Layout& layout, Ui& ui);
   void gather_places(const FleetView& view, const WallState& wall, Ui& ui);
+  void gather_place(std::uint32_t id, const fleet::Place& place, const WallState& wall, Ui& ui);
   /// panels: so many of the obstacles are panels, the others marks.
   void count_machines(const FleetView& view, const WallState& wall, std::size_t panels, Ui& ui);
   void place_selected(const FleetView& view, const WallState& wall, Ui& ui);

@@ -74,7 +74,9 @@ void add_border_options(CLI::App& app, Options& options, RawOptions& raw) {
       app.add_option(
              "--borders", options.border_files,
              "own boundaries instead of the map's: GeoJSON (or .gz), a packed map (.fwm), or "
-             "'prefectures' for the ones shipped; may be given more than once")
+             "'prefectures' or 'counties' (with the prefectures) for the ones shipped; may be "
+             "given "
+             "more than once")
           ->check(net::not_empty())
           ->expected(1)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -22,8 +22,9 @@ struct CameraOption {
   double lon_deg = 0, lat_deg = 0, zoom = 0;
 };
 
-/// A name that --borders knows: the prefectures of assets/.
+/// Names that --borders knows: the prefectures of assets/, and the counties laid over these.
 inline constexpr const char* kShippedPrefectures = "prefectures";
+inline constexpr const char* kShippedCounties = "counties";
 
 struct Options {
   // Where the data comes from; both empty = the demo.
@@ -37,7 +38,8 @@ struct Options {
   std::uint64_t seed = 1;
   bool demo_moving = false;
 
-  /// Laid over the map in this order; kShippedPrefectures is one.
+  /// Laid over the map in this order; kShippedPrefectures and
+  /// kShippedCounties are such.
   std::vector<std::string> border_files;
   fleet::Datum border_datum = fleet::Datum::wgs84;
   std::string border_attribution;

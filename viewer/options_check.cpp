@@ -63,7 +63,7 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
   if (given(app, "--ca-file") && !o.connect_url.starts_with("wss://"))
     say("--ca-file", "Only wss:// gateways are asked for certificates.");
   const auto knows_its_datum = [](const std::string& file) {
-    return file == kShippedPrefectures || net::is_packed_map(file);
+    return file == kShippedPrefectures || file == kShippedCounties || net::is_packed_map(file);
   };
   if (given(app, "--borders-datum") && std::ranges::all_of(o.border_files, knows_its_datum))
     say("--borders-datum", "It is of GeoJSON; the boundaries named know theirs.");

@@ -46,6 +46,7 @@ struct WallPicture::Impl {
       ui.fonts().add_to_lists(place.names.zh);
       ui.fonts().add_to_lists(place.names.en);
     }
+    for (const fleet::Place& county : atlas.counties) ui.fonts().add_to_lists(county.names.zh);
     for (const fleet::Region& region : atlas.provinces) {
       ui.fonts().add_to_lists(region.names.zh);
       ui.fonts().add_to_lists(region.names.en);

@@ -19,11 +19,12 @@ struct LayerStyle {
 };
 
 // In drawing order: what lies below comes first.
-constexpr std::array<LayerStyle, 8> kLayers{{
+constexpr std::array<LayerStyle, 9> kLayers{{
     {AtlasLayer::land, &MapTheme::land, nullptr, 0, false},
     {AtlasLayer::focus, &MapTheme::focus_land, nullptr, 0, false},
     {AtlasLayer::lakes, &MapTheme::lake, &MapTheme::lake_rim, 1.0f, false},
     {AtlasLayer::rivers, nullptr, &MapTheme::river, 0.8f, false},
+    {AtlasLayer::county_borders, nullptr, &MapTheme::county_border, 0.7f, false},
     {AtlasLayer::prefecture_borders, nullptr, &MapTheme::prefecture_border, 0.8f, false},
     {AtlasLayer::province_borders, nullptr, &MapTheme::province_border, 1.0f, true},
     {AtlasLayer::country_borders, nullptr, &MapTheme::country_border, 1.2f, true},
@@ -73,14 +74,20 @@ float line_width_px(float width_px, const Camera& camera) {
   return static_cast<float>(static_cast<double>(width_px) * view_scale * zoom_scale);
 }
 
-// Rims of lakes come out with zoom: from afar a small lake would be nothing but its rim.
-Rgb line_colour(const MapTheme& theme, const LayerStyle& style, double zoom) {
-  const Rgb line = theme.*style.line;
-  if (!style.area) return line;
-  const Rgb area = theme.*style.area;
-  const auto t = static_cast<float>(std::clamp((zoom - 5) / 3, 0.15, 1.0));
+// `share` of the line's colour, the rest the area's that it is drawn on.
+Rgb faint(Rgb area, Rgb line, double share) {
+  const auto t = static_cast<float>(share);
   return {area.r + (line.r - area.r) * t, area.g + (line.g - area.g) * t,
           area.b + (line.b - area.b) * t};
+}
+
+// Rims of lakes come out with zoom: from afar a small lake would be nothing but its rim. So do
+// counties, whose borders are a net all over the country.
+Rgb line_colour(const MapTheme& theme, const LayerStyle& style, double zoom) {
+  const Rgb line = theme.*style.line;
+  if (style.area) return faint(theme.*style.area, line, std::clamp((zoom - 5) / 3, 0.15, 1.0));
+  if (style.layer != AtlasLayer::county_borders) return line;
+  return faint(theme.focus_land, line, std::clamp(zoom - 8, 0.4, 1.0));
 }
 
 void set_view(Program& program, const CacheView& view, const GridView& grid, Rgb colour) {

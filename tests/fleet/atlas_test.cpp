@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
+#include <unordered_map>
+#include <utility>
 
 #include "tests/fleet/atlas_bytes.hpp"
 
@@ -188,17 +191,33 @@ TEST(Atlas, LimitsATextAtItsLongest) {
 
 TEST(Atlas, RefusesUnknownLayersKindsZoomsAndBytesTooMany) {
   auto layer = small_sections(), kind = layer, zooms = layer, mixed = layer, longer = layer;
-  layer[1].layer = 8;
+  auto places = layer;
+  layer[1].layer = 9;
+  places[3].layer = 2;
   kind[3].kind = 6;
   zooms[0].max_zoom = 0;
   mixed[0].layer = 3;
   longer[4].body.push_back({});
 
-  EXPECT_THAT(refusal(asset_of(layer)), HasSubstr("section 1: unknown layer 8"));
+  EXPECT_THAT(refusal(asset_of(layer)), HasSubstr("section 1: unknown layer 9"));
+  EXPECT_THAT(refusal(asset_of(places)), HasSubstr("section 3: unknown set of places 2"));
   EXPECT_THAT(refusal(asset_of(kind)), HasSubstr("section 3: unknown kind 6"));
   EXPECT_THAT(refusal(asset_of(zooms)), HasSubstr("zooms that are no range"));
   EXPECT_THAT(refusal(asset_of(mixed)), HasSubstr("of the other kind"));
   EXPECT_THAT(refusal(asset_of(longer)), HasSubstr("1 bytes too many"));
+}
+
+TEST(Atlas, ReadsCountyBordersAndTheirNamesApartFromPlaces) {
+  auto sections = small_sections();
+  sections[1].layer = 8;
+  sections[3].layer = 1;
+
+  const Result<Atlas> parsed = parse_atlas(asset_of(sections));
+
+  ASSERT_TRUE(parsed) << parsed.error().what;
+  EXPECT_EQ(parsed.value().levels[1].layer, AtlasLayer::county_borders);
+  EXPECT_EQ(parsed.value().counties.size(), 1u);
+  EXPECT_TRUE(parsed.value().places.empty());
 }
 
 TEST(Atlas, OverlayReplacesWhatItHasAndKeepsTheRest) {
@@ -290,6 +309,115 @@ TEST(ShippedAtlas, PrefecturesParseAndLieOverTheAtlas) {
   EXPECT_GT(base.value().prefectures.size(), 350u);
   EXPECT_NE(level_at(base.value(), AtlasLayer::prefecture_borders, 7), nullptr);
   EXPECT_NE(level_at(base.value(), AtlasLayer::province_borders, 3), nullptr);
+}
+
+/// All three, as "--borders counties" lays them.
+Atlas with_counties() {
+  Atlas atlas = parse_atlas(test::shipped("atlas.fwm")).value();
+  overlay_atlas(atlas, parse_atlas(test::shipped("prefectures.fwm")).value());
+  overlay_atlas(atlas, parse_atlas(test::shipped("counties.fwm")).value());
+  return atlas;
+}
+
+using Edge = std::pair<std::uint64_t, std::uint64_t>;
+
+/// The edges of a level's lines, each with its ends in order.
+std::vector<Edge> edges_of(const AtlasLines& lines) {
+  const auto key = [](GridPoint p) { return std::uint64_t{p.x} << 32 | std::uint64_t{p.y}; };
+  std::vector<Edge> edges;
+  for (std::size_t line = 0; line + 1 < lines.begin.size(); ++line) {
+    for (std::uint32_t i = lines.begin[line] + 1; i < lines.begin[line + 1]; ++i) {
+      edges.push_back(std::minmax(key(lines.vertices[i - 1]), key(lines.vertices[i])));
+    }
+  }
+  return edges;
+}
+
+TEST(ShippedAtlas, CountiesAddToThePrefecturesAndLeaveTheFiguresAlone) {
+  const Atlas atlas = with_counties();
+
+  EXPECT_EQ(level_at(atlas, AtlasLayer::county_borders, 8.4f), nullptr);
+  EXPECT_NE(level_at(atlas, AtlasLayer::county_borders, 8.5f), nullptr);
+  for (const auto layer :
+       {AtlasLayer::land, AtlasLayer::focus, AtlasLayer::coast, AtlasLayer::country_borders,
+        AtlasLayer::province_borders, AtlasLayer::prefecture_borders}) {
+    for (const float zoom : {5.f, 7.9f, 8.f, 14.f}) {
+      EXPECT_NE(level_at(atlas, layer, zoom), nullptr) << int(layer) << " " << zoom;
+    }
+  }
+  EXPECT_GT(atlas.prefectures.size(), 350u);
+  EXPECT_GT(atlas.places.size(), 400u);
+  EXPECT_GT(atlas.counties.size(), 2'700u);
+  EXPECT_THAT(atlas.caveat, HasSubstr("Counties"));
+}
+
+// Borders of every rank are cut from one set of arcs, each drawn as the highest it is.
+TEST(ShippedAtlas, NoBorderIsDrawnTwiceWithTheCounties) {
+  const Atlas atlas = with_counties();
+  std::vector<Edge> edges;
+  for (const auto layer : {AtlasLayer::country_borders, AtlasLayer::province_borders,
+                           AtlasLayer::prefecture_borders, AtlasLayer::county_borders}) {
+    const std::vector<Edge> more = edges_of(level_at(atlas, layer, 9)->lines);
+    edges.insert(edges.end(), more.begin(), more.end());
+  }
+  ASSERT_GT(edges.size(), 400'000u);
+  std::ranges::sort(edges);
+
+  const auto twice = std::ranges::adjacent_find(edges);
+
+  EXPECT_EQ(twice, edges.end());
+}
+
+TEST(ShippedAtlas, CountyBordersEndWhereOthersBegin) {
+  const Atlas atlas = with_counties();
+  const auto key = [](GridPoint p) { return std::uint64_t{p.x} << 32 | std::uint64_t{p.y}; };
+  std::unordered_map<std::uint64_t, int> degree;
+  for (const AtlasLevel& level : atlas.levels) {
+    if (level.layer < AtlasLayer::coast || level.layer == AtlasLayer::rivers ||
+        level.max_zoom < 99) {
+      continue;
+    }
+    for (const auto& [a, b] : edges_of(level.lines)) ++degree[a], ++degree[b];
+  }
+  const AtlasLines& counties = level_at(atlas, AtlasLayer::county_borders, 9)->lines;
+  std::size_t ends = 0, loose = 0;
+  for (std::size_t line = 0; line + 1 < counties.begin.size(); ++line) {
+    for (const std::uint32_t i : {counties.begin[line], counties.begin[line + 1] - 1}) {
+      ++ends;
+      loose += degree[key(counties.vertices[i])] < 2;
+    }
+  }
+
+  EXPECT_GT(ends, 10'000u);
+  EXPECT_LT(loose, ends / 500);
+}
+
+TEST(ShippedAtlas, KunshanIsNamedInsideItsBorders) {
+  const Atlas atlas = with_counties();
+  const GridPoint station = grid_from_lonlat({120.954, 31.388});
+  const auto steps = [&](GridPoint p) {
+    return std::hypot(static_cast<double>(p.x) - station.x, static_cast<double>(p.y) - station.y);
+  };
+  const auto nearest = std::ranges::min_element(
+      atlas.counties, {}, [&](const Place& county) { return steps(county.where); });
+  const AtlasLines& borders = level_at(atlas, AtlasLayer::county_borders, 9)->lines;
+
+  const auto border = std::ranges::min_element(borders.vertices, {}, steps);
+
+  EXPECT_EQ(nearest->names.zh, "昆山");
+  EXPECT_EQ(nearest->names.en, "");
+  EXPECT_EQ(nearest->rank, 4);
+  // A step is 13 cm on the ground there: Kunshan is some 30 km wide.
+  EXPECT_LT(steps(*border) * 0.128, 20'000);
+}
+
+TEST(ShippedAtlas, TheCountysCountryHasTheAreaOfTheBaseMaps) {
+  const Atlas base = parse_atlas(test::shipped("atlas.fwm")).value(), counties = with_counties();
+  const auto focus = [](const Atlas& atlas) {
+    return triangles_area(level_at(atlas, AtlasLayer::focus, 9)->area);
+  };
+
+  EXPECT_NEAR(focus(counties) / focus(base), 1, 0.02);
 }
 
 }  // namespace

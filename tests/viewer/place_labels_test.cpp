@@ -158,6 +158,22 @@ TEST(LabelPlacer, StandsFartherOffWhereAMarkCoversThePlace) {
   EXPECT_FALSE(labels[0].box.overlaps(mark[0]));
 }
 
+TEST(LabelPlacer, NamesAnAreaInItsMiddleAndBesideAMarkThatStandsThere) {
+  LabelCandidate county{1, {500, 500}, 60, 4, 0};
+  county.of_area = true;
+  const std::vector<Rect> mark{{482, 482, 518, 518}};
+  LabelPlacer free, marked;
+
+  const auto& middle = free.place(std::vector{county}, {}, rules());
+  const auto& beside = marked.place(std::vector{county}, mark, rules());
+
+  ASSERT_EQ(middle.size(), 1u);
+  EXPECT_FLOAT_EQ((middle[0].box.x0 + middle[0].box.x1) / 2, 500);
+  EXPECT_FLOAT_EQ((middle[0].box.y0 + middle[0].box.y1) / 2, 500);
+  ASSERT_EQ(beside.size(), 1u);
+  EXPECT_FALSE(beside[0].box.overlaps(mark[0]));
+}
+
 TEST(LabelPlacer, ShowsNothingWithoutRoomOrCandidates) {
   LabelPlacer placer;
   const std::vector<LabelCandidate> places = country(50);

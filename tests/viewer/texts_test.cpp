@@ -165,4 +165,21 @@ TEST(Texts, SayInBothLanguagesWhatTheShippedPrefecturesSayOfThemselves) {
   }
 }
 
+TEST(Texts, SayInBothLanguagesWhatTheShippedCountiesSayOfThemselves) {
+  const auto folders = find_folders();
+  ASSERT_TRUE(folders) << folders.error().what;
+  Options options;
+  options.border_files = {kShippedCounties};
+  std::vector<std::string> warnings;
+
+  const auto atlas =
+      with_borders(load_atlas(folders->assets).value(), options, folders->assets, warnings);
+
+  ASSERT_TRUE(atlas) << atlas.error().what;
+  EXPECT_NE(map_text(Lang::en, atlas->caveat).find("Counties"), std::string::npos);
+  EXPECT_EQ(map_text(Lang::zh, atlas->caveat).find("Counties"), std::string::npos);
+  EXPECT_NE(map_text(Lang::zh, atlas->caveat).find("县级"), std::string::npos);
+  EXPECT_NE(map_text(Lang::zh, atlas->attribution).find("县级边界"), std::string::npos);
+}
+
 }  // namespace

@@ -172,6 +172,7 @@ void draw_place_labels(std::span<const PlacedLabel> labels,
     const Type type = place_label_type(rank);
     const Colour colour = heat        ? ui.theme().text
                           : rank <= 1 ? faded(ui.theme().text, 0.88)
+                          : rank >= 4 ? ui.theme().text_3
                                       : ui.theme().text_2;
     ui.text_on_map(type,
                    {label.box.x0, ui.baseline_centred(type, (label.box.y0 + label.box.y1) / 2)},

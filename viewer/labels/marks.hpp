@@ -51,8 +51,8 @@ void draw_hover(const HoverLabel& hover, std::span<const Rect> obstacles, Ui& ui
 Rect hover_rect(Point at, Point size, float gap, const Rect& window,
                 std::span<const Rect> obstacles);
 
-/// names: by candidate index. Important places (rank 0 and 1) are brighter and stronger; over heat
-/// all are bright.
+/// names: by candidate index. Important places (rank 0 and 1) are brighter and stronger, counties
+/// (4) the faintest; over heat all are bright.
 void draw_place_labels(std::span<const PlacedLabel> labels,
                        std::span<const LabelCandidate> candidates,
                        std::span<const std::string> names, bool heat, Ui& ui);

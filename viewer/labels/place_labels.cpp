@@ -104,6 +104,8 @@ Rect LabelPlacer::box_at(const LabelCandidate& c, Spot spot, const LabelRules& r
   const float w = c.width_px;
   const float h = rules.height_px;
   switch (spot.side) {
+    case Side::on:
+      return {c.at.x - w / 2, c.at.y - h / 2, c.at.x + w / 2, c.at.y + h / 2};
     case Side::right:
       return {c.at.x + d, c.at.y - h / 2, c.at.x + d + w, c.at.y + h / 2};
     case Side::left:
@@ -127,11 +129,12 @@ Rect LabelPlacer::box_at(const LabelCandidate& c, Spot spot, const LabelRules& r
 const std::vector<PlacedLabel>& LabelPlacer::place(std::span<const LabelCandidate> candidates,
                                                    std::span<const Rect> obstacles,
                                                    const LabelRules& rules) {
-  static constexpr std::array<Spot, 12> kSpots{
-      Spot{Side::right, false},  {Side::left, false},        {Side::below, false},
-      {Side::above, false},      {Side::right_above, false}, {Side::right_below, false},
-      {Side::left_above, false}, {Side::left_below, false},  {Side::right, true},
-      {Side::left, true},        {Side::below, true},        {Side::above, true}};
+  static constexpr std::array<Spot, 13> kSpots{
+      Spot{Side::on, false},      {Side::right, false},      {Side::left, false},
+      {Side::below, false},       {Side::above, false},      {Side::right_above, false},
+      {Side::right_below, false}, {Side::left_above, false}, {Side::left_below, false},
+      {Side::right, true},        {Side::left, true},        {Side::below, true},
+      {Side::above, true}};
   placed_.clear();
   std::unordered_map<std::uint32_t, Spot> shown;
   Grid taken(rules.view);
@@ -142,7 +145,8 @@ const std::vector<PlacedLabel>& LabelPlacer::place(std::span<const LabelCandidat
     const auto before = shown_.find(candidate.id);
     const bool kept = before != shown_.end();
     if (!kept && rests(candidate.id, rules)) continue;
-    for (std::size_t s = kept ? 0 : 1; s <= kSpots.size(); ++s) {
+    const std::size_t first = candidate.of_area ? 1 : 2;  // of kSpots
+    for (std::size_t s = kept ? 0 : first; s <= kSpots.size(); s = std::max(s + 1, first)) {
       const Spot spot = s == 0 ? before->second : kSpots[s - 1];
       const bool stays = s == 0;  // only that spot is easier to keep
       const Rect box = box_at(candidate, spot, rules);

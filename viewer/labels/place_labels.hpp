@@ -25,6 +25,7 @@ struct LabelCandidate {
   float width_px = 0;     ///< of its name as drawn
   std::uint8_t rank = 0;  ///< 0 = most important; see fleet::Place
   std::uint32_t population = 0;
+  bool of_area = false;  ///< names what lies around `at`: stands on it where it can
 };
 
 struct PlacedLabel {
@@ -58,6 +59,7 @@ class LabelPlacer {
 
  private:
   enum class Side : std::uint8_t {
+    on,
     right,
     left,
     below,
