@@ -21,8 +21,8 @@ MapTheme dark_theme() {
   theme.coast = rgb(0x223247);
   theme.country_border = rgb(0x263951);
   theme.province_border = rgb(0x1D2B3D);
-  theme.prefecture_border = rgb(0x172332);
-  theme.county_border = rgb(0x162130);
+  theme.prefecture_border = rgb(0x1A2738);
+  theme.county_border = rgb(0x182435);
   theme.river = rgb(0x0E1825);
   // Working near-white with a hint of warmth, idling steel blue, stopped dim, silent a trace.
   theme.machine_light = {rgb(0xFFF6E8), rgb(0x6FA3D2), rgb(0x44597A), rgb(0x2A3547), rgb(0x222B3A)};
@@ -46,8 +46,8 @@ MapTheme light_theme() {
   theme.coast = rgb(0xA4B6C8);
   theme.country_border = rgb(0x9CAFC2);
   theme.province_border = rgb(0xBFCBD8);
-  theme.prefecture_border = rgb(0xDAE1E9);
-  theme.county_border = rgb(0xE1E7EE);
+  theme.prefecture_border = rgb(0xD5DDE6);
+  theme.county_border = rgb(0xDCE3EB);
   theme.river = rgb(0xD3DEE9);
   // What ink takes away: navy where they work, steel blue idling, greys below.
   theme.machine_light = {{{1.00f, 0.86f, 0.70f},
