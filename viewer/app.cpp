@@ -119,6 +119,7 @@ void App::take_input(const Input& input, Steady now, const net::FeedHealth& heal
   const auto selected = wall_.selected;
   requests_ = interaction_.handle(input, picture_->ui(), picture_->map_rect(), changed_);
   moved_ = moved_ || !(wall_.camera == camera);
+  if (interaction_.found_marked()) fit_marked(now, health);
   if (!wall_.selected || wall_.selected == selected) return;
   // Its card takes a part of the map: the machine is not to lie under it.
   fill_model(now, health);

@@ -94,6 +94,7 @@ class App {
   void start_playing(Steady now, const net::FeedHealth& health);
   void fit_when_due(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
+  void fit_marked(Steady now, const net::FeedHealth& health);
   void mark_asked_for(Steady now, const net::FeedHealth& health);
   void check_heat_field(Steady now);
   void take_input(const Input& input, Steady now, const net::FeedHealth& health);

@@ -28,6 +28,15 @@ void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   changed_ = true;
 }
 
+/// Brings the marked machines into the part of the map that the strip about them leaves free.
+void App::fit_marked(Steady now, const net::FeedHealth& health) {
+  fill_model(now, health);
+  const Layout layout = picture_->layout(model_, wall_.camera);
+  Rect map = layout.map;
+  if (!layout.trails.empty()) map.y1 = layout.trails.y0;
+  interaction_.fit_marked(map);
+}
+
 /// The camera goes to them only if nothing else was said of it.
 void App::mark_asked_for(Steady now, const net::FeedHealth& health) {
   const std::string& text = config_.options.mark;
@@ -54,6 +63,7 @@ void App::mark_asked_for(Steady now, const net::FeedHealth& health) {
   if (placed) {
     wall_.camera = camera;
   } else {
+    fit_marked(now, health);
     moved_ = true;
   }
   changed_ = true;

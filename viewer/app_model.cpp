@@ -56,7 +56,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
     model_.card.trail.silent_for_s = model_.card.report_age_s;
   }
   model_.trails = {wall_.marked.slots(view_.state().roster()).size(), wall_.trail,
-                   trails_.waiting()};
+                   trails_.waiting(), wall_.marked.found()};
   model_.search = wall_.search;
   model_.chooser = wall_.chooser ? chooser_model(view_, *wall_.chooser) : ChooserModel{};
   model_.help = wall_.help;

@@ -23,7 +23,7 @@ constexpr double kPlaceZoom = 9;
 Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, bool& changed) {
   Requests requests;
   map_ = map;
-  flew_ = false;
+  flew_ = found_marked_ = false;
   forget_gone();
   const render::Camera camera_before = wall_.camera;
   if (wall_.search.open && !input.text.empty()) {
@@ -194,6 +194,8 @@ std::size_t Interaction::mark_found(const std::string& text, const Rect& map) {
     if (!view_.state().has(machine, fleet::kPosition)) continue;
     if (!wall_.marked.add(view_.state().roster()[machine].id)) break;
   }
+  wall_.marked.set_found(found.size());
+  found_marked_ = true;
   fit_marked(map);
   return found.size();
 }

@@ -88,6 +88,8 @@ class Interaction {
   void keep_clear(fleet::Slot machine, const Rect& map);
   /// Whether the last `handle` brought the camera to a machine.
   bool flew() const { return flew_; }
+  /// Whether it marked what a search found: fit_marked brings them into what is free then.
+  bool found_marked() const { return found_marked_; }
 
  private:
   bool on_camera_key(Key key);
@@ -125,7 +127,7 @@ class Interaction {
   const FleetView& view_;
   std::optional<Looked> looked_;
   Rect map_;
-  bool flew_ = false;
+  bool flew_ = false, found_marked_ = false;
 };
 
 }  // namespace viewer

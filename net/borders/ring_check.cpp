@@ -3,6 +3,7 @@
 #include "net/borders/ring_check.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -35,6 +36,21 @@ bool cross(const Side& a, const Side& b) {
          turn(b.from, b.to, a.from) * turn(b.from, b.to, a.to) < 0;
 }
 
+/// Where two sides that cross do so, to a step of the grid or so.
+GridPoint meeting_of(const Side& a, const Side& b) {
+  const auto apart = [](std::uint32_t to, std::uint32_t from) {
+    return static_cast<double>(std::int64_t{to} - std::int64_t{from});
+  };
+  const double ax = apart(a.to.x, a.from.x), ay = apart(a.to.y, a.from.y);
+  const double bx = apart(b.to.x, b.from.x), by = apart(b.to.y, b.from.y);
+  const double along =
+      (apart(b.from.x, a.from.x) * by - apart(b.from.y, a.from.y) * bx) / (ax * by - ay * bx);
+  const auto moved = [along](std::uint32_t from, double way) {
+    return static_cast<std::uint32_t>(std::llround(static_cast<double>(from) + along * way));
+  };
+  return {moved(a.from.x, ax), moved(a.from.y, ay)};
+}
+
 std::vector<Side> sides_of(std::span<const GridPoint> ring) {
   std::vector<Side> sides;
   sides.reserve(ring.size());
@@ -58,7 +74,7 @@ std::optional<GridPoint> crossing_of(std::span<const GridPoint> ring, std::size_
     pairs_left -= open.size();
     for (const Side* o : open) {
       if (o->bottom() < side.top() || side.bottom() < o->top()) continue;
-      if (cross(*o, side)) return side.from;
+      if (cross(*o, side)) return meeting_of(*o, side);
     }
     open.push_back(&side);
   }

@@ -12,7 +12,7 @@ namespace net {
 /// corners need some millions, rings made to be slow the square of theirs.
 inline constexpr std::size_t kRingPairsMax = 100'000'000;
 
-/// A corner next to where two sides of the ring (closed implicitly) cross properly; nothing: none
+/// Where two sides of the ring (closed implicitly) cross properly; nothing: none
 /// do, or it would take more than `pairs_left` pairs to know. Those looked at are taken off. Sides
 /// that touch, or lie on each other, do not cross: digitised borders are full of those.
 std::optional<fleet::GridPoint> crossing_of(std::span<const fleet::GridPoint> ring,

@@ -279,8 +279,9 @@ TEST(BorderFeatures, WarnOfARingThatCrossesItselfAndTakeIt) {
 
   EXPECT_EQ(features.regions.size(), 2u);
   ASSERT_EQ(features.warnings.size(), 1u);
-  EXPECT_EQ(features.warnings[0].find("feature 2 (甲省) has a ring that crosses itself near 10"),
-            0u)
+  EXPECT_EQ(
+      features.warnings[0].find("feature 2 (甲省) has a ring that crosses itself near 100.5, 30.5"),
+      0u)
       << features.warnings[0];
 }
 

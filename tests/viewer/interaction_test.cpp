@@ -539,6 +539,7 @@ TEST_F(InteractionTest, NoMoreAreMarkedThanCanBeToldApart) {
   EXPECT_EQ(interaction_.mark_found("xe", map_), 80u);
 
   EXPECT_EQ(wall_.marked.ids().size(), MarkedMachines::kMost);
+  EXPECT_EQ(wall_.marked.found(), 80u) << "the wall says 50 of 80";
 }
 
 TEST_F(InteractionTest, SearchTakesTheKeysAndEnterGoesToTheMachine) {

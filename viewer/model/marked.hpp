@@ -23,8 +23,17 @@ class MarkedMachines {
     return true;
   }
   /// Marks it, or takes its mark away. False if there are kMost already.
-  bool toggle(const std::string& id) { return std::erase(ids_, id) > 0 || add(id); }
-  void clear() { ids_.clear(); }
+  bool toggle(const std::string& id) {
+    found_ = 0;
+    return std::erase(ids_, id) > 0 || add(id);
+  }
+  void clear() {
+    ids_.clear();
+    found_ = 0;
+  }
+  /// They are what a search found, which found so many; 0: they were chosen one by one.
+  void set_found(std::size_t machines) { found_ = machines; }
+  std::size_t found() const { return found_; }
   bool empty() const { return ids_.empty(); }
   /// Ids, for another roster may give the machines other slots.
   const std::vector<std::string>& ids() const { return ids_; }
@@ -39,6 +48,7 @@ class MarkedMachines {
 
  private:
   std::vector<std::string> ids_;
+  std::size_t found_ = 0;
 };
 
 }  // namespace viewer

@@ -264,6 +264,7 @@ struct TrailsModel {
   std::size_t machines = 0;  ///< 0: none is marked, nothing is drawn
   TrailSpan span = TrailSpan::off;
   std::size_t waiting = 0;  ///< trails that are not there yet
+  std::size_t found = 0;    ///< by the search that marked them; may be more than can be marked
 };
 
 struct ChooserRow {

@@ -36,8 +36,13 @@ void draw_trails(const TrailsModel& m, const Layout& layout, Ui& ui) {
   const float mid = (r.y0 + r.y1) / 2;
   const float line = ui.baseline_centred(Type::small_strong, mid);
   const bool off = m.span == TrailSpan::off;
-  const std::string count = filled(ui.tr(off ? Text::trails_marked : Text::trails_of), "n",
-                                   grouped(static_cast<std::int64_t>(m.machines)));
+  std::string machines = grouped(static_cast<std::int64_t>(m.machines));
+  if (m.found > m.machines) {
+    machines = filled(filled(ui.tr(Text::trails_some), "n", machines), "m",
+                      grouped(static_cast<std::int64_t>(m.found)));
+  }
+  const std::string count =
+      filled(ui.tr(off ? Text::trails_marked : Text::trails_of), "n", machines);
   float x = r.x0 + ui.px(14);
   x += ui.text(Type::small_strong, {x, line}, theme.text, count) + ui.px(10);
   std::string span = off ? std::string(ui.tr(Text::trail)) + " " : std::string();

@@ -44,7 +44,7 @@ enum class Text : std::uint8_t {
   no_field_detail, outside_title, outside_detail,
   retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
-  trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, mark_found,
+  trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, trails_some, mark_found,
   tiles_failing, tiles_unreachable,
   points_hidden, hexagon_width, heat_not_yet, around_near, heat_hours_short, count_,
 };
