@@ -25,7 +25,7 @@ constexpr float kStripWidest = 1200;
 constexpr float kStripWithScale = 900;
 constexpr float kMapScaleWidth = 124, kMapScaleHeight = 32;
 constexpr float kTransportHeight = 40;
-constexpr float kTrailsWidth = 500, kTrailsHeight = 34;
+constexpr float kTrailsWidth = 580, kTrailsHeight = 34;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
 constexpr float kWideColumn = 440;
