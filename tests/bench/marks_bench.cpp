@@ -12,6 +12,7 @@
 #include <random>
 #include <vector>
 
+#include "tests/bench/medians.hpp"
 #include "viewer/labels/count_chips.hpp"
 #include "viewer/labels/placed_alarms.hpp"
 #include "viewer/picking.hpp"
@@ -38,21 +39,6 @@ std::vector<render::PointInstance> fleet_of(std::size_t count) {
     points[i].style = static_cast<std::uint32_t>(i % 4);
   }
   return points;
-}
-
-template <class Work>
-void measure(const char* what, Work&& work) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> ms;
-  std::size_t result = 0;
-  for (int i = 0; i < 31; ++i) {
-    const auto from = Clock::now();
-    result = work();
-    ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - from).count());
-  }
-  std::sort(ms.begin(), ms.end());
-  std::printf("%-44s %8.2f ms (least %.2f, most %.2f), result %zu\n", what, ms[15], ms.front(),
-              ms.back(), result);
 }
 
 /// Of every so manieth machine, as they are of a demo: few critical ones, most medium.
@@ -90,15 +76,16 @@ void measure_alarms(const std::vector<render::PointInstance>& points, const rend
         {at.x * camera.px_per_world(), at.y * camera.px_per_world(), alarm.severity, false});
   }
   std::printf("  %zu open alarms\n", table.open().size());
-  measure("    merged_marks of all", [&] { return merged_marks(spots, sizes()).size(); });
+  bench::print_medians("    merged_marks of all",
+                       [&] { return merged_marks(spots, sizes()).size(); });
   PlacedAlarms placed;
   std::uint64_t version = 0;
   const auto frame = [&] {
     placed.update(table, points, version, camera, sizes(), 120);
     return placed.marks().size();
   };
-  measure("    a frame that merges them", [&] { return ++version, frame(); });
-  measure("    a frame that does not", frame);
+  bench::print_medians("    a frame that merges them", [&] { return ++version, frame(); });
+  bench::print_medians("    a frame that does not", frame);
 }
 
 }  // namespace
@@ -111,11 +98,12 @@ int main(int argc, char** argv) {
   for (const double zoom : {3.6, 9.0, 14.0}) {
     camera.zoom = zoom;
     std::printf("zoom %.1f\n", zoom);
-    measure("  pick_stack under the pointer", [&] {
+    bench::print_medians("  pick_stack under the pointer", [&] {
       return pick_stack(points, camera, {960, 540}, 14, 5).total;
     });
-    measure("  count_cells",
-            [&] { return static_cast<std::size_t>(count_cells(points, camera, 1).in_view); });
+    bench::print_medians("  count_cells", [&] {
+      return static_cast<std::size_t>(count_cells(points, camera, 1).in_view);
+    });
     // One machine in 600 has an alarm in the demo fleet.
     measure_alarms(points, camera, 600);
     measure_alarms(points, camera, 10);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fleet/update.hpp"
+#include "tests/bench/medians.hpp"
 #include "viewer/trails/trail_lines.hpp"
 #include "viewer/trails/trail_set.hpp"
 
@@ -56,22 +57,7 @@ class Answering : public net::Feed {
   std::deque<net::TrackAnswer> answers_;
 };
 
-template <class Work>
-void measure(const char* what, Work&& work) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> ms;
-  std::size_t result = 0;
-  for (int i = 0; i < 31; ++i) {
-    const auto from = Clock::now();
-    result = work();
-    ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - from).count());
-  }
-  std::sort(ms.begin(), ms.end());
-  std::printf("  %-36s %8.2f ms (least %.2f, most %.2f), result %zu\n", what, ms[15], ms.front(),
-              ms.back(), result);
-}
-
-void bench(std::chrono::seconds period) {
+void run(std::chrono::seconds period) {
   std::printf("a fix every %lld s\n", static_cast<long long>(period.count()));
   fleet::Atlas atlas;
   FleetView view(atlas, fleet::shanghai());
@@ -96,7 +82,7 @@ void bench(std::chrono::seconds period) {
   std::size_t vertices = 0;
   for (const TrailSet::Each& each : trails.all()) vertices += each.trail.picture().vertices.size();
   std::printf("  places in all: %zu\n", vertices);
-  measure("a frame in which none changes", [&] {
+  bench::print_medians("a frame in which none changes", [&] {
     trails.update(view, wanted, marked, feed);
     return trails.all().size();
   });
@@ -113,10 +99,10 @@ void bench(std::chrono::seconds period) {
     }
   }
   std::sort(longest.begin(), longest.end());
-  std::printf("  %-36s %8.2f ms (least %.2f, most %.2f)\n", "the longest frame of a second",
+  std::printf("  %-44s %8.2f ms (least %.2f, most %.2f)\n", "the longest frame of a second",
               longest[15], longest.front(), longest.back());
   const render::Camera camera{fleet::world_from_lonlat(kTown), 10, 1920, 1080};
-  measure("their lines, 1920x1080 at zoom 10", [&] {
+  bench::print_medians("their lines, 1920x1080 at zoom 10", [&] {
     std::size_t points = 0;
     for (const TrailSet::Each& each : trails.all()) {
       for (const TrailLine& line :
@@ -130,6 +116,6 @@ void bench(std::chrono::seconds period) {
 }  // namespace
 
 int main() {
-  bench(60s);
-  bench(1s);
+  run(60s);
+  run(1s);
 }
