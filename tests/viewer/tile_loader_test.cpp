@@ -186,6 +186,22 @@ TEST(TileLoader, KeepsAShownPictureThatCannotBeReadAnyMoreAndAsksSoon) {
   EXPECT_TRUE(loader.due(kStart + 1h + viewer::kTileRetryMost));
 }
 
+TEST(TileLoader, KeepsAShownPictureWhoseNewFileIsBroken) {
+  std::atomic<bool> broken = false;
+  FakeTiles source(
+      [&](TileId) { return broken ? std::vector<std::byte>(20, std::byte{7}) : picture_file(); });
+  TileLoader loader(source, 1);
+  loader.want(row(1), {}, kStart);
+  all_of(loader);
+  broken = true;
+
+  loader.want({}, row(1), kStart);  // remembers that it is shown
+  loader.want({}, row(1), kStart + 1h);
+
+  EXPECT_EQ(all_of(loader, kStart + 1h).at(0).outcome, Outcome::same);
+  EXPECT_TRUE(loader.due(kStart + 1h + kTileRetryMost)) << "not for another hour";
+}
+
 TEST(TileLoader, AsksSoonForWhatCameWhileTheServerWasAway) {
   FakeTiles source(pictures());
   source.away = true;

@@ -170,7 +170,7 @@ LoadedTile TileLoader::load(const Wish& wish) {
   auto bytes = source_.load(wish.tile);
   LoadedTile loaded{wish.tile, Outcome::failed, {}, {}, 0, !source_.reachable()};
   if (wish.shown_hash) {
-    // A picture that is gone or cannot be read now is better than none.
+    // A picture whose file is gone, cannot be read or is broken now is better than none.
     const bool here = bytes && !bytes->empty();
     loaded.stale = loaded.stale || !bytes;
     loaded.outcome = Outcome::same;
@@ -183,6 +183,10 @@ LoadedTile TileLoader::load(const Wish& wish) {
     return loaded;
   }
   auto picture = render::decode_image(*bytes, render::kTileSidePxMax);
+  if (!picture && wish.shown_hash) {
+    loaded.stale = true;
+    return loaded;
+  }
   if (!picture) {
     loaded.error = "tile " + name_of(wish.tile) + ": " + picture.error().what;
     return loaded;
