@@ -199,7 +199,7 @@ TEST(TileLoader, KeepsAShownPictureWhoseNewFileIsBroken) {
   loader.want({}, row(1), kStart + 1h);
 
   EXPECT_EQ(all_of(loader, kStart + 1h).at(0).outcome, Outcome::same);
-  EXPECT_TRUE(loader.due(kStart + 1h + kTileRetryMost)) << "not for another hour";
+  EXPECT_TRUE(loader.due(kStart + 1h + viewer::kTileRetryMost)) << "not for another hour";
 }
 
 TEST(TileLoader, AsksSoonForWhatCameWhileTheServerWasAway) {
