@@ -4,14 +4,15 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "fleet/status.hpp"
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
+#include "net/export/export_fixes.hpp"
 #include "net/gateway/unfinished_tick.hpp"
 #include "net/ingest/faults_json.hpp"
 #include "net/ingest/import_rows.hpp"
+#include "net/ingest/json_text.hpp"
 #include "net/store/day_store.hpp"
 
 namespace net::daemon {
@@ -22,19 +23,12 @@ struct Options {
   bool hash = false;
 };
 
-enum class Kind { text, number, flag, json };
+using Kind = CellKind;
 
 struct Cell {
   std::string text;  ///< empty = not known
   Kind kind = Kind::text;
 };
-
-/// Text with 7 decimals: a centimetre.
-std::string degrees(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.7f", value);
-  return text;
-}
 
 class Table {
  public:
@@ -66,8 +60,8 @@ class Table {
       const fleet::LonLat p = fleet::lonlat_from_grid(fleet::unpacked(fix.raw));
       cells.push_back({fleet::iso8601(fix.device_time)});
       cells.push_back({fleet::iso8601(fix.receive_time)});
-      cells.push_back({degrees(p.lon_deg), Kind::number});
-      cells.push_back({degrees(p.lat_deg), Kind::number});
+      cells.push_back({degrees_text(p.lon_deg), Kind::number});
+      cells.push_back({degrees_text(p.lat_deg), Kind::number});
     } else {
       cells.resize(5);
     }
@@ -92,40 +86,30 @@ class Table {
   std::map<fleet::Slot, std::vector<fleet::Fault>> faults_;
 };
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 void write_csv(Table& table) {
   std::string out;
   for (const std::string& name : table.names()) out += (out.empty() ? "" : ",") + name;
   out += '\n';
   table.each([&](const std::vector<Cell>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) out += (i ? "," : "") + csv_cell(cells[i].text);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) out += ',';
+      append_csv_cell(out, cells[i].text);
+    }
     out += '\n';
   });
   std::cout << out;
-}
-
-std::string json_value(const Cell& cell) {
-  if (cell.text.empty()) return "null";
-  if (cell.kind == Kind::text) return nlohmann::json(cell.text).dump();
-  if (cell.kind == Kind::flag) return cell.text == "0" ? "false" : "true";
-  return cell.text;
 }
 
 void write_json(Table& table) {
   std::string out = "[";
   table.each([&](const std::vector<Cell>& cells) {
     out += out.size() > 1 ? ",\n{" : "\n{";
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      out += (i ? "," : "") + nlohmann::json(table.names()[i]).dump() + ":" + json_value(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) out += ',';
+      append_json_text(out, table.names()[i]);
+      out += ':';
+      append_json_cell(out, cells[i].text, cells[i].kind);
+    }
     out += '}';
   });
   std::cout << out << "\n]\n";

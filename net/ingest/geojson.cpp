@@ -92,8 +92,11 @@ class GeoJson {
   bool take_feature(const dom::element& feature, TableRows& rows) {
     std::string_view type;
     dom::array coordinates;
-    if (feature["geometry"]["type"].get_string().get(type)) return false;
-    if (feature["geometry"]["coordinates"].get_array().get(coordinates)) return false;
+    // RFC 7946: a feature that is nowhere has null for a geometry; a report without a position.
+    dom::element geometry;
+    const bool nowhere = !feature["geometry"].get(geometry) && geometry.is_null();
+    if (!nowhere && geometry["type"].get_string().get(type)) return false;
+    if (!nowhere && geometry["coordinates"].get_array().get(coordinates)) return false;
     cells_.assign(header_.size(), {});
     dom::object properties;
     std::optional<dom::array> times;
@@ -104,6 +107,11 @@ class GeoJson {
         if (column == header_.end()) continue;
         cells_[static_cast<std::size_t>(column - header_.begin())] = cell_text(value);
       }
+    }
+    if (nowhere) {
+      views_.assign(cells_.begin(), cells_.end());
+      rows.take(views_, number_);
+      return true;
     }
     if (type == "Point") return take_point(coordinates, rows);
     if (type == "LineString") return take_line(coordinates, times, rows);

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "net/ingest/import_store.hpp"
+#include "net/store/fault_lists.hpp"
 
 namespace net {
 
@@ -20,7 +21,9 @@ class Reading {
     }
     if (const auto* state = std::get_if<fleet::StateBatch>(&update)) {
       auto applied = state_.apply(*state);
-      if (!started_ && applied) before = state_;
+      if (!applied) return applied;
+      if (!started_) before = state_;
+      lists_.restore(state_.alarms());
       return applied;
     }
     if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) {
@@ -71,28 +74,12 @@ class Reading {
     rows_.rows.push_back(row);
   }
 
-  /// Frames hold what became of fault lists, not the lists: of each report that changed the open
-  /// faults of its machine the list is what was open after it.
   void take_faults(const fleet::TickBatch& tick, std::size_t first) {
-    for (std::size_t i = 0; i < tick.alarms.size();) {
-      const fleet::Slot machine = tick.alarms[i].alarm.machine;
-      const fleet::Time at = tick.alarms[i].at;
-      auto& open = open_[machine];
-      for (; i < tick.alarms.size() && tick.alarms[i].alarm.machine == machine &&
-             tick.alarms[i].at == at;
-           ++i) {
-        const fleet::Alarm& alarm = tick.alarms[i].alarm;
-        if (tick.alarms[i].kind == fleet::AlarmEvent::Kind::cleared)
-          open.erase(alarm.id);
-        else
-          open[alarm.id] = alarm.fault;
-      }
-      std::vector<fleet::Fault> list;
-      for (const auto& [id, fault] : open) list.push_back(fault);
-      rows_.fault_lists.push_back(std::move(list));
+    for (const FaultLists::List& list : lists_.take(tick)) {
+      rows_.fault_lists.push_back(list.faults);
       for (std::size_t r = first; r < rows_.rows.size(); ++r)
-        if (rows_.rows[r].machine == slots_[machine] &&
-            rows_.rows[r].device_ms == fleet::ms_from_time(at))
+        if (rows_.rows[r].machine == slots_[list.machine] &&
+            rows_.rows[r].device_ms == fleet::ms_from_time(list.at))
           rows_.rows[r].faults = static_cast<std::uint32_t>(rows_.fault_lists.size());
     }
   }
@@ -101,7 +88,7 @@ class Reading {
   fleet::FleetState& state_;
   std::vector<fleet::Slot> slots_;
   std::vector<fleet::FieldId> fields_;
-  std::map<fleet::Slot, std::map<fleet::AlarmId, fleet::Fault>> open_;
+  FaultLists lists_;
   bool started_ = false;
 };
 

@@ -147,6 +147,15 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
       {{"serve", "--listen", "here"}, 2, "HOST:PORT"},
       {{"serve", "--listen", "0.0.0.0:0"}, 2, "without tokens"},
       {{"serve", "--listen", "127.0.0.1:0", "--config", no_tls}, 2, "/nowhere.pem"},
+      {{"export", "--data", "x", "--from", "noon", "--to", "2026-10-17T00:00Z"},
+       2,
+       "--from 'noon'"},
+      {{"export", "--data", "x", "--from", "2026-10-17T00:00Z", "--to", "2026-10-17T08:00+08:00"},
+       2,
+       "--to must be later than --from"},
+      {{"export", "--data", "/nowhere", "--from", "2026-10-16T00:00Z", "--to", "2026-10-17T00:00Z"},
+       1,
+       "/nowhere: there is no such file or folder"},
       {to({"--token-file", "/nowhere.token"}), 2, "--token-file /nowhere.token"},
       {to({"--token-file", bad}), 2, "--token-file " + bad},
       {to({"--ca-file", "/nowhere.pem"}), 2, "/nowhere.pem"},
@@ -337,6 +346,28 @@ TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
   Daemon before({"state", "--data", folder.path.string(), "--at", "2001-01-01T00:00:00Z"});
   EXPECT_TRUE(before.read_line().starts_with("machine,"));
   EXPECT_EQ(before.read_line(), "");
+  const std::string table = (folder.path / "out" / "fixes.ndjson").string();
+  const std::vector<std::string> call = {"export",
+                                         "--data",
+                                         folder.path.string(),
+                                         "--from",
+                                         "2001-01-01T00:00:00Z",
+                                         "--to",
+                                         "9999-01-01T00:00:00Z",
+                                         "--format",
+                                         "ndjson",
+                                         "--out",
+                                         table};
+  Daemon nowhere(call);
+  EXPECT_EQ(nowhere.wait(), 1);
+  EXPECT_NE(nowhere.log().find("Cannot write to " + table), std::string::npos) << nowhere.log();
+  std::filesystem::create_directory(folder.path / "out");
+  Daemon fixes(call);
+  EXPECT_EQ(fixes.wait(), 0) << fixes.log();
+  std::ifstream file(table);
+  const std::string lines{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 20) << lines;
+  EXPECT_FALSE(std::filesystem::exists(table + ".part"));
   Daemon check({"verify", "--data", folder.path.string()});
   EXPECT_TRUE(check.read_line().ends_with(": whole"));
   EXPECT_EQ(check.wait(), 0) << check.log();

@@ -104,6 +104,21 @@ TEST(Import, ChangesNothingWhenRepeated) {
   EXPECT_EQ(rejected(again, fleet::Reason::duplicate) > 0, true);
 }
 
+TEST(Import, KeepsAnAlarmThatIsOpenSinceLongBeforeTheDaysItReads) {
+  const ImportFolder folder;
+  const std::string fault = R"({""spn"":100,""fmi"":1})", other = R"({""spn"":96,""fmi"":18})";
+  const auto day = [&](const char* name, const std::string& row) {
+    imported(folder.options({folder.write(name, "machine,time,rpm,faults\n" + row + "\n")}));
+  };
+  day("1.csv", "A,2026-10-01T10:00:00Z,900,\"[" + fault + "]\"");
+  day("2.csv", "A,2026-10-20T10:00:00Z,900,\"[" + fault + "," + other + "]\"");
+
+  day("3.csv", "A,2026-10-21T10:00:00Z,950,");
+
+  const auto state = state_at(folder.data(), "2026-10-22T00:00:00Z");
+  EXPECT_EQ(state.alarms().open().size(), 2u);
+}
+
 TEST(Import, MergesIntoTheDaysThatAreThere) {
   const ImportFolder folder;
   const auto lines = sample_lines();

@@ -1,0 +1,121 @@
+// fleetwalld export: what is stored, as a table for other programs.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "net/command_line.hpp"
+#include "net/daemon/commands.hpp"
+#include "net/export/export_fixes.hpp"
+
+namespace net::daemon {
+namespace {
+
+struct Options {
+  std::string data, from, to, format = "csv", what = "fixes", out;
+};
+
+/// Where the table goes: stdout, or a file that is there whole or not at all.
+class Output {
+ public:
+  explicit Output(const std::string& path) : path_(path) {
+    file_ = path.empty() ? stdout : std::fopen(part().c_str(), "wb");
+    if (file_ == nullptr) note();
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output() {
+    if (path_.empty() || file_ == nullptr) return;
+    std::fclose(file_);
+    std::remove(part().c_str());
+  }
+  bool good() const { return problem_.empty(); }
+  const std::string& problem() const { return problem_; }
+
+  bool write(std::string_view bytes) {
+    if (good() && std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) note();
+    return good();
+  }
+  bool finish() {
+    if (!good()) return false;
+    if (std::fflush(file_) != 0) note();
+    if (path_.empty()) return good();
+    if (good() && ::fsync(::fileno(file_)) != 0) note();
+    if (std::fclose(std::exchange(file_, nullptr)) != 0 && good()) note();
+    if (good() && std::rename(part().c_str(), path_.c_str()) != 0) note();
+    if (!good()) std::remove(part().c_str());
+    return good();
+  }
+
+ private:
+  std::string part() const { return path_ + ".part"; }
+  void note() {
+    problem_ =
+        "Cannot write to " + (path_.empty() ? "stdout" : path_) + ": " + std::strerror(errno) + ".";
+  }
+
+  std::string path_, problem_;
+  std::FILE* file_ = nullptr;
+};
+
+fleet::Result<fleet::Time> time_of(const char* option, const std::string& text) {
+  if (const auto time = fleet::parse_time(text)) return *time;
+  return fleet::Error{std::string(option) + " '" + text +
+                      "' is no time; expected ISO 8601 with offset, such as "
+                      "2026-10-16T14:00:00+08:00."};
+}
+
+int finish(const ExportResult& result, Output& output) {
+  if (!output.finish()) return complain(output.problem(), kExitFailed);
+  constexpr std::size_t kListed = 20;
+  for (std::size_t i = 0; i < std::min(result.damages.size(), kListed); ++i)
+    complain("Left out: " + result.damages[i], kExitFailed);
+  if (result.damages.size() > kListed)
+    complain("... and " + std::to_string(result.damages.size() - kListed) +
+                 " more places; see fleetwalld verify.",
+             kExitFailed);
+  return result.damages.empty() ? kExitDone : kExitFailed;
+}
+
+int export_data(const Options& o) {
+  const auto from = time_of("--from", o.from);
+  if (!from) return complain(from.error().what, kExitUsage);
+  const auto to = time_of("--to", o.to);
+  if (!to) return complain(to.error().what, kExitUsage);
+  if (*to <= *from) return complain("--to must be later than --from.", kExitUsage);
+  auto rows = StoredRows::open(o.data);
+  if (!rows) return complain(rows.error().what, kExitFailed);
+  Output output(o.out);
+  if (!output.good()) return complain(output.problem(), kExitFailed);
+  const ExportFormat format = o.format == "geojson"  ? ExportFormat::geojson
+                              : o.format == "ndjson" ? ExportFormat::ndjson
+                                                     : ExportFormat::csv;
+  const ExportResult result =
+      export_fixes(*rows.value(), {*from, *to}, format,
+                   [&](std::string_view bytes) { return output.write(bytes); });
+  return finish(result, output);
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Run& run) {
+  auto o = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("export", "What is stored, as CSV, GeoJSON or NDJSON.");
+  command->add_option("--data", o->data, "Folder of day files, or one day file.")
+      ->required()
+      ->check(not_empty());
+  command->add_option("--from", o->from, "Device time of the first row, ISO 8601 with offset.")
+      ->required();
+  command->add_option("--to", o->to, "The first instant that is out.")->required();
+  command->add_option("--format", o->format, "csv (default), geojson or ndjson.")
+      ->check(CLI::IsMember({"csv", "geojson", "ndjson"}));
+  command->add_option("--what", o->what, "fixes (default): one row a report.")
+      ->check(CLI::IsMember({"fixes"}));
+  command->add_option("--out", o->out, "File to write; else stdout.")->check(not_empty());
+  command->callback([o, &run] { run = [o] { return export_data(*o); }; });
+}
+
+}  // namespace net::daemon

@@ -1,0 +1,56 @@
+// StoredRows: the reports that day files hold, one by one, as they were accepted.
+//
+// Day files are read one after the other, and only what is needed to understand the next frame is
+// kept: memory does not grow with the span. A gateway may write on meanwhile: all that was
+// acknowledged before `open` is in, the samples of the tick under way included. One thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fleet/fleet_state.hpp"
+#include "net/gateway/unfinished_tick.hpp"
+#include "net/store/day_store.hpp"
+#include "net/store/fault_lists.hpp"
+
+namespace net {
+
+struct StoredRow {
+  const fleet::AcceptedRow& row;
+  const fleet::FleetState& state;  ///< whose roster and fields the row's numbers are of
+  const std::vector<fleet::Fault>*
+      faults;  ///< the list it brought, if that changed anything; or null
+};
+
+class StoredRows {
+ public:
+  /// path: directory or .fleetday file. Error: as DayReader::open, or an unreadable roster.
+  static fleet::Result<std::unique_ptr<StoredRows>> open(const std::filesystem::path& path);
+
+  const fleet::TimeZone& zone() const { return zone_; }
+  /// Fields beside the core ones that any of the days knows, in the order in which they came.
+  const std::vector<std::string>& extra_fields() const { return extra_fields_; }
+
+  /// Calls sink for every row whose device time lies in [from, to), in the order of receipt: ticks
+  /// in order, within a tick by machine. A row that came late stands where it was received, so days
+  /// after `to` are read as well. sink: false ends it. Returns what could not be read, a sentence
+  /// each; behind damage it goes on at the next keyframe.
+  std::vector<std::string> each(fleet::Time from, fleet::Time to,
+                                const std::function<bool(const StoredRow&)>& sink);
+
+ private:
+  StoredRows() = default;
+  fleet::Result<void> read_fields();
+  void note_fields(const fleet::RosterBatch& roster);
+  class Walk;
+
+  std::vector<DayReader::Day> days_;
+  fleet::TimeZone zone_ = fleet::shanghai();
+  UnfinishedTick unfinished_;
+  std::vector<std::string> extra_fields_;
+};
+
+}  // namespace net

@@ -1,0 +1,193 @@
+#include <algorithm>
+
+#include "net/export/export_fixes.hpp"
+#include "net/store/sqlite.hpp"
+#include "tests/net/import_support.hpp"
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+using test::imported;
+using test::ImportFolder;
+using test::state_at;
+
+ExportResult exported(const std::filesystem::path& data, ExportFormat format, std::string& text,
+                      ExportSpan span = {}) {
+  auto rows = StoredRows::open(data);
+  EXPECT_TRUE(rows.ok()) << (rows.ok() ? "" : rows.error().what);
+  if (!rows) return {};
+  return export_fixes(*rows.value(), span, format, [&](std::string_view bytes) {
+    text += bytes;
+    return true;
+  });
+}
+
+fleet::Time at(std::string_view text) {
+  return *fleet::parse_time(text);
+}
+
+/// Two machines over two days: values of every kind, a row without a position, faults that come,
+/// change and go, an extra field, a machine whose id needs quotes.
+std::string sample() {
+  std::string text =
+      "machine,time,lon,lat,heading_deg,speed_kmh,engine_on,rpm,engine_hours,"
+      "boom_angle_deg,faults\n";
+  const auto start = at("2026-10-16T20:00:00+08:00");
+  for (int i = 0; i < 100; ++i) {
+    const std::string faults = i == 10   ? R"("[{""spn"":100,""fmi"":1,""lamp"":""amber""}]")"
+                               : i == 30 ? R"("[{""spn"":100,""fmi"":1,""lamp"":""red_stop""}]")"
+                               : i == 50 ? "[]"
+                                         : "";
+    const std::string place = i == 20 ? "," : "-0.5,-33.9" + std::to_string(1000 + i);
+    text += (i % 2 ? "m1," : "\"m,\"\"2\",") + fleet::iso8601(start + i * 4min + 17ms * i) + "," +
+            place + "," + std::to_string(i * 3.5) + "," + std::to_string(i % 40) + ".5," +
+            (i % 3 ? "true" : "false") + "," + (i % 5 ? std::to_string(900 + i) : "") + "," +
+            std::to_string(1000 + i * 0.05) + "," + std::to_string(i * -0.125) + "," + faults +
+            "\n";
+  }
+  return text;
+}
+
+TEST(Export, ImportedAgainGivesTheSameStateInEveryFormat) {
+  const ImportFolder folder;
+  imported(folder.options({folder.write("a.csv", sample())}));
+  const std::pair<ExportFormat, const char*> formats[] = {{ExportFormat::csv, "out.csv"},
+                                                          {ExportFormat::ndjson, "out.ndjson"},
+                                                          {ExportFormat::geojson, "out.geojson"}};
+  for (const auto& [format, name] : formats) {
+    std::string text;
+    const ExportResult result = exported(folder.data(), format, text);
+    EXPECT_EQ(result.rows, 100u) << name;
+    EXPECT_TRUE(result.damages.empty()) << name;
+
+    auto options = folder.options({folder.write(name, text)});
+    options.data = folder.data(std::string("from ") + name);
+    const ImportReport report = imported(options);
+
+    EXPECT_EQ(report.files[0].counts.used, 100u) << name << text.substr(0, 1000);
+    for (const char* instant : {"2026-10-16T12:41:00Z", "2026-10-16T14:30:00Z",
+                                "2026-10-16T15:59:59Z", "2026-10-16T23:00:00Z"})
+      EXPECT_EQ(state_at(options.data, instant).hash(), state_at(folder.data(), instant).hash())
+          << name << " at " << instant;
+  }
+}
+
+TEST(Export, WritesTheSameBytesEveryTime) {
+  const ImportFolder folder;
+  imported(folder.options({folder.write("a.csv", sample())}));
+
+  std::string first, second;
+  exported(folder.data(), ExportFormat::geojson, first);
+  exported(folder.data(), ExportFormat::geojson, second);
+
+  EXPECT_EQ(first, second);
+}
+
+TEST(Export, SaysEachValueWithTheDigitsOfItsStep) {
+  const ImportFolder folder;
+  imported(folder.options({
+      folder.write("a.csv",
+                   "machine,time,received,lon,lat,speed_kmh,engine_on,boom_angle_deg\n"
+                   "A,2026-10-16T10:00:00.5Z,2026-10-16T10:00:07Z,113,28,7.25,true,-1.5\n"),
+  }));
+
+  std::string csv, ndjson, geojson;
+  exported(folder.data(), ExportFormat::csv, csv);
+  exported(folder.data(), ExportFormat::ndjson, ndjson);
+  exported(folder.data(), ExportFormat::geojson, geojson);
+
+  EXPECT_EQ(csv,
+            "machine,time,receive_time,lon,lat,heading_deg,speed_kmh,engine_on,working,gear,rpm,"
+            "load_pct,fuel_level_pct,fuel_used_l,engine_hours,idle_hours,oil_pressure_kpa,"
+            "coolant_c,hydraulic_c,battery_v,def_level_pct,boom_angle_deg,faults\n"
+            "A,2026-10-16T10:00:00.500Z,2026-10-16T10:00:00.500Z,113.0000000,28.0000001,,7.3,1,"
+            ",,,,,,,,,,,,,-1.5,\n");
+  EXPECT_EQ(ndjson,
+            "{\"machine\":\"A\",\"time\":\"2026-10-16T10:00:00.500Z\","
+            "\"receive_time\":\"2026-10-16T10:00:00.500Z\",\"lon\":113.0000000,"
+            "\"lat\":28.0000001,\"speed_kmh\":7.3,\"engine_on\":true,\"boom_angle_deg\":-1.5}\n");
+  EXPECT_EQ(geojson,
+            "{\"type\":\"FeatureCollection\",\"features\":[\n"
+            "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\",\"coordinates\":"
+            "[113.0000000,28.0000001]},\"properties\":{\"machine\":\"A\","
+            "\"time\":\"2026-10-16T10:00:00.500Z\",\"receive_time\":\"2026-10-16T10:00:00.500Z\","
+            "\"speed_kmh\":7.3,\"engine_on\":true,\"boom_angle_deg\":-1.5}}\n]}\n");
+}
+
+TEST(Export, SelectsByDeviceTimeWhateverDayReceivedIt) {
+  const ImportFolder folder;
+  auto options =
+      folder.options({folder.write("a.csv",
+                                   "machine,time,lon,lat,got\n"
+                                   "A,2026-10-16T09:59:59.999Z,113,28,2026-10-16T10:00:00Z\n"
+                                   "B,2026-10-16T10:00:00Z,113,28,2026-10-19T08:00:00Z\n"
+                                   "A,2026-10-16T10:59:59.999Z,113,28,2026-10-16T11:00:00Z\n"
+                                   "A,2026-10-16T11:00:00Z,113,28,2026-10-16T11:00:01Z\n"
+                                   "A,2026-10-18T11:00:00Z,113,28,2026-10-18T11:00:01Z\n")});
+  options.intake.receive = IntakeRules::Receive::column;
+  options.receive_column = "got";
+  imported(options);
+
+  std::string text;
+  const ExportSpan hour{at("2026-10-16T10:00:00Z"), at("2026-10-16T11:00:00Z")};
+  const ExportResult result = exported(folder.data(), ExportFormat::csv, text, hour);
+
+  EXPECT_EQ(result.rows, 2u) << text;
+  const auto in_time = text.find("\nA,2026-10-16T10:59:59.999Z,2026-10-16T11:00:00.000Z,");
+  const auto late = text.find("\nB,2026-10-16T10:00:00.000Z,2026-10-19T08:00:00.000Z,");
+  EXPECT_NE(in_time, text.npos) << text;
+  EXPECT_NE(late, text.npos) << text;
+  EXPECT_LT(in_time, late) << "as received";
+}
+
+TEST(Export, LeavesOutWhatIsDamagedAndSaysSo) {
+  const ImportFolder folder;
+  auto options = folder.options({folder.write("a.csv", sample())});
+  imported(options);
+  {
+    auto db = sqlite::Database::open(folder.data() / "2026-10-16.fleetday",
+                                     sqlite::Database::Mode::write);
+    ASSERT_TRUE(db.ok());
+    const auto hurt = db->run(
+        "UPDATE frames SET bytes = zeroblob(20) WHERE row = "
+        "(SELECT row FROM frames WHERE kind = 0 ORDER BY row LIMIT 1 OFFSET 4)");
+    ASSERT_TRUE(hurt.ok());
+  }
+
+  std::string text;
+  const ExportResult result = exported(folder.data(), ExportFormat::csv, text);
+
+  ASSERT_EQ(result.damages.size(), 1u);
+  EXPECT_NE(result.damages[0].find("2026-10-16.fleetday, row"), std::string::npos);
+  EXPECT_GT(result.rows, 90u);
+  EXPECT_LT(result.rows, 100u);
+}
+
+TEST(Export, StopsWhenNobodyTakesTheBytes) {
+  const ImportFolder folder;
+  imported(folder.options({folder.write("a.csv", sample())}));
+  auto rows = StoredRows::open(folder.data());
+  ASSERT_TRUE(rows.ok());
+
+  const ExportResult result =
+      export_fixes(*rows.value(), {}, ExportFormat::csv, [](std::string_view) { return false; });
+
+  EXPECT_FALSE(result.written);
+}
+
+TEST(Export, QuotesWhatATableMustQuote) {
+  std::string csv, json;
+  for (const char* text : {"plain", "a,b", "say \"so\"", "two\nlines", ""}) {
+    append_csv_cell(csv, text);
+    csv += ';';
+    append_json_cell(json, text, CellKind::text);
+    json += ';';
+  }
+
+  EXPECT_EQ(csv, "plain;\"a,b\";\"say \"\"so\"\"\";\"two\nlines\";;");
+  EXPECT_EQ(json, "\"plain\";\"a,b\";\"say \\\"so\\\"\";\"two\\u000alines\";null;");
+}
+
+}  // namespace
+}  // namespace net
