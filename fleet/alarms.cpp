@@ -52,6 +52,21 @@ AlarmId alarm_id(std::string_view machine_id, AlarmRule rule, const Fault& fault
   return XXH64(bytes.data(), out.size(bytes.data()), 0);
 }
 
+std::uint64_t fault_list_hash(std::span<const Fault> faults) {
+  std::uint64_t sum = XXH64(nullptr, 0, faults.size());
+  for (const Fault& f : faults) {
+    std::array<unsigned char, 8> bytes;
+    ByteWriter out(bytes.data());
+    out.u32(f.spn);
+    out.u8(f.fmi);
+    out.u8(f.source);
+    out.u8(f.count);
+    out.u8(static_cast<std::uint8_t>(f.lamp));
+    sum += XXH64(bytes.data(), bytes.size(), 0);
+  }
+  return sum;
+}
+
 void AlarmTable::apply(const AlarmEvent& event) {
   if (event.kind == AlarmEvent::Kind::cleared) {
     open_.erase(event.alarm.id);

@@ -33,6 +33,10 @@ Severity severity_of(const Fault& fault);
 using AlarmId = std::uint64_t;
 AlarmId alarm_id(std::string_view machine_id, AlarmRule rule, const Fault& fault, Time occurred);
 
+/// A number that is the same for the same list of faults, whatever its order. Of two lists of one
+/// machine and time the one with the smaller number counts.
+std::uint64_t fault_list_hash(std::span<const Fault> faults);
+
 struct Alarm {
   AlarmId id = 0;
   Slot machine = 0;

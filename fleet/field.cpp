@@ -135,4 +135,9 @@ std::string text_from_raw(const FieldInfo& field, std::int64_t raw) {
   return negative ? "-" + digits : digits;
 }
 
+bool wins_conflict(const FieldInfo& field, std::int64_t raw, std::int64_t held) {
+  const std::string a = text_from_raw(field, raw), b = text_from_raw(field, held);
+  return a != b ? a < b : raw < held;
+}
+
 }  // namespace fleet

@@ -86,5 +86,8 @@ inline double value_from_raw(const FieldInfo& field, std::int64_t raw) {
 /// Shortest decimal text of a raw value, e.g. "63.1", "-5", "0.25"; of a position "lon lat" with
 /// six decimals. Also the canonical text of quality rule `conflict`.
 std::string text_from_raw(const FieldInfo& field, std::int64_t raw);
+/// Quality rule `conflict`, of two raw values of one field and time: the smaller canonical text
+/// wins; texts of neighbouring grid points may be equal, so the smaller number decides then.
+bool wins_conflict(const FieldInfo& field, std::int64_t raw, std::int64_t held);
 
 }  // namespace fleet

@@ -31,25 +31,35 @@ std::uint8_t HeatNotes::hour_of(Time t) {
   return static_cast<std::uint8_t>(floor_mod(ms_from_time(t + offset_) / kHourMs, 24));
 }
 
-void HeatNotes::note(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
-                     const DayFigures& after, bool ahead) {
-  const bool same_day = before.day == after.day;
-  const std::int64_t gain = gained_s(before, after);
-  if (noted_.size() <= row.machine) noted_.resize(state.machine_count());
-  std::vector<Noted>& noted = noted_[row.machine];
-  if (!same_day) std::erase_if(noted, [&](const Noted& n) { return n.ahead == ahead; });
-  if (gain == 0) return;
+HeatValue HeatNotes::gain(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
+                          const DayFigures& after) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  HeatValue value;
+  value.seconds = static_cast<std::int32_t>(
+      std::clamp<std::int64_t>(gained_s(before, after), Limits::min(), Limits::max()));
+  if (value.seconds == 0) return value;
   // Before its first position a machine is where it is first seen; of a day it is first seen on,
   // the hour is that of this report.
   const bool placed = state.has(row.machine, kPosition);
   const bool places_now = (row.fields & 1) != 0;
   const Time earlier = state.head(row.machine).device_time;
+  const bool same_day = before.day == after.day;
   const std::uint8_t hour = hour_of(same_day && earlier != kNever ? earlier : row.device_time);
   const std::int64_t raw = placed ? state.raw(row.machine, kPosition) : 0;
-  const HeatKey key = placed       ? HeatKey::of(unpacked(raw), hour)
-                      : places_now ? HeatKey::of(unpacked(row.values[0]), hour)
-                                   : HeatKey::unplaced(hour);
-  add(noted, key, gain, ahead);
+  value.key = placed       ? HeatKey::of(unpacked(raw), hour)
+              : places_now ? HeatKey::of(unpacked(row.values[0]), hour)
+                           : HeatKey::unplaced(hour);
+  return value;
+}
+
+void HeatNotes::note(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
+                     const DayFigures& after, bool ahead) {
+  if (noted_.size() <= row.machine) noted_.resize(state.machine_count());
+  std::vector<Noted>& noted = noted_[row.machine];
+  if (before.day != after.day)
+    std::erase_if(noted, [&](const Noted& n) { return n.ahead == ahead; });
+  const HeatValue gained = gain(state, row, before, after);
+  if (gained.seconds != 0) add(noted, gained.key, gained.seconds, ahead);
 }
 
 void HeatNotes::add(std::vector<Noted>& noted, HeatKey key, std::int64_t gain, bool ahead) {

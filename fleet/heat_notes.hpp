@@ -17,6 +17,10 @@ class HeatNotes {
 
   explicit HeatNotes(TimeZone zone) : zone_(std::move(zone)) {}
 
+  /// Working time that the row brings to the machine's figures, `before` to `after`, and the place
+  /// and hour it counts at: those of the report before. Called before `state.accept(row)`.
+  HeatValue gain(const FleetState& state, const AcceptedRow& row, const DayFigures& before,
+                 const DayFigures& after);
   /// Called before `state.accept(row)`, when the row brings the machine's figures from `before` to
   /// `after`: notes the time gained at the place and hour of the report before. ahead: of a day
   /// that has not begun here, which is kept apart until begin_ahead.

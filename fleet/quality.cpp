@@ -22,29 +22,6 @@ int run_index(FieldId field) {
   return field == kFuelUsedL ? 0 : field == kEngineHours ? 1 : 2;
 }
 
-/// Rule `conflict`: smaller canonical text wins; texts of neighbouring grid points may be equal, so
-/// the smaller number decides then.
-bool wins_conflict(const FieldInfo& field, std::int64_t raw, std::int64_t held) {
-  const std::string a = text_from_raw(field, raw), b = text_from_raw(field, held);
-  return a != b ? a < b : raw < held;
-}
-
-/// A number that is the same for the same list, whatever its order.
-std::uint64_t hash_of(std::span<const Fault> faults) {
-  std::uint64_t sum = XXH64(nullptr, 0, faults.size());
-  for (const Fault& f : faults) {
-    std::array<unsigned char, 8> bytes;
-    ByteWriter out(bytes.data());
-    out.u32(f.spn);
-    out.u8(f.fmi);
-    out.u8(f.source);
-    out.u8(f.count);
-    out.u8(static_cast<std::uint8_t>(f.lamp));
-    sum += XXH64(bytes.data(), bytes.size(), 0);
-  }
-  return sum;
-}
-
 /// Puts a part of a list by slot into the whole, which grows if it must.
 template <class T>
 void place(const std::vector<T>& part, Slot first, std::vector<T>& whole) {
@@ -271,7 +248,7 @@ bool QualityJudge::judge_faults(Case& c, std::span<const Fault> faults) {
   if (machine >= fault_lists_.size()) fault_lists_.resize(std::size_t{machine} + 1);
   FaultList& newest = fault_lists_[machine];
   const Time t = c.report.device_time;
-  const std::uint64_t hash = hash_of(faults);
+  const std::uint64_t hash = fault_list_hash(faults);
   faults_before_ = {machine, newest, std::nullopt};
   if (t == newest.time && hash == newest.hash) {
     reject(c, Reason::duplicate, kFaultsField);
@@ -303,7 +280,7 @@ void QualityJudge::restore(const FleetState& state) {
   for (const auto& [id, alarm] : state.alarms().open()) open[alarm.machine].push_back(alarm.fault);
   fault_lists_.resize(open.size());
   for (Slot machine = 0; machine < open.size(); ++machine)
-    fault_lists_[machine] = {state.head(machine).device_time, hash_of(open[machine]), true};
+    fault_lists_[machine] = {state.head(machine).device_time, fault_list_hash(open[machine]), true};
 }
 
 void QualityJudge::adopt(const QualityJudge& part, Slot first) {

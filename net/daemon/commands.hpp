@@ -23,6 +23,7 @@ void add_simulate(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);
 void add_state(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
+void add_rebuild(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_token(CLI::App& app, Run& run);
 

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   daemon::add_import(app, run);
   daemon::add_state(app, run);
   daemon::add_export(app, run);
+  daemon::add_rebuild(app, run);
   daemon::add_verify(app, run);
   daemon::add_token(app, run);
   try {

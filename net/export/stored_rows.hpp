@@ -13,17 +13,9 @@
 
 #include "fleet/fleet_state.hpp"
 #include "net/gateway/unfinished_tick.hpp"
-#include "net/store/day_store.hpp"
-#include "net/store/fault_lists.hpp"
+#include "net/store/frame_walk.hpp"
 
 namespace net {
-
-struct StoredRow {
-  const fleet::AcceptedRow& row;
-  const fleet::FleetState& state;  ///< whose roster and fields the row's numbers are of
-  const std::vector<fleet::Fault>*
-      faults;  ///< the list it brought, if that changed anything; or null
-};
 
 class StoredRows {
  public:
@@ -45,7 +37,6 @@ class StoredRows {
   StoredRows() = default;
   fleet::Result<void> read_fields();
   void note_fields(const fleet::RosterBatch& roster);
-  class Walk;
 
   std::vector<DayReader::Day> days_;
   fleet::TimeZone zone_ = fleet::shanghai();

@@ -11,19 +11,6 @@ namespace net {
 
 namespace {
 
-/// Rule `conflict`, as fleet::QualityJudge has it.
-bool wins_conflict(const fleet::FieldInfo& field, std::int64_t raw, std::int64_t held) {
-  const std::string a = fleet::text_from_raw(field, raw), b = fleet::text_from_raw(field, held);
-  return a != b ? a < b : raw < held;
-}
-
-auto order_of(const fleet::Fault& f) {
-  return std::tuple(f.spn, f.fmi, f.source, f.count, f.lamp);
-}
-bool less_faults(const std::vector<fleet::Fault>& a, const std::vector<fleet::Fault>& b) {
-  return std::ranges::lexicographical_compare(a, b, {}, order_of, order_of);
-}
-
 void join(std::string& held, const std::string& text) {
   if (!text.empty() && (held.empty() || text < held)) held = text;
 }
@@ -68,7 +55,7 @@ class Joiner {
         ++duplicates;
       } else {
         const auto& info = all_.known.fields()[static_cast<fleet::FieldId>(field)];
-        if (wins_conflict(info, *value, raw_[field])) raw_[field] = *value;
+        if (fleet::wins_conflict(info, *value, raw_[field])) raw_[field] = *value;
         counts.reject(fleet::Reason::conflict, row.line);
         news = true;
       }
@@ -94,7 +81,7 @@ class Joiner {
       ++duplicates;
       return false;
     }
-    if (less_faults(list, held)) joined.faults = row.faults;
+    if (fleet::fault_list_hash(list) < fleet::fault_list_hash(held)) joined.faults = row.faults;
     all_.counts(row).reject(fleet::Reason::conflict, row.line);
     return true;
   }

@@ -10,28 +10,14 @@
 #include <cstring>
 #include <map>
 
+#include "net/store/schema.hpp"
+
 namespace net {
 namespace fs = std::filesystem;
 namespace {
 
 // "FLTW", so that `file` and we can tell our databases from others.
 constexpr int kApplicationId = 0x464C5457;
-
-constexpr const char* kSchema = R"sql(
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE frames(
-  row INTEGER PRIMARY KEY,
-  kind INTEGER NOT NULL,
-  complete INTEGER NOT NULL,  -- 1: a roster frame that replaces the whole roster
-  epoch INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  begin_ms INTEGER NOT NULL,
-  end_ms INTEGER NOT NULL,
-  bytes BLOB NOT NULL);
-CREATE INDEX keyframes ON frames(kind, end_ms) WHERE kind = 1;
-CREATE INDEX rosters ON frames(kind, row) WHERE kind = 3;
-CREATE TABLE journal(row INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-)sql";
 
 std::string errno_text() {
   return std::strerror(errno);
@@ -58,32 +44,31 @@ fleet::Result<std::map<std::string, std::string>> read_meta(sqlite::Database& db
   }
 }
 
-fleet::Result<void> check_schema(sqlite::Database& db, const fs::path& path) {
+/// The version of a file that can be read.
+fleet::Result<int> check_schema(sqlite::Database& db, const fs::path& path) {
   auto id = db.number("PRAGMA application_id");
   if (!id) return id.error();
-  auto version = db.number("PRAGMA user_version");
+  auto version = schema_version(db);
   if (!version) return version.error();
   if (id->value_or(0) != kApplicationId) {
     return fleet::Error{path.string() + ": this is a database, but no fleetwall day file"};
   }
-  if (version->value_or(0) > kDaySchemaVersion) {
+  if (*version > kDaySchemaVersion) {
     return fleet::Error{path.string() + ": written by a newer fleetwall (schema " +
-                        std::to_string(**version) + ", this program knows " +
+                        std::to_string(*version) + ", this program knows " +
                         std::to_string(kDaySchemaVersion) + "); open it with that version"};
   }
-  if (version->value_or(0) < 1) return fleet::Error{path.string() + ": the day file is unfinished"};
-  return {};
+  if (*version < 1) return fleet::Error{path.string() + ": the day file is unfinished"};
+  return version;
 }
 
 fleet::Result<void> fill_new(sqlite::Database& db, fleet::LocalDay day,
                              const DayStoreOptions& options) {
   const std::string head =
       std::string(options.durable ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=OFF;") +
-      "BEGIN; PRAGMA application_id=" + std::to_string(kApplicationId) +
-      "; PRAGMA user_version=" + std::to_string(kDaySchemaVersion) + ";";
-  for (const char* sql : {head.c_str(), kSchema}) {
-    if (auto made = db.run(sql); !made) return made;
-  }
+      "BEGIN; PRAGMA application_id=" + std::to_string(kApplicationId) + ";";
+  if (auto begun = db.run(head.c_str()); !begun) return begun;
+  if (auto made = take_schema_steps(db, 0); !made) return made;
   auto insert = db.prepare("INSERT INTO meta VALUES(?, ?)");
   if (!insert) return insert.error();
   const std::pair<const char*, std::string> entries[] = {{"day", fleet::day_name(day)},
@@ -154,7 +139,8 @@ fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mod
   // Before anything can fail: closing it would fold the log otherwise.
   std::error_code code;
   if (mode == sqlite::Database::Mode::write && fs::exists(doubt_mark(path), code)) db->keep_log();
-  if (auto checked = check_schema(*db, path); !checked) return checked.error();
+  const auto version = check_schema(*db, path);
+  if (!version) return version.error();
   auto meta = read_meta(*db);
   if (!meta) return meta.error();
   const auto day = fleet::parse_day((*meta)["day"]);
@@ -162,7 +148,8 @@ fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mod
   if (!day || !zone) {
     return fleet::Error{path.string() + ": the file does not say its day and time zone"};
   }
-  return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1"};
+  return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1",
+                 *version};
 }
 
 fleet::Result<DayFile> DayFile::create(const fs::path& path, fleet::LocalDay day,

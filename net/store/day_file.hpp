@@ -19,6 +19,7 @@ struct DayFile {
   fleet::LocalDay day;
   fleet::TimeZone zone = fleet::shanghai();
   bool demo = false;
+  int schema = kDaySchemaVersion;  ///< when it was opened; readers take older ones as they are
 
   /// Error: not ours, newer schema, unreadable meta table.
   static fleet::Result<DayFile> open(const std::filesystem::path& path,

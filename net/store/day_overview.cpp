@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "net/store/day_store.hpp"
+#include "net/store/rollup_tables.hpp"
 
 namespace net {
 
@@ -83,6 +83,9 @@ namespace {
 fleet::Result<std::optional<DayOverview>> scan_day(const DayReader::Day& day,
                                                    const fleet::TimeZone& zone,
                                                    const std::function<bool()>& go_on) {
+  if (auto file = DayFile::open(day.file, sqlite::Database::Mode::read))
+    if (auto held = read_counts(*file); held && *held)
+      return held;  // damaged ones are counted anew
   auto reader = DayReader::open(day.file);
   if (!reader) return reader.error();
   OverviewBuilder builder(day.day, zone);

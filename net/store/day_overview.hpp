@@ -1,8 +1,9 @@
 // DayOverview: what went on in a day, by five minutes: for a time band, a calendar, a report.
 //
 // As it was known then: reports and alarms count where they were received, late ones included.
-// Reading it costs a look at every frame of the day (tests/bench/RESULTS.md): do it on a thread of
-// its own. One thread per call; a gateway may be writing the same days.
+// It lies beside the frames of a closed day; else reading it costs a look at every frame
+// (tests/bench/RESULTS.md): do it on a thread of its own. One thread per call; a gateway may be
+// writing the same days.
 #pragma once
 
 #include <array>

@@ -22,7 +22,7 @@
 
 namespace net {
 
-inline constexpr int kDaySchemaVersion = 1;
+inline constexpr int kDaySchemaVersion = 2;
 inline constexpr const char* kDayFileExtension = ".fleetday";
 
 struct DayStoreOptions {

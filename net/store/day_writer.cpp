@@ -3,6 +3,7 @@
 
 #include "net/store/day_file.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/schema.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -28,6 +29,8 @@ struct OpenDay {
     const char* pragmas = options.durable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
                                           : "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF";
     if (auto set = file.db.run(pragmas); !set) return set.error();
+    if (auto migrated = migrate(file.db); !migrated) return migrated.error();
+    file.schema = kDaySchemaVersion;
     auto frame = file.db.prepare(
         "INSERT INTO frames(kind, complete, epoch, number, begin_ms, end_ms, bytes) "
         "VALUES(?, ?, ?, ?, ?, ?, ?)");

@@ -373,12 +373,12 @@ TEST_F(Store, RefusesWhatIsNoDayFile) {
 
 TEST_F(Store, RefusesANewerSchemaWithTheRemedy) {
   record(2);
-  run_sql(day("2026-10-16"), "PRAGMA user_version=2");
+  run_sql(day("2026-10-16"), "PRAGMA user_version=" + std::to_string(kDaySchemaVersion + 1));
 
   const auto opened = DayReader::open(directory_);
 
   ASSERT_FALSE(opened.ok());
-  EXPECT_THAT(opened.error().what, HasSubstr("written by a newer fleetwall (schema 2"));
+  EXPECT_THAT(opened.error().what, HasSubstr("written by a newer fleetwall (schema 3"));
   EXPECT_FALSE(DayWriter::open(directory_, quick()).ok());
 }
 

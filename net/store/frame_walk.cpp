@@ -1,0 +1,57 @@
+#include "net/store/frame_walk.hpp"
+
+#include <algorithm>
+
+namespace net {
+
+void FrameWalk::read(const std::filesystem::path& day_file, fleet::Time from, fleet::Time until,
+                     std::vector<std::string>& damages) {
+  auto reader = DayReader::open(day_file);
+  if (!reader) return damages.push_back(reader.error().what);
+  if (auto found = reader.value()->rewind_to(from); !found)
+    return damages.push_back(found.error().what);
+  for (bool whole = false; !whole && going_on_;) {
+    fleet::Result<void> taken;
+    const auto read = reader.value()->read_until(until, [&](fleet::Update&& update) {
+      taken = std::visit([this](const auto& batch) { return take(batch); }, update);
+      if (sinks_.go_on) going_on_ = sinks_.go_on();
+      return taken.ok() && going_on_;
+    });
+    if (!taken) return damages.push_back(day_file.string() + ": " + taken.error().what);
+    if (!read) damages.push_back(read.error().what);
+    whole = read.ok();
+  }
+}
+
+fleet::Result<void> FrameWalk::take(const fleet::TickBatch& tick) {
+  lists_ = fault_lists_.take(tick);
+  if (sinks_.tick) sinks_.tick(tick);
+  if (!sinks_.row) return state_.apply(tick);
+  const fleet::FleetState::RowObserver observer = [this](const fleet::AcceptedRow& row) {
+    sinks_.row({row, state_, faults_of(row)});
+  };
+  return state_.apply(tick, nullptr, &observer);
+}
+
+fleet::Result<void> FrameWalk::take(const fleet::RosterBatch& roster) {
+  if (roster.complete) ++rosters_;
+  return state_.apply(roster);
+}
+
+fleet::Result<void> FrameWalk::take(const fleet::StateBatch& keyframe) {
+  auto applied = state_.apply(keyframe);
+  if (!applied) return applied;
+  fault_lists_.restore(state_.alarms());
+  if (sinks_.keyframe) sinks_.keyframe(keyframe);
+  return applied;
+}
+
+/// Lists are sorted by machine, as rows are; few ticks have any.
+const std::vector<fleet::Fault>* FrameWalk::faults_of(const fleet::AcceptedRow& row) const {
+  const auto first = std::ranges::lower_bound(lists_, row.machine, {}, &FaultLists::List::machine);
+  for (auto list = first; list != lists_.end() && list->machine == row.machine; ++list)
+    if (list->at == row.device_time) return &list->faults;
+  return nullptr;
+}
+
+}  // namespace net

@@ -1,0 +1,193 @@
+#include "net/store/rollups.hpp"
+
+#include <algorithm>
+
+namespace net {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct FileOfDay {
+  fs::path path;
+  std::int32_t day = 0;
+  std::vector<LateSpan> late;
+  bool known = false;  ///< late is what the file says of itself
+};
+
+class Run {
+ public:
+  explicit Run(const RollupRequest& request) : request_(request) {}
+
+  fleet::Result<RollupNews> run() {
+    auto paths = day_files(request_.path);
+    if (!paths) return paths.error();
+    for (const fs::path& path : *paths)
+      if (auto noted = note(path); !noted) return noted.error();
+    for (FileOfDay& file : files_)
+      if (going_on_) look_for_late(file);
+    for (std::size_t i = 0; i < files_.size() && going_on_; ++i) {
+      const std::int32_t day = files_[i].day;
+      if (request_.first && day < number(*request_.first)) continue;
+      if (request_.last && day > number(*request_.last)) break;
+      look_at(i);
+    }
+    return std::move(news_);
+  }
+
+ private:
+  static std::int32_t number(fleet::LocalDay day) {
+    return static_cast<std::int32_t>(day.time_since_epoch().count());
+  }
+  static fleet::LocalDay day_of(const FileOfDay& file) {
+    return fleet::LocalDay{std::chrono::days{file.day}};
+  }
+  bool is_open(const FileOfDay& file) const {
+    return request_.open && file.day >= number(*request_.open);
+  }
+  void tell(std::string what) { news_.damages.push_back(std::move(what)); }
+
+  fleet::Result<void> note(const fs::path& path) {
+    auto file = DayFile::open(path, sqlite::Database::Mode::read);
+    if (!file) return file.error();
+    const auto keyframes = file->db.number("SELECT 1 FROM frames WHERE kind = 1 LIMIT 1");
+    if (!keyframes) return keyframes.error();
+    if (!*keyframes) return {};  // begun, and empty yet
+    FileOfDay& noted = files_.emplace_back(FileOfDay{path, number(file->day), {}, false});
+    auto late = read_late(*file);
+    if (late && *late) {
+      noted.late = std::move(**late);
+      noted.known = true;
+    }
+    return {};
+  }
+
+  /// What a file without tables holds of other days: a look at all of its frames.
+  void look_for_late(FileOfDay& file) {
+    if (file.known && !request_.anew) return;
+    if (is_open(file) && request_.open_late) {
+      file.late = *request_.open_late;
+      return;
+    }
+    std::vector<std::string> damages;  // told when the day itself is built
+    auto scanned = scan_day_file(file.path, request_.go_on, damages);
+    if (!scanned) return;
+    if (!*scanned) {
+      going_on_ = false;
+      return;
+    }
+    file.late = std::move((**scanned).late);
+  }
+
+  /// True if its tables hold all that there is of the day.
+  bool good(const FileOfDay& file, const Rollup& held) const {
+    if (request_.anew || !held.tables) return false;
+    for (const FileOfDay& other : files_)
+      for (const LateSpan& late : other.late)
+        if (late.day == file.day && late.end > held.until) return false;
+    return true;
+  }
+
+  void look_at(std::size_t i) {
+    const FileOfDay& file = files_[i];
+    auto held = read_held(file.path);
+    const bool behind_late = late_at_ && file.day <= *late_at_ + kDaysBehindLate;
+    if (held && !behind_late && good(file, *held)) {
+      keep_open_alarms(file, *held->tables);
+      if (request_.show) request_.show(day_of(file), *held);
+      return;
+    }
+    std::vector<std::string> damages;
+    auto built = build_rollup(source(i), damages);
+    for (std::string& damage : damages) tell(std::move(damage));
+    if (!built) return tell(built.error().what);
+    if (!*built) {
+      going_on_ = false;
+      return;
+    }
+    const Rollup& rollup = **built;
+    if (!behind_late) late_at_ = file.day;
+    news_.built.push_back(day_of(file));
+    keep_open_alarms(file, *rollup.tables);
+    if (request_.store && !is_open(file)) store(file, rollup);
+    if (request_.show) request_.show(day_of(file), rollup);
+  }
+
+  std::optional<Rollup> read_held(const fs::path& path) {
+    auto file = DayFile::open(path, sqlite::Database::Mode::read);
+    if (!file) {
+      tell(file.error().what);
+      return std::nullopt;
+    }
+    auto held = read_rollup(*file);
+    if (!held) return std::nullopt;  // damaged: it is built anew
+    return std::move(*held);
+  }
+
+  void store(const FileOfDay& file, const Rollup& rollup) {
+    auto day_file = DayFile::open(file.path, sqlite::Database::Mode::write);
+    if (!day_file) return tell(day_file.error().what);
+    if (auto written = write_rollup(*day_file, rollup); !written) tell(written.error().what);
+  }
+
+  RollupSource source(std::size_t i) const {
+    const FileOfDay& file = files_[i];
+    RollupSource source;
+    source.file = file.path;
+    source.go_on = request_.go_on;
+    if (i > 0) {
+      source.before = files_[i - 1].path;
+      source.open = open_at_end(i - 1);
+    }
+    for (std::size_t j = 0; j < files_.size(); ++j) {
+      if (j == i) continue;
+      for (const LateSpan& late : files_[j].late) {
+        const bool of_day = late.day == file.day;
+        const bool before_day =
+            j > i && late.day < file.day && late.day >= file.day - kDaysBehindLate;
+        if (!of_day && !before_day) continue;
+        if (j + 1 == i)
+          source.before_from = std::min(source.before_from, late.begin);
+        else
+          source.elsewhere.push_back({files_[j].path, late.begin, late.end});
+      }
+    }
+    return source;
+  }
+
+  /// Alarms open when the day of a file ended, by its journal.
+  std::optional<std::vector<fleet::JournalAlarm>> open_at_end(std::size_t i) const {
+    if (open_day_ == files_[i].day) return open_;
+    auto file = DayFile::open(files_[i].path, sqlite::Database::Mode::read);
+    if (!file) return std::nullopt;
+    auto held = read_rollup(*file);
+    if (!held || !*held || !(*held)->tables) return std::nullopt;
+    return open_of(*(*held)->tables);
+  }
+  static std::vector<fleet::JournalAlarm> open_of(const fleet::DayTables& tables) {
+    std::vector<fleet::JournalAlarm> open;
+    for (const fleet::JournalAlarm& entry : tables.alarms)
+      if (entry.cleared == fleet::kNever) open.push_back(entry);
+    return open;
+  }
+  void keep_open_alarms(const FileOfDay& file, const fleet::DayTables& tables) {
+    open_ = open_of(tables);
+    open_day_ = file.day;
+  }
+
+  const RollupRequest& request_;
+  std::vector<FileOfDay> files_;
+  RollupNews news_;
+  bool going_on_ = true;
+  std::optional<std::int32_t> late_at_;   ///< the day built last because of its own reports
+  std::optional<std::int32_t> open_day_;  ///< whose end `open_` is of
+  std::vector<fleet::JournalAlarm> open_;
+};
+
+}  // namespace
+
+fleet::Result<RollupNews> bring_up_to_date(const RollupRequest& request) {
+  return Run(request).run();
+}
+
+}  // namespace net
