@@ -103,6 +103,7 @@ int serve(const Options& options) {
       return complain(parsed.error().what, kExitUsage);
   if (!options.data.empty()) config.gateway.data = options.data;
   config.gateway.log = stderr_log(config.log_level);
+  config.gateway.wait_for_store = true;
 
   const LogSink log = config.gateway.log;
   const bool recording = !config.gateway.data.empty();

@@ -1,8 +1,11 @@
 #include "net/gateway/gateway_engine.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <condition_variable>
 #include <stdexcept>
 
+#include "net/store/sqlite.hpp"
 #include "net/store/store_trouble.hpp"
 
 namespace net {
@@ -28,6 +31,27 @@ std::string cause_of(const fleet::Error& problem) {
   return cause == std::string::npos ? problem.what : problem.what.substr(cause + 2);
 }
 
+/// Of what keeps a store from being opened: what is cured without us.
+bool may_go_away(const fleet::Error& problem) {
+  switch (problem.code) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EROFS:
+    case EACCES:
+    case EPERM:
+    case EIO:
+    case ENODEV:
+    case ENXIO:
+    case ESTALE:
+    case ETIMEDOUT:
+    case kDamaged:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 GatewayEngine::GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo,
@@ -51,26 +75,71 @@ void GatewayEngine::log(LogLevel level, const std::string& text) const {
   if (config_.log) config_.log(level, text);
 }
 
-DayStoreOptions GatewayEngine::store_options() const {
+DayStoreOptions GatewayEngine::store_options() {
   DayStoreOptions options;
   options.zone = config_.core.zone;
   options.demo = demo_ != nullptr;
+  options.on_damage = [this](const std::string& what) {
+    log(LogLevel::error, "Damage in the store: " + what + ".");
+    damages_.add(what);
+  };
   return options;
 }
 
 void GatewayEngine::open_data(Now now) {
   auto opened = open_store(config_.data, store_options());
-  if (!opened) throw std::runtime_error(opened.error().what);
-  OpenedStore& store = opened.value();
-  writer_ = std::move(store.writer);
-  if (store.last == fleet::kNever) {
-    log(LogLevel::info, "Recording to " + config_.data.string() + ", which is empty.");
-    return;
+  if (!opened) {
+    if (demo_ || !config_.wait_for_store || !may_go_away(opened.error()))
+      throw std::runtime_error(opened.error().what);
+    return wait_for_store(opened.error(), now);
   }
+  if (opened.value().last == fleet::kNever)
+    log(LogLevel::info, "Recording to " + config_.data.string() + ", which is empty.");
+  take_up(std::move(opened.value()), now);
+}
+
+/// Walls see what can be read; what cannot be made durable is not taken in.
+void GatewayEngine::wait_for_store(const fleet::Error& why, Now now) {
+  trouble_ = why;
+  log(LogLevel::error, "Nothing can be recorded: " + why.what +
+                           " Ingest is answered with 503 until it is cured; viewers are served.");
+  DayStoreOptions options = store_options();
+  auto known = look_into_store(config_.data, options);
+  if (known) return take_up(std::move(known.value()), now);
+  log(LogLevel::warning, "Nor is known what was recorded: " + known.error().what);
+}
+
+/// On a thread of its own, for a disk may take long to say no.
+void GatewayEngine::watch_store(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!never.wait_for(lock, stop, config_.store_retry, [&] { return stop.stop_requested(); })) {
+    DayStoreOptions options = store_options();
+    options.on_damage = nullptr;  // told again by who goes on with it
+    const auto opened = open_store(config_.data, options);
+    if (stop.stop_requested()) return;
+    if (opened) return post_([this] { store_is_back_ = true; });
+    post_([this, why = opened.error()] { trouble_ = why; });
+  }
+}
+
+Recorder::Status GatewayEngine::store_status() const {
+  if (recorder_) return recorder_->status();
+  Recorder::Status status;
+  if (!trouble_) return status;
+  status.healthy = false;
+  status.problem = *trouble_;
+  return status;
+}
+
+void GatewayEngine::take_up(OpenedStore store, Now now) {
+  writer_ = std::move(store.writer);
+  if (store.last == fleet::kNever) return;
   restored_ = store.last;
-  log(LogLevel::info, "Recording to " + config_.data.string() + ", which knows " +
-                          std::to_string(store.state.roster().size()) + " machines up to " +
-                          fleet::iso8601(store.last) + " (" +
+  log(LogLevel::info, (writer_ ? "Recording to " : "Not recording to ") + config_.data.string() +
+                          ", which knows " + std::to_string(store.state.roster().size()) +
+                          " machines up to " + fleet::iso8601(store.last) + " (" +
                           std::to_string(store.journal_entries) +
                           " journal entries of an unfinished tick).");
   if (!demo_ && store.last > now.system + kMostAhead) {
@@ -129,6 +198,7 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
                                                std::chrono::duration<double>(config_.ring_seconds)),
                                            after.steady);
   next_beat_ = after.steady;
+  if (trouble_) waiting_ = std::jthread([this](const std::stop_token& stop) { watch_store(stop); });
   read_past();
   return true;
 }
@@ -197,7 +267,7 @@ bool GatewayEngine::advance(Now now) {
       clock_.hold_back(core_->tick_end(), now.steady);
   }
   if (now.steady >= next_beat_) {
-    const fleet::Error problem = recorder_ ? recorder_->status().problem : fleet::Error();
+    const fleet::Error problem = store_status().problem;
     publisher_->beat(feed_now, cause_of(problem), store_trouble_of(problem));
     ask_what_is_durable();
     next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);

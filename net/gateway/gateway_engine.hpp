@@ -4,9 +4,11 @@
 // One thread; the recorder's thread comes back through `post`. Time is an argument.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -43,6 +45,32 @@ struct ConnectionCounters {
   std::uint64_t read_bytes = 0, answer_bytes = 0;  ///< held now for messages, and for their answers
 };
 
+/// What was found damaged in the store. Any thread.
+class StoreDamages {
+ public:
+  void add(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    if (list_.size() < kMostListed && std::ranges::find(list_, what) == list_.end())
+      list_.push_back(what);
+  }
+  std::vector<std::string> list() const {
+    const std::lock_guard lock(mutex_);
+    return list_;
+  }
+  std::uint64_t count() const {
+    const std::lock_guard lock(mutex_);
+    return count_;
+  }
+
+ private:
+  /// A page of /healthz; the log has them all.
+  static constexpr std::size_t kMostListed = 16;
+  mutable std::mutex mutex_;
+  std::vector<std::string> list_;
+  std::uint64_t count_ = 0;
+};
+
 class GatewayEngine {
  public:
   struct Now {
@@ -50,7 +78,8 @@ class GatewayEngine {
     FeedClock::Steady steady;
   };
 
-  /// Opens and restores the store; throws std::runtime_error with a sentence if it cannot.
+  /// Opens and restores the store; throws std::runtime_error with a sentence if it cannot, unless
+  /// config.wait_for_store and the cause may go away.
   GatewayEngine(GatewayConfig config, std::optional<DemoSource> demo, Recorder::Post post, Now now);
   ~GatewayEngine();
 
@@ -86,20 +115,29 @@ class GatewayEngine {
   void finish(Now now);
   /// Commits and closes the store, if that is still open.
   void close_store() {
+    waiting_ = {};
     past_ = {};
     recorder_.reset();
   }
 
   const GatewayConfig& config() const { return config_; }
+  /// The store that could not be opened at the start can be now: time for a new engine, and this
+  /// one to end. Its walls come back to what is recorded.
+  bool store_is_back() const { return store_is_back_; }
 
  private:
   struct Scrape;  ///< one page of /metrics
   void prepare_tick();
   void end_tick(FeedClock::Steady steady);
-  DayStoreOptions store_options() const;
+  DayStoreOptions store_options();
   void skip_empty_ticks(fleet::Time feed_now);
   void take_past(fleet::Time from, fleet::Time until);
   void open_data(Now now);
+  void take_up(OpenedStore store, Now now);
+  void wait_for_store(const fleet::Error& why, Now now);
+  void watch_store(const std::stop_token& stop);
+  Recorder::Status store_status() const;
+  bool records() const { return recorder_ != nullptr || trouble_.has_value(); }
   void read_past();
   void log(LogLevel level, const std::string& text) const;
   std::uint64_t pending_values() const;
@@ -114,6 +152,7 @@ class GatewayEngine {
   Recorder::Post post_;
   std::unique_ptr<GatewayCore> core_;
   FeedClock clock_;
+  StoreDamages damages_;  // before all that may tell it something
   std::unique_ptr<DemoFeed> demo_;
   std::unique_ptr<DayWriter> writer_;   ///< until the recorder takes it
   std::unique_ptr<Recorder> recorder_;  ///< null: nothing is recorded
@@ -126,6 +165,8 @@ class GatewayEngine {
   fleet::Time restored_ = fleet::kNever;
   fleet::Time begun_ = fleet::kNever;  ///< tick with which a restored core went on
   bool finished_ = false;
+  std::optional<fleet::Error> trouble_;  ///< why the store could not be opened
+  bool store_is_back_ = false;
 
   struct Counters {
     std::uint64_t messages = 0, refused_messages = 0, lines = 0, roster_lines = 0, reports = 0;
@@ -137,6 +178,7 @@ class GatewayEngine {
   /// this.
   std::shared_ptr<std::size_t> waiting_answer_bytes_ = std::make_shared<std::size_t>(0);
   DurationHistogram durable_;  ///< from the last byte of a message to its commit
+  std::jthread waiting_;       ///< tries the store again; see watch_store
   std::jthread past_;          ///< reads where machines were before this run; see read_past
 };
 

@@ -77,8 +77,8 @@ std::function<void(IngestAnswer)> GatewayEngine::counted(std::function<void(Inge
 
 /// Why the store takes nothing for now: a status and a sentence.
 std::optional<IngestAnswer> GatewayEngine::store_refuses() const {
-  if (!recorder_) return std::nullopt;
-  const Recorder::Status status = recorder_->status();
+  if (!records()) return std::nullopt;
+  const Recorder::Status status = store_status();
   if (!status.healthy)
     return IngestAnswer{503,
                         "The store refuses data, nothing was accepted: " + status.problem.what};

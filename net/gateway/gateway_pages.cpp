@@ -40,7 +40,7 @@ Hello GatewayEngine::hello(Now now, Role role) {
 std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connections, bool brief,
                                    int& http_status) {
   nlohmann::ordered_json page;
-  const Recorder::Status store = recorder_ ? recorder_->status() : Recorder::Status();
+  const Recorder::Status store = store_status();
   http_status = store.healthy ? 200 : 503;
   page["status"] = store.healthy ? "ok" : "store";
   if (brief) return page.dump() + "\n";
@@ -58,6 +58,7 @@ std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connection
   page["machines"] = core_->state().roster().size();
   page["viewers"] = connections.viewers;
   page["recording"] = recorder_ != nullptr;
+  if (const auto damages = damages_.list(); !damages.empty()) page["damage"] = damages;
   return page.dump() + "\n";
 }
 
@@ -215,12 +216,14 @@ void GatewayEngine::Scrape::feed() {
 }
 
 void GatewayEngine::Scrape::recorder() {
-  if (!engine.recorder_) return;
+  if (!engine.records()) return;
   page.histogram("ingest_durable_seconds",
                  "From the last byte of an ingest message to the commit of its samples.",
                  engine.durable_);
   const Row rows[] = {
       {"store_healthy", "1 while the store takes data.", store.healthy ? 1.0 : 0.0},
+      {"store_damages", "Damaged places in the store that this run met.",
+       gauge(engine.damages_.count())},
       {"store_waiting_bytes", "Bytes handed to the recorder and not yet durable.",
        gauge(store.waiting_bytes)},
       {"store_commits_total", "Commits.", store.commits},
@@ -246,7 +249,7 @@ void GatewayEngine::Scrape::clocks() {
 }
 
 std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connections) {
-  Scrape scrape{*this, connections, now, recorder_ ? recorder_->status() : Recorder::Status(), {}};
+  Scrape scrape{*this, connections, now, store_status(), {}};
   scrape.values();
   scrape.ingest();
   scrape.frames();

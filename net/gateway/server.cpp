@@ -1,5 +1,6 @@
 #include "net/gateway/server.hpp"
 
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -18,54 +19,85 @@ class ServingGateway final : public Gateway {
   ServingGateway(GatewayConfig config, std::optional<DemoSource> demo, Ready on_ready)
       : host_(config.listen_host),
         log_(config.log),
+        config_(std::move(config)),
         on_ready_(std::move(on_ready)),
-        encrypted_(config.access.tls.any()),
-        guarded_(!config.access.tokens.empty()) {
-    const GatewayEngine::Now now = read_clocks();
-    auto tls = check_access(config.access);
+        encrypted_(config_.access.tls.any()),
+        guarded_(!config_.access.tokens.empty()) {
+    auto tls = check_access(config_.access);
     if (!tls) throw AccessError(tls.error().what);
-    // Milliseconds since 1970: every start of a gateway is an epoch of its own, and a later one.
-    if (config.core.epoch <= 1)
-      config.core.epoch = static_cast<std::uint64_t>(fleet::ms_from_time(now.system));
-    sockets_ = SocketServer::listen(host_, config.port);
-    sockets_->set_access(config.access, tls.value());
-    engine_ = std::make_unique<GatewayEngine>(
-        std::move(config), std::move(demo),
-        [this](std::function<void()> function) { sockets_->post(std::move(function)); }, now);
+    begin(std::move(demo), config_.port, tls.value());
     thread_ = std::thread([this] { run(); });
   }
   ~ServingGateway() override {
     stop();
     join();
     // The recorder posts to the sockets; connections that never closed know the engine.
-    engine_->close_store();
+    if (engine_) engine_->close_store();
     sockets_.reset();
   }
 
-  std::uint16_t port() const override { return sockets_->port(); }
+  std::uint16_t port() const override {
+    const std::lock_guard lock(turn_);
+    return sockets_->port();
+  }
   fleet::Result<void> set_access(AccessConfig access) override {
     if (auto as_guarded = keeps_guard(access); !as_guarded) return as_guarded;
     auto tls = check_access(access);
     if (!tls) return tls.error();
+    const std::lock_guard lock(turn_);
+    config_.access = access;
     sockets_->post([this, access = std::move(access), tls = tls.value()]() mutable {
       sockets_->set_access(std::move(access), std::move(tls));
     });
     return {};
   }
   void stop() override {
-    engine_->give_up();
+    const std::lock_guard lock(turn_);
+    stopped_ = true;
+    if (engine_) engine_->give_up();
     sockets_->stop();
   }
   void join() override {
     if (thread_.joinable()) thread_.join();
   }
   std::string failure() const override { return failure_; }
-  double prepared() const override { return engine_->prepared(); }
+  double prepared() const override {
+    const std::lock_guard lock(turn_);
+    return engine_ ? engine_->prepared() : 0;
+  }
   void set_speed(double speed) override {
+    const std::lock_guard lock(turn_);
     sockets_->post([this, speed] { engine_->set_speed(speed, read_clocks()); });
   }
 
  private:
+  void begin(std::optional<DemoSource> demo, std::uint16_t port, SharedTls tls) {
+    const GatewayEngine::Now now = read_clocks();
+    GatewayConfig config = config_;
+    // Milliseconds since 1970: every start of a gateway is an epoch of its own, and a later one.
+    if (config.core.epoch <= 1)
+      config.core.epoch = static_cast<std::uint64_t>(fleet::ms_from_time(now.system));
+    sockets_ = SocketServer::listen(host_, port);
+    sockets_->set_access(config.access, std::move(tls));
+    engine_ = std::make_unique<GatewayEngine>(
+        std::move(config), std::move(demo),
+        [this](std::function<void()> function) { sockets_->post(std::move(function)); }, now);
+  }
+  /// Everything anew on the same port, as a restart of the process would: the store is back. Walls
+  /// were told that the gateway goes down, and find the new one. False: it was stopped meanwhile.
+  bool begin_anew() {
+    const std::lock_guard lock(turn_);
+    if (stopped_) return false;
+    const std::uint16_t port = sockets_->port();
+    auto tls = check_access(config_.access);
+    if (!tls) throw AccessError(tls.error().what);
+    engine_->close_store();
+    sockets_.reset();  // connections that never closed know the engine
+    engine_.reset();
+    if (log_) log_(LogLevel::info, "The store can be opened: beginning anew with what it holds.");
+    begin(std::nullopt, port, tls.value());
+    return true;
+  }
   /// Whether it guards what was guarded at the start: no line too few in a file may open all doors.
   fleet::Result<void> keeps_guard(const AccessConfig& access) const {
     if (access.tls.any() != encrypted_)
@@ -99,6 +131,10 @@ class ServingGateway final : public Gateway {
       if (!engine_->prepare(read_clocks)) return;
       if (on_ready_) on_ready_(host_, sockets_->port());
       sockets_->run(*engine_);
+      while (engine_->store_is_back() && begin_anew()) {
+        if (!engine_->prepare(read_clocks)) return;
+        sockets_->run(*engine_);
+      }
     } catch (const std::exception& error) {
       failure_ = error.what();
       if (log_) log_(LogLevel::error, "The gateway failed: " + failure_);
@@ -107,8 +143,12 @@ class ServingGateway final : public Gateway {
 
   std::string host_, failure_;
   LogSink log_;
+  GatewayConfig config_;  ///< as a new beginning takes it
   Ready on_ready_;
   const bool encrypted_, guarded_;
+  /// The two below are made anew by this thread; others take it to use them.
+  mutable std::mutex turn_;
+  bool stopped_ = false;
   std::unique_ptr<GatewayEngine> engine_;
   std::unique_ptr<SocketServer> sockets_;
   std::thread thread_;

@@ -80,8 +80,11 @@ struct GatewayConfig {
   std::size_t ring_bytes = 64u << 20;
   std::chrono::milliseconds commit_every{20};  ///< group commit: longest wait of an acknowledgement
   std::chrono::milliseconds store_retry{1000};  ///< between two tries to write after an error
-  std::size_t read_bytes = kMaxReadBytes;       ///< of ingest messages being received
-  std::size_t track_bytes = kTrackBytes;        ///< for where machines were; 0 = no tracks
+  /// Serve walls, and refuse ingest, while the data folder cannot be written at the start; else
+  /// that is an error. Folders of other processes and of newer versions always are.
+  bool wait_for_store = false;
+  std::size_t read_bytes = kMaxReadBytes;  ///< of ingest messages being received
+  std::size_t track_bytes = kTrackBytes;   ///< for where machines were; 0 = no tracks
   AccessConfig access;
   LogSink log;  ///< null = silent
   SocketTimeouts timeouts;

@@ -177,6 +177,7 @@ class BeastServer final : public SocketServer {
     const bool more = hub_.engine->advance(read_clocks());
     for (Connection* viewer : hub_.viewers) viewer->pump();
     own_work_ = false;
+    if (hub_.engine->store_is_back()) return begin_stop();
     // A feed that runs as fast as it can leaves sockets their time: each write takes a round.
     if (!more || !hub_.viewers.empty())
       return wait_for_turn(more ? kSocketShare : hub_.engine->until_due(read_clocks()));

@@ -1,6 +1,9 @@
 #include "net/gateway/store_feeder.hpp"
 
+#include <algorithm>
+
 #include "net/gateway/unfinished_tick.hpp"
+#include "net/store/day_file.hpp"
 
 namespace net {
 
@@ -55,7 +58,8 @@ fleet::Result<void> end_tick(const fleet::TickBatch& tick, fleet::FleetState& st
 }
 
 /// Takes up what the journal holds.
-fleet::Result<void> finish_tick(const std::filesystem::path& directory, OpenedStore& store) {
+fleet::Result<void> finish_tick(const std::filesystem::path& directory,
+                                const DayStoreOptions& options, OpenedStore& store) {
   const auto failed = [&](const fleet::Error& why) {
     return fleet::Error{directory.string() + ": " + why.what};
   };
@@ -64,10 +68,79 @@ fleet::Result<void> finish_tick(const std::filesystem::path& directory, OpenedSt
   store.journal_entries = entries->size();
   auto unfinished = read_unfinished_tick(*entries);
   if (!unfinished) return failed(unfinished.error());
+  const fleet::FramePosition at = store.state.position();
+  if (unfinished->tick &&
+      unfinished->tick->position != fleet::FramePosition{at.epoch, at.number + 1}) {
+    // Differences to a state that damage keeps from us.
+    if (options.on_damage)
+      options.on_damage(directory.string() + ": " + std::to_string(unfinished->tick->rows.size()) +
+                        " samples of the last tick are lost with the frames before it");
+    return {};
+  }
   for (const fleet::RosterBatch& roster : unfinished->rosters)
     if (auto applied = store.state.apply(roster); !applied) return failed(applied.error());
   return unfinished->tick ? end_tick(*unfinished->tick, store.state, *store.writer)
                           : fleet::Result<void>();
+}
+
+/// Keyframes of a damaged day that are looked for one by one.
+constexpr int kMostDamages = 10'000;
+
+fleet::Result<void> apply(fleet::Update&& update, fleet::FleetState& state) {
+  return std::visit(
+      [&](auto& batch) -> fleet::Result<void> {
+        using Batch = std::decay_t<decltype(batch)>;
+        if constexpr (std::is_same_v<Batch, fleet::Heartbeat>)
+          return {};
+        else
+          return state.apply(std::move(batch));
+      },
+      update);
+}
+
+/// The newest state that is left of damaged days.
+void read_around_damage(DayReader& reader, fleet::FleetState& state) {
+  for (std::size_t d = reader.days().size(); d-- > 0 && state.machine_count() == 0;) {
+    state = fleet::FleetState();
+    if (!reader.rewind_to(reader.days()[d].begin)) continue;
+    for (int n = 0; n < kMostDamages; ++n) {
+      const auto read = reader.read_until(fleet::Time::max(), [&](fleet::Update&& update) {
+        // What does not fit stands between damage and the next keyframe.
+        (void)apply(std::move(update), state).ok();
+        return true;
+      });
+      if (read) break;
+    }
+  }
+}
+
+/// The state after the last tick frame.
+fleet::Result<void> read_state(const std::filesystem::path& directory,
+                               const DayStoreOptions& options, OpenedStore& store) {
+  const auto tell = [&](const std::string& what) {
+    if (options.on_damage) options.on_damage(what);
+  };
+  auto files = day_files(directory);
+  if (!files) return {};  // a directory without a day yet
+  auto reader = DayReader::open(directory);
+  if (!reader && reader.error().code != 0 && reader.error().code != kDamaged) return reader.error();
+  if (!reader) {
+    if (reader.error().code == kDamaged)
+      tell(reader.error().what + "; nothing is known of what was before");
+    return {};
+  }
+  for (const fleet::Error& file : reader.value()->unreadable())
+    tell(file.what + "; nothing of it can be read, the other days are served");
+  if (reader.value()->days().empty()) return {};
+  if (auto sought = reader.value()->seek(fleet::Time::max(), store.state); !sought) {
+    if (sought.error().code != 0 && sought.error().code != kDamaged) return sought.error();
+    store.state = fleet::FleetState();
+    read_around_damage(**reader, store.state);
+    tell(sought.error().what + "; went on with what is readable up to " +
+         fleet::iso8601(store.state.time()));
+  }
+  store.last = reader.value()->days().back().end;
+  return {};
 }
 
 }  // namespace
@@ -78,13 +151,23 @@ fleet::Result<OpenedStore> open_store(const std::filesystem::path& directory,
   auto writer = DayWriter::open(directory, options);
   if (!writer) return writer.error();
   store.writer = std::move(writer.value());
-  auto reader = DayReader::open(directory);
-  if (!reader) return store;  // a directory without a day yet
-  if (reader.value()->days().empty()) return store;
-  if (auto sought = reader.value()->seek(fleet::Time::max(), store.state); !sought)
-    return sought.error();
-  if (auto finished = finish_tick(directory, store); !finished) return finished.error();
-  store.last = store.state.time();
+  if (auto read = read_state(directory, options, store); !read) return read.error();
+  if (store.last == fleet::kNever) return store;
+  if (auto finished = finish_tick(directory, options, store); !finished) return finished.error();
+  store.last = std::max(store.last, store.state.time());
+  return store;
+}
+
+fleet::Result<OpenedStore> look_into_store(const std::filesystem::path& directory,
+                                           const DayStoreOptions& options) {
+  OpenedStore store;
+  if (auto read = read_state(directory, options, store); !read) return read.error();
+  if (store.last == fleet::kNever) return store;
+  if (auto entries = read_journal(directory)) {
+    if (auto unfinished = read_unfinished_tick(*entries))
+      (void)unfinished->apply_to(store.state, fleet::Time::max()).ok();
+  }
+  store.last = std::max(store.last, store.state.time());
   return store;
 }
 

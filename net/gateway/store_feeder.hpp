@@ -92,7 +92,13 @@ struct OpenedStore {
   std::size_t journal_entries = 0;   ///< samples of an unfinished tick were taken up from so many
 };
 /// Opens a directory for writing, takes up its last state, and ends the tick that was under way.
+/// What is damaged is told to options.on_damage; the state is then what can be read of it.
 fleet::Result<OpenedStore> open_store(const std::filesystem::path& directory,
                                       const DayStoreOptions& options);
+
+/// The same state without a writer, and without changing anything: of a directory that cannot be
+/// written. Error: it cannot be read either.
+fleet::Result<OpenedStore> look_into_store(const std::filesystem::path& directory,
+                                           const DayStoreOptions& options);
 
 }  // namespace net

@@ -51,14 +51,15 @@ fleet::Result<int> check_schema(sqlite::Database& db, const fs::path& path) {
   auto version = schema_version(db);
   if (!version) return version.error();
   if (id->value_or(0) != kApplicationId) {
-    return fleet::Error{path.string() + ": this is a database, but no fleetwall day file"};
+    return fleet::Error{path.string() + ": this is a database, but no fleetwall day file",
+                        kDamaged};
   }
   if (*version > kDaySchemaVersion) {
     return fleet::Error{path.string() + ": written by a newer fleetwall (schema " +
                         std::to_string(*version) + ", this program knows " +
                         std::to_string(kDaySchemaVersion) + "); open it with that version"};
   }
-  if (*version < 1) return fleet::Error{path.string() + ": the day file is unfinished"};
+  if (*version < 1) return fleet::Error{path.string() + ": the day file is unfinished", kDamaged};
   return version;
 }
 
@@ -146,7 +147,7 @@ fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mod
   const auto day = fleet::parse_day((*meta)["day"]);
   auto zone = zone_from_text((*meta)["zone_name"], (*meta)["zone"]);
   if (!day || !zone) {
-    return fleet::Error{path.string() + ": the file does not say its day and time zone"};
+    return fleet::Error{path.string() + ": the file does not say its day and time zone", kDamaged};
   }
   return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1",
                  *version};
@@ -248,6 +249,31 @@ fs::path doubt_mark(const fs::path& day_file) {
   return day_file.string() + "-doubtful";
 }
 
+fleet::Result<fs::path> set_aside(const fs::path& day_file) {
+  const fs::path stem = folder_of(day_file) / day_file.stem();
+  constexpr const char* kBeside[] = {"-wal", "-journal", ""};
+  std::error_code code;
+  for (int n = 1; n < 1000; ++n) {
+    const fs::path aside =
+        stem.string() + ".damaged" + (n > 1 ? "-" + std::to_string(n) : "") + kDayFileExtension;
+    const auto taken = [&](const char* end) { return fs::exists(aside.string() + end, code); };
+    if (std::any_of(std::begin(kBeside), std::end(kBeside), taken)) continue;
+    // The file itself last: a new one under its name must not meet the old one's log.
+    for (const char* end : kBeside) {
+      const fs::path part = day_file.string() + end;
+      if (!fs::exists(part, code)) continue;
+      fs::rename(part, aside.string() + end, code);
+      if (code)
+        return fleet::Error{part.string() + ": cannot be moved aside: " + code.message(),
+                            code.value()};
+    }
+    fs::remove(day_file.string() + "-shm", code);
+    if (auto synced = sync_path(folder_of(day_file)); !synced) return synced.error();
+    return aside;
+  }
+  return fleet::Error{day_file.string() + ": too many damaged files of this day lie beside it"};
+}
+
 bool settle_doubtful(const fs::path& day_file, bool durable) {
   auto file = DayFile::open(day_file, sqlite::Database::Mode::alone);
   if (!file) return false;
@@ -262,19 +288,23 @@ fleet::Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
   std::error_code code;
   fs::create_directories(directory, code);
   if (code) {
-    return fleet::Error{directory.string() + ": the folder cannot be made: " + code.message()};
+    return fleet::Error{directory.string() + ": the folder cannot be made: " + code.message(),
+                        code.value()};
   }
   const fs::path file = directory / "fleetwall.lock";
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) {
-    return fleet::Error{directory.string() + ": the folder cannot be written: " + errno_text()};
+    return fleet::Error{directory.string() + ": the folder cannot be written: " + errno_text(),
+                        errno};
   }
   DirectoryLock lock(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return fleet::Error{directory.string() +
-                        (errno == EWOULDBLOCK
-                             ? ": another fleetwall process is writing here; stop it first"
-                             : ": the folder cannot be locked: " + errno_text())};
+    const int failed = errno;
+    return fleet::Error{
+        directory.string() + (failed == EWOULDBLOCK
+                                  ? ": another fleetwall process is writing here; stop it first"
+                                  : ": the folder cannot be locked: " + errno_text()),
+        failed};
   }
   return lock;
 }

@@ -43,6 +43,10 @@ fleet::Result<bool> settle(DayFile& file, bool durable);
 /// sync, while the log's index counts them as copied: it may only be settled alone. The mark need
 /// not be durable, for a power cut takes the index along.
 std::filesystem::path doubt_mark(const std::filesystem::path& day_file);
+/// Gives a damaged day file, with what belongs to it, a name that no day has:
+/// "2026-10-16.damaged.fleetday", "2026-10-16.damaged-2.fleetday". Returns it. Nobody has it open
+/// to write.
+fleet::Result<std::filesystem::path> set_aside(const std::filesystem::path& day_file);
 /// Settles such a day and removes its mark. False: others have it open just now, or an error.
 bool settle_doubtful(const std::filesystem::path& day_file, bool durable);
 /// Syncs a file or a folder. Error: errno's text.

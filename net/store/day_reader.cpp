@@ -60,11 +60,14 @@ class Reader final : public DayReader {
     if (!files) return files.error();
     for (const fs::path& each : *files) {
       auto file = DayFile::open(each, sqlite::Database::Mode::read);
-      if (!file) return file.error();
+      auto day = file ? describe_day(*file) : fleet::Result<std::optional<Day>>(file.error());
+      if (!day && day.error().code == kDamaged && files->size() > 1) {
+        unreadable_.push_back(day.error());
+        continue;
+      }
+      if (!day) return day.error();
       zone_ = file->zone;
       demo_ = demo_ || file->demo;
-      auto day = describe_day(*file);
-      if (!day) return day.error();
       if (*day) days_.push_back(std::move(**day));
     }
     if (days_.empty()) return fleet::Error{path.string() + ": no day in here has any data yet"};
@@ -72,6 +75,7 @@ class Reader final : public DayReader {
   }
 
   const std::vector<Day>& days() const override { return days_; }
+  const std::vector<fleet::Error>& unreadable() const override { return unreadable_; }
   fleet::TimeZone zone() const override { return zone_; }
   bool demo() const override { return demo_; }
 
@@ -300,6 +304,7 @@ class Reader final : public DayReader {
   }
 
   std::vector<Day> days_;
+  std::vector<fleet::Error> unreadable_;
   fleet::TimeZone zone_ = fleet::shanghai();
   bool demo_ = false;
   FrameDecoder decoder_;

@@ -33,6 +33,8 @@ struct DayStoreOptions {
   bool durable = true;
   /// The frames are simulated: readers mark their picture.
   bool demo = false;
+  /// Told what a writer found damaged, and did about it: a sentence. On the writer's thread.
+  std::function<void(const std::string&)> on_damage;
 };
 
 /// Held by the one writer of a directory (a lock on the file "fleetwall.lock" in it; the kernel
@@ -115,6 +117,8 @@ class DayReader {
 
   /// As of `open`, ascending. Files that hold no keyframe yet are left out.
   virtual const std::vector<Day>& days() const = 0;
+  /// Damaged files of a directory that nothing could be read of; its other days are there.
+  virtual const std::vector<fleet::Error>& unreadable() const = 0;
   virtual fleet::TimeZone zone() const = 0;
   virtual bool demo() const = 0;
 

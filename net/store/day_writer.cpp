@@ -73,6 +73,22 @@ struct OpenDay {
     file.db.keep_log();
   }
 
+  /// Goes the ways that all that is written goes, and takes it back. Error: also a damaged page on
+  /// them.
+  fleet::Result<void> try_out() {
+    fleet::Result<void> done = begin();
+    EncodedFrame frame;
+    for (const auto kind :
+         {EncodedFrame::Kind::tick, EncodedFrame::Kind::keyframe, EncodedFrame::Kind::roster}) {
+      frame.kind = kind;
+      frame.begin = frame.end = fleet::kMaxTime;  // where the next one goes
+      if (done) done = insert(frame, false);
+    }
+    if (done) done = insert_journal.bind_blob(1, "").run();
+    if (file.db.in_transaction()) (void)file.db.run("ROLLBACK");
+    return done;
+  }
+
   fleet::Result<void> begin() {
     if (file.db.in_transaction()) return {};
     return file.db.run("BEGIN IMMEDIATE");
@@ -105,8 +121,12 @@ class Writer final : public DayWriter {
     for (const fs::path& path : *files) {
       if (path == files->back()) {
         auto day = open_day(path);
-        if (!day) return day.error();
-        day_.emplace(std::move(*day));
+        if (day)
+          day_.emplace(std::move(*day));
+        else if (day.error().code == kDamaged)
+          damaged_ = path;  // begin_day moves it aside if it is in the way
+        else
+          return day.error();
         continue;
       }
       std::error_code code;
@@ -179,8 +199,13 @@ class Writer final : public DayWriter {
   }
 
   fleet::Result<std::vector<std::string>> read_journal() override {
-    if (!day_) return std::vector<std::string>();
-    return journal_of(day_->file);
+    if (day_) return journal_of(day_->file);
+    if (damaged_.empty()) return std::vector<std::string>();
+    // What was acknowledged last may still be readable.
+    auto damaged = DayFile::open(damaged_, sqlite::Database::Mode::read);
+    auto entries = damaged ? journal_of(*damaged) : damaged.error();
+    if (!entries) tell(entries.error().what + "; samples of its last tick are lost");
+    return entries ? std::move(*entries) : std::vector<std::string>();
   }
 
   fleet::Result<void> close() override {
@@ -228,7 +253,24 @@ class Writer final : public DayWriter {
     if (!file) return file.error();
     auto day = OpenDay::prepare(std::move(*file), options_);
     if (day.ok() && doubtful) day->doubt();
+    if (!day) return day;
+    if (auto good = day->try_out(); !good) return good.error();
     return day;
+  }
+
+  void tell(const std::string& what) const {
+    if (options_.on_damage) options_.on_damage(what);
+  }
+
+  /// As open_day; one that is damaged is moved aside, never lost, and another one made.
+  fleet::Result<OpenDay> open_or_replace(const fs::path& path, fleet::LocalDay day) const {
+    auto opened = open_day(path);
+    if (opened || opened.error().code != kDamaged) return opened;
+    auto aside = set_aside(path);
+    if (!aside) return aside.error();
+    tell(opened.error().what + "; it was moved aside as " + aside->filename().string() +
+         ", and a new file of this day begun");
+    return make_day(path, day);
   }
 
   fleet::Result<OpenDay> make_day(const fs::path& path, fleet::LocalDay day) const {
@@ -242,7 +284,7 @@ class Writer final : public DayWriter {
                                    const EncodedFrame& keyframe) {
     const fs::path path = day_file_path(directory_, day);
     std::error_code code;
-    auto next = fs::exists(path, code) ? open_day(path) : make_day(path, day);
+    auto next = fs::exists(path, code) ? open_or_replace(path, day) : make_day(path, day);
     if (!next) return next.error();
     if (auto put = next->insert(roster, true); !put) return put.error();
     if (auto put = next->insert(keyframe, false); !put) return put.error();
@@ -289,6 +331,7 @@ class Writer final : public DayWriter {
   DayStoreOptions options_;
   DirectoryLock lock_;
   std::optional<OpenDay> day_;
+  fs::path damaged_;  ///< the newest file, if it could not be opened for that
   struct Unsettled {
     fs::path path;
     bool doubtful;  ///< as OpenDay::copy_doubtful

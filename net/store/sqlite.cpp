@@ -1,7 +1,5 @@
 #include "net/store/sqlite.hpp"
 
-#include <cerrno>
-
 namespace net::sqlite {
 namespace {
 
@@ -19,9 +17,11 @@ fleet::Error error_of(sqlite3* db, int code) {
       break;
     case SQLITE_NOTADB:
       what += "this is no fleetwall day file";
+      system_code = kDamaged;
       break;
     case SQLITE_CORRUPT:
       what += "the file is damaged";
+      system_code = kDamaged;
       break;
     case SQLITE_READONLY:
       what += "the file or its folder cannot be written";
@@ -137,8 +137,10 @@ fleet::Result<Database> Database::open(const std::filesystem::path& file, Mode m
   Database db;
   db.handle_.reset(raw);
   if (code != SQLITE_OK) {
+    const int system_code = raw ? sqlite3_system_errno(raw) : 0;
     return fleet::Error{file.string() + ": the file cannot be opened (SQLite: " +
-                        (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(code)) + ")"};
+                            (raw ? sqlite3_errmsg(raw) : sqlite3_errstr(code)) + ")",
+                        system_code == 0 && (code & 0xFF) == SQLITE_IOERR ? EIO : system_code};
   }
   sqlite3_busy_timeout(raw, mode == Mode::alone ? 0 : kBusyMs);
   if (mode == Mode::alone) {

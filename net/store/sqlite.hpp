@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -14,6 +15,11 @@
 #include <vector>
 
 #include "fleet/result.hpp"
+
+namespace net {
+/// Error::code of a file that is there and not what it should be.
+inline constexpr int kDamaged = EUCLEAN;
+}  // namespace net
 
 namespace net::sqlite {
 

@@ -319,6 +319,45 @@ TEST_F(DaemonTest, AcknowledgesNothingWhileTheDiskRefusesAndGoesOnWhenItIsCured)
   EXPECT_TRUE(roster.find("EX-4"));
 }
 
+TEST_F(DaemonTest, BeginsOnADiskThatRefusesAndTakesUpServiceWhenItIsCured) {
+  TemporaryFolder folder;
+  {
+    Daemon before({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+    const std::uint16_t port = port_of(before.read_line());
+    ASSERT_EQ(http(port, "POST", "/ingest", rpm_line(1, 1000)).status, 200);
+    before.signal(SIGTERM);
+    ASSERT_EQ(before.wait(), 0) << before.log();
+  }
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+  const rlimit small{4096, usual.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  Daemon gateway({"serve", "--listen", "127.0.0.1:0", "--data", folder.path.string()});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &usual), 0);
+  const std::uint16_t port = port_of(gateway.read_line());
+  TestWall wall("ws://127.0.0.1:" + std::to_string(port));
+
+  EXPECT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 1; }));
+  EXPECT_TRUE(wall.until([&] { return !wall.feed->health().trouble.empty(); }));
+  EXPECT_EQ(http(port, "POST", "/ingest", rpm_line(2, 1000)).status, 503);
+  EXPECT_EQ(http(port, "GET", "/healthz").status, 503);
+
+  gateway.limit_files(RLIM_INFINITY);
+  ASSERT_TRUE(eventually([&] { return http(port, "GET", "/healthz").status == 200; }))
+      << gateway.log();
+  ASSERT_EQ(http(port, "POST", "/ingest", rpm_line(3, 1000)).status, 200);
+  EXPECT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 2; }))
+      << "it came back to the same port";
+  EXPECT_TRUE(wall.until([&] { return wall.feed->health().trouble.empty(); }));
+  gateway.signal(SIGKILL);
+  gateway.wait();
+  Daemon state({"state", "--data", folder.path.string(), "--at", "9999-01-01T00:00:00Z"});
+  const std::string known = state.read_rest();
+  EXPECT_NE(known.find("EX-1,"), std::string::npos);
+  EXPECT_EQ(known.find("EX-2,"), std::string::npos) << "it was refused";
+  EXPECT_NE(known.find("EX-3,"), std::string::npos);
+}
+
 TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
   TemporaryFolder folder;
   int accepted = 0;

@@ -30,13 +30,16 @@ class RecordingGateway {
       return nullptr;
     }
   }
-  RecordingGateway(const std::filesystem::path& folder, fleet::Time now) : now_(now) {
+  /// wait: as GatewayConfig::wait_for_store.
+  RecordingGateway(const std::filesystem::path& folder, fleet::Time now, bool wait = false)
+      : now_(now) {
     static std::uint64_t epoch = 1;
     GatewayConfig config;
     config.data = folder;
     config.core.epoch = ++epoch;
     config.commit_every = 0ms;
     config.store_retry = 1ms;
+    config.wait_for_store = wait;
     config.track_bytes = 0;  // nobody beside the tests reads the folder
     engine_ = std::make_unique<GatewayEngine>(
         std::move(config), std::nullopt, [this](std::function<void()> f) { post(std::move(f)); },
