@@ -25,7 +25,7 @@ DayRollup::DayRollup(FleetState before, std::vector<JournalAlarm> open, LocalDay
   AlarmTable table;
   for (JournalAlarm& entry : open) {
     entry.alarm.machine = slot_of(entry.machine);
-    entry.place = place_of(entry.alarm.machine);
+    if (!entry.place) entry.place = place_of(entry.alarm.machine);
     table.apply({AlarmEvent::Kind::raised, entry.alarm, entry.alarm.occurred});
     journal_[entry.alarm.machine].push_back(std::move(entry));
   }

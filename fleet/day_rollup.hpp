@@ -35,7 +35,7 @@ struct JournalAlarm {
   std::string machine;
   Alarm alarm;                     ///< as it was last on the day; its slot means nothing here
   Time cleared = kNever;           ///< device time; kNever: open when the day ended
-  std::optional<GridPoint> place;  ///< of the machine when it occurred, or when the day began
+  std::optional<GridPoint> place;  ///< of the machine when it occurred, as far as is known
   bool operator==(const JournalAlarm&) const = default;
 };
 

@@ -9,7 +9,7 @@
 
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
-#include "net/export/export_fixes.hpp"
+#include "net/export/export_tables.hpp"
 
 namespace net::daemon {
 namespace {
@@ -80,23 +80,30 @@ int finish(const ExportResult& result, Output& output) {
   return result.damages.empty() ? kExitDone : kExitFailed;
 }
 
+fleet::Result<ExportResult> export_what(const Options& o, const ExportSpan& span,
+                                        ExportFormat format, RowWriter::Sink sink) {
+  if (o.what == "hours") return export_hours(o.data, span, format, std::move(sink));
+  if (o.what == "alarms") return export_alarms(o.data, span, format, std::move(sink));
+  auto rows = StoredRows::open(o.data);
+  if (!rows) return rows.error();
+  return export_fixes(*rows.value(), span, format, std::move(sink));
+}
+
 int export_data(const Options& o) {
   const auto from = time_of("--from", o.from);
   if (!from) return complain(from.error().what, kExitUsage);
   const auto to = time_of("--to", o.to);
   if (!to) return complain(to.error().what, kExitUsage);
   if (*to <= *from) return complain("--to must be later than --from.", kExitUsage);
-  auto rows = StoredRows::open(o.data);
-  if (!rows) return complain(rows.error().what, kExitFailed);
   Output output(o.out);
   if (!output.good()) return complain(output.problem(), kExitFailed);
   const ExportFormat format = o.format == "geojson"  ? ExportFormat::geojson
                               : o.format == "ndjson" ? ExportFormat::ndjson
                                                      : ExportFormat::csv;
-  const ExportResult result =
-      export_fixes(*rows.value(), {*from, *to}, format,
-                   [&](std::string_view bytes) { return output.write(bytes); });
-  return finish(result, output);
+  const auto result = export_what(o, {*from, *to}, format,
+                                  [&](std::string_view bytes) { return output.write(bytes); });
+  if (!result) return complain(result.error().what, kExitFailed);
+  return finish(*result, output);
 }
 
 }  // namespace
@@ -112,8 +119,10 @@ void add_export(CLI::App& app, Run& run) {
   command->add_option("--to", o->to, "The first instant that is out.")->required();
   command->add_option("--format", o->format, "csv (default), geojson or ndjson.")
       ->check(CLI::IsMember({"csv", "geojson", "ndjson"}));
-  command->add_option("--what", o->what, "fixes (default): one row a report.")
-      ->check(CLI::IsMember({"fixes"}));
+  command
+      ->add_option("--what", o->what,
+                   "fixes (default): a row a report; hours: a row a machine and day; alarms.")
+      ->check(CLI::IsMember({"fixes", "hours", "alarms"}));
   command->add_option("--out", o->out, "File to write; else stdout.")->check(not_empty());
   command->callback([o, &run] { run = [o] { return export_data(*o); }; });
 }

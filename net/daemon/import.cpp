@@ -98,6 +98,7 @@ int import(const Options& o) {
   if (!report) return complain(report.error().what, kExitFailed);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   std::cout << report_text(report.value(), seconds) << std::flush;
+  for (const std::string& trouble : report->troubles) complain(trouble, kExitFailed);
   const IntakeRules& intake = options->intake;
   if (report->last > intake.now + intake.quality.future)
     std::cerr << "fleetwalld: note: these rows go up to " << fleet::iso8601(report->last)

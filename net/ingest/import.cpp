@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "net/ingest/import_store.hpp"
-#include "net/store/day_file.hpp"
+#include "net/store/rollups.hpp"
 
 namespace net {
 
@@ -202,7 +202,24 @@ class Import {
     report_.days = std::move(built.value().days);
     report_.ticks = built.value().ticks;
     report_.rows_written = built.value().rows;
+    roll_up();
     return {};
+  }
+
+  /// The days are in their place by now: trouble with this is none of the import.
+  void roll_up() {
+    RollupRequest request;
+    request.path = options_.data;
+    request.store = true;
+    if (options_.progress)
+      request.show = [&](fleet::LocalDay day, const Rollup&) {
+        options_.progress("adding up " + fleet::day_name(day), 1);
+      };
+    auto news = bring_up_to_date(request);
+    if (!news)
+      report_.troubles.push_back(news.error().what);
+    else
+      report_.troubles = std::move(news->damages);
   }
 
   /// Days that have no rows any more: their rows have become part of an earlier day's.

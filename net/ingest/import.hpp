@@ -46,6 +46,7 @@ struct ImportReport {
   std::uint64_t ticks = 0, rows_written = 0;
   std::size_t machines = 0;  ///< with reports or records in the files
   fleet::Time first = fleet::kNever, last = fleet::kNever;  ///< device times stored
+  std::vector<std::string> troubles;  ///< with the days' roll-ups, which readers then build
 };
 
 /// Error: the directory is in use or of another day zone, a file is not what it claims, a mapped

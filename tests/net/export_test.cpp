@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "net/export/export_fixes.hpp"
+#include "net/export/export_tables.hpp"
 #include "net/store/sqlite.hpp"
 #include "tests/net/import_support.hpp"
 
@@ -162,6 +162,71 @@ TEST(Export, LeavesOutWhatIsDamagedAndSaysSo) {
   EXPECT_NE(result.damages[0].find("2026-10-16.fleetday, row"), std::string::npos);
   EXPECT_GT(result.rows, 90u);
   EXPECT_LT(result.rows, 100u);
+}
+
+std::string table_of(decltype(&export_hours) what, const std::filesystem::path& data,
+                     ExportSpan span) {
+  std::string text;
+  const auto result = what(data, span, ExportFormat::csv, [&](std::string_view bytes) {
+    text += bytes;
+    return true;
+  });
+  EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().what);
+  return text;
+}
+
+TEST(Export, TellsHoursOfMachinesByLocalDay) {
+  const ImportFolder folder;
+  imported(
+      folder.options({folder.write("a.csv",
+                                   "machine,time,engine_on,engine_hours,idle_hours,fuel_used_l\n"
+                                   "B,2026-10-16T02:00:00Z,1,100,40,1000\n"
+                                   "B,2026-10-16T04:00:00Z,1,102,40.5,1030.5\n"
+                                   "A,2026-10-16T03:00:00Z,0,7,,\n"
+                                   "B,2026-10-16T16:30:00Z,1,103,40.5,1030.5\n")}));
+
+  const std::string text =
+      table_of(export_hours, folder.data(),
+               {at("2026-10-16T10:00:00+08:00"), at("2026-10-17T01:00:00+08:00")});
+
+  EXPECT_EQ(text,
+            "machine,date,engine_h,working_h,idle_h,fuel_l,first_start,first_report,last_report,"
+            "reports\n"
+            "A,2026-10-16,0.0000,0.0000,0.0000,0,,2026-10-16T03:00:00.000Z,"
+            "2026-10-16T03:00:00.000Z,1\n"
+            "B,2026-10-16,2.0000,1.5000,0.5000,30.5,2026-10-16T02:00:00.000Z,"
+            "2026-10-16T02:00:00.000Z,2026-10-16T04:00:00.000Z,2\n"
+            "B,2026-10-17,1.0000,1.0000,0.0000,0,2026-10-16T16:30:00.000Z,"
+            "2026-10-16T16:30:00.000Z,2026-10-16T16:30:00.000Z,1\n");
+}
+
+TEST(Export, TellsAlarmsThatWereOpenInTheSpanAndWhatBecameOfThem) {
+  const ImportFolder folder;
+  imported(folder.options({folder.write(
+      "a.csv",
+      "machine,time,lon,lat,faults\n"
+      R"(A,2026-10-16T02:00:00Z,113,28,"[{""spn"":100,""fmi"":1,""lamp"":""amber""}]")"
+      "\n"
+      R"(B,2026-10-17T02:00:00Z,,,"[{""spn"":96,""fmi"":18,""sa"":3,""count"":2}]")"
+      "\n"
+      "A,2026-10-18T02:00:00Z,114,28,[]\n"
+      R"(C,2026-10-18T02:00:00Z,,,"[{""spn"":96,""fmi"":18}]")"
+      "\n")}));
+
+  const std::string text =
+      table_of(export_alarms, folder.data(),
+               {at("2026-10-17T00:00:00+08:00"), at("2026-10-18T00:00:00+08:00")});
+
+  const auto lines = std::ranges::count(text, '\n');
+  EXPECT_EQ(lines, 3) << text;
+  EXPECT_NE(text.find(",A,fault,100,1,critical,2026-10-16T02:00:00.000Z,2026-10-16T02:00:00.000Z,"
+                      "2026-10-18T02:00:00.000Z,cleared,0,0,amber,113.0000000,28.0000001\n"),
+            text.npos)
+      << text;
+  EXPECT_NE(text.find(",B,fault,96,18,medium,2026-10-17T02:00:00.000Z,2026-10-17T02:00:00.000Z,,"
+                      "active,3,2,off,,\n"),
+            text.npos)
+      << text;
 }
 
 TEST(Export, StopsWhenNobodyTakesTheBytes) {
