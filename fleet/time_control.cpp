@@ -25,6 +25,7 @@ Time wrapped(Time t, const TimeControl::Loop& loop) {
 
 void TimeControl::follow() {
   mode_ = Mode::following;
+  catching_up_ = false;
   speed_ = 1;
   seen_end_ = kNever;
   since_end_ = std::chrono::nanoseconds{0};
@@ -37,19 +38,29 @@ void TimeControl::play(double speed) {
   }
   speed_ = std::clamp(speed, -kMaxSpeed, kMaxSpeed);
   mode_ = Mode::playing;
+  catching_up_ = false;
 }
 
 void TimeControl::pause() {
   mode_ = Mode::paused;
+  catching_up_ = false;
+}
+
+void TimeControl::catch_up() {
+  if (mode_ == Mode::following) return;
+  play(kCatchUpSpeed);
+  catching_up_ = true;
 }
 
 void TimeControl::seek(Time t) {
+  if (catching_up_) play(1);
   if (mode_ == Mode::following) play(1);
   place(t);
 }
 
 void TimeControl::set_loop(std::optional<Loop> loop) {
   loop_ = loop;
+  if (catching_up_) play(1);
 }
 
 void TimeControl::place(Time t) {
@@ -86,7 +97,7 @@ void TimeControl::follow_range(std::chrono::nanoseconds dt, const Range& range) 
 }
 
 void TimeControl::play_range(std::chrono::nanoseconds dt, const Range& range) {
-  const auto loop = usable(loop_, range);
+  const auto loop = catching_up_ ? std::nullopt : usable(loop_, range);
   Time from = std::clamp(playhead_, range.begin, range.end);
   if (loop && (from < loop->a || from > loop->b)) from = speed_ > 0 ? loop->a : loop->b;
   // A frame moves it by whole milliseconds; the rest waits in part_ms_, so that nothing is lost.
@@ -103,7 +114,9 @@ void TimeControl::play_range(std::chrono::nanoseconds dt, const Range& range) {
   }
   if (speed_ > 0 && to >= range.end) {
     place(range.end);
-    range.live ? follow() : pause();
+    if (range.live) return follow();
+    if (catching_up_) play(1);
+    pause();
   } else if (speed_ < 0 && to <= range.begin) {
     place(range.begin);
     pause();

@@ -11,6 +11,9 @@ namespace fleet {
 /// Fastest playback either way: a day in a minute.
 inline constexpr double kMaxSpeed = 1440;
 
+/// Pace at which the past is caught up with: an hour in three minutes, slow enough to be watched.
+inline constexpr double kCatchUpSpeed = 20;
+
 /// While following, the playhead waits for data this far behind it instead of stepping back.
 inline constexpr Millis kMaxLead{1000};
 
@@ -37,6 +40,11 @@ class TimeControl {
   void follow();            ///< at speed 1
   void play(double speed);  ///< clamped to +-kMaxSpeed; 0 (or not a number) pauses
   void pause();
+  /// Plays at kCatchUpSpeed, whatever loop is set, up to live data, and follows it from there on.
+  /// Where the range is not live: up to its end, and pauses there at speed 1.
+  void catch_up();
+  /// Until it got there, or anything else is asked for.
+  bool catching_up() const { return catching_up_; }
   /// Keeps paused or playing; leaves following for playing at 1. Kept in the range by `update`.
   void seek(Time t);
   /// Playing goes round from a to b. Ignored while not a < b, or where it lies outside the range.
@@ -60,6 +68,7 @@ class TimeControl {
   Time seen_end_ = kNever;  ///< range.end of the last update while following
   std::chrono::nanoseconds since_end_{0};  ///< real time since it last changed
   std::optional<Loop> loop_;
+  bool catching_up_ = false;
 };
 
 }  // namespace fleet

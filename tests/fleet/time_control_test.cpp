@@ -100,6 +100,75 @@ TEST(TimeControl, FollowsAgainWhenItCatchesUpWithLiveData) {
   EXPECT_EQ(control.playhead(), at_s(62));
 }
 
+TEST(TimeControl, CatchesUpWithLiveDataAtTwentyTimesAndFollowsIt) {
+  TimeControl control = playing_at(at_s(0), 1);
+  control.catch_up();
+  EXPECT_EQ(control.speed(), kCatchUpSpeed);
+
+  control.update(seconds{4}, live_to(at_s(99)));
+  EXPECT_EQ(control.playhead(), at_s(80));
+  EXPECT_TRUE(control.catching_up());
+  control.update(seconds{1}, live_to(at_s(100)));
+
+  EXPECT_EQ(control.mode(), Mode::following);
+  EXPECT_EQ(control.speed(), 1);
+  EXPECT_FALSE(control.catching_up());
+}
+
+TEST(TimeControl, CatchesUpPastALoopThatItKeeps) {
+  TimeControl control = playing_at(at_s(0), 1);
+  control.set_loop(TimeControl::Loop{at_s(0), at_s(10)});
+  control.catch_up();
+
+  control.update(seconds{2}, live_to(at_s(1000)));
+
+  EXPECT_EQ(control.playhead(), at_s(40));
+  EXPECT_TRUE(control.loop());
+}
+
+TEST(TimeControl, CatchesUpToTheEndOfARecordingAndPausesThere) {
+  TimeControl control = playing_at(at_s(86'390), 1);
+  control.pause();
+  control.catch_up();
+
+  control.update(seconds{1}, kDay);
+
+  EXPECT_EQ(control.playhead(), at_s(86'400));
+  EXPECT_EQ(control.mode(), Mode::paused);
+  EXPECT_EQ(control.speed(), 1) << "playing on from here is not in a hurry";
+  EXPECT_FALSE(control.catching_up());
+}
+
+TEST(TimeControl, StopsCatchingUpWhenAnythingElseIsAskedFor) {
+  const auto asked = [](auto&& ask) {
+    TimeControl control = playing_at(at_s(5), 1);
+    control.catch_up();
+    ask(control);
+    return control;
+  };
+
+  EXPECT_FALSE(asked([](TimeControl& c) { c.pause(); }).catching_up());
+  EXPECT_FALSE(asked([](TimeControl& c) { c.play(60); }).catching_up());
+  const TimeControl sought = asked([](TimeControl& c) { c.seek(at_s(9)); });
+  EXPECT_FALSE(sought.catching_up());
+  EXPECT_EQ(sought.speed(), 1);
+  const TimeControl looping = asked([](TimeControl& c) {
+    c.set_loop(TimeControl::Loop{at_s(0), at_s(9)});
+  });
+  EXPECT_FALSE(looping.catching_up());
+  EXPECT_EQ(looping.speed(), 1);
+}
+
+TEST(TimeControl, HasNothingToCatchUpWithWhileItFollows) {
+  TimeControl control;
+  control.update(seconds{1}, live_to(at_s(50)));
+
+  control.catch_up();
+
+  EXPECT_EQ(control.mode(), Mode::following);
+  EXPECT_EQ(control.speed(), 1);
+}
+
 TEST(TimeControl, PlaysBackwardsAndPausesAtTheBeginning) {
   TimeControl control = playing_at(at_s(100), -60);
 
