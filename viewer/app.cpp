@@ -27,15 +27,6 @@ constexpr double kIdleHz = 1;
 constexpr double kPreparingHz = 4;
 /// A rate is measured each second: a minute of them.
 constexpr std::size_t kRecentRates = 60;
-constexpr double kSpeeds[] = {1, 2, 5, 10, 20, 60, 120, 360, 1440};
-
-double next_speed(double speed, int steps) {
-  const double sign = speed < 0 ? -1 : 1;
-  auto at = std::lower_bound(std::begin(kSpeeds), std::end(kSpeeds), std::abs(speed)) -
-            std::begin(kSpeeds);
-  at = std::clamp<std::ptrdiff_t>(at + steps, 0, std::ssize(kSpeeds) - 1);
-  return sign * kSpeeds[at];
-}
 
 bool is_shown(const render::PointInstance& p) {
   return (p.style & render::PointInstance::kHidden) == 0;
@@ -49,6 +40,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       view_(atlas, fleet::shanghai()),
       playback_(
           std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
+      desk_(*playback_),
       interaction_(wall_, view_),
       picture_(std::make_unique<WallPicture>(config_.shader_dir, atlas, config_.options)),
       started_(now),
@@ -56,6 +48,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       last_draw_(now - std::chrono::hours(1)),
       rates_at_(now) {
   const Options& o = config_.options;
+  if (source_.recorded()) shelf_ = std::make_unique<DayShelf>(o.open_path);
   wall_.lang = o.language;
   wall_.theme = o.theme;
   wall_.heat = o.heat;
@@ -108,7 +101,7 @@ void App::update(const Input& input, Steady now, bool exact) {
   if (picture_->update_tiles(now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
-  serve_requests();
+  serve_requests(health);
 }
 
 void App::take_input(const Input& input, Steady now, const net::FeedHealth& health) {
@@ -218,26 +211,6 @@ void App::follow_trails(Steady now, const net::FeedHealth& health) {
   if (trails_.update(view_, wanted, marked, source_.feed())) changed_ = true;
 }
 
-void App::serve_requests() {
-  fleet::TimeControl& time = playback_->control();
-  const bool recorded = playback_->recorded();
-  if (!recorded) return;
-  if (requests_.play_pause) {
-    time.mode() == fleet::TimeControl::Mode::paused ? time.play(time.speed()) : time.pause();
-  }
-  if (requests_.speed_steps != 0) time.play(next_speed(time.speed(), requests_.speed_steps));
-  if (requests_.step_s != 0) {
-    playback_->seek(playback_->playhead() +
-                    fleet::Millis(static_cast<std::int64_t>(requests_.step_s * 1000)));
-  }
-  if (requests_.seek_hour) {
-    const fleet::TimeZone& zone = view_.zone();
-    const fleet::Time day = zone.start_of(zone.day_of(playback_->playhead()));
-    playback_->seek(day +
-                    fleet::Millis(static_cast<std::int64_t>(*requests_.seek_hour * 3'600'000)));
-  }
-}
-
 void App::measure_rates(Steady now) {
   const double passed = duration<double>(now - rates_at_).count();
   if (passed < 1) return;
@@ -273,7 +246,8 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 }
 
 bool App::settled() const {
-  return playback_->ready() && playback_->caught_up() && !gliding();
+  return playback_->ready() && playback_->caught_up() && !gliding() &&
+         (!shelf_ || shelf_->complete());
 }
 
 bool App::needs_frame(Steady now) const {

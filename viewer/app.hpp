@@ -9,8 +9,12 @@
 
 #include "fleet/atlas.hpp"
 #include "viewer/camera_path.hpp"
+#include "viewer/clock/clock_desk.hpp"
+#include "viewer/clock/day_shelf.hpp"
+#include "viewer/clock/jump.hpp"
 #include "viewer/heat/heat_places.hpp"
 #include "viewer/interaction.hpp"
+#include "viewer/model/band_model.hpp"
 #include "viewer/model/fill.hpp"
 #include "viewer/options.hpp"
 #include "viewer/playback.hpp"
@@ -101,7 +105,13 @@ class App {
   bool fleet_known() const;
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
-  void serve_requests();
+  void serve_requests(const net::FeedHealth& health);
+  void look_at_days();
+  const RecordedDays& recorded_days() const;
+  BandDays shown_days() const;
+  Jump written_jump(const net::FeedHealth& health) const;
+  void fill_band();
+  void fill_clock(const net::FeedHealth& health);
   void follow_trails(Steady now, const net::FeedHealth& health);
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
@@ -117,6 +127,8 @@ class App {
   Source& source_;
   FleetView view_;
   std::unique_ptr<Playback> playback_;
+  ClockDesk desk_;
+  std::unique_ptr<DayShelf> shelf_;  ///< of recorded days; else null
   WallState wall_;
   Interaction interaction_;
   TrailSet trails_;
@@ -126,6 +138,15 @@ class App {
   WallModel model_;
   Requests requests_;
   RunStats stats_;
+
+  /// What the band was last made from.
+  struct BandKey {
+    std::uint64_t figures = 0, days = 0;
+    BandSpan span = BandSpan::day;
+    BandDays shown;
+    bool operator==(const BandKey&) const = default;
+  };
+  BandKey band_key_;
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;

@@ -44,7 +44,6 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
     model_.totals = totals_model(view_);
     model_.utilisation = utilisation_model(view_);
     model_.ranking = ranking_model(view_, english);
-    model_.band = band_model(view_, playhead);
     model_.alarms = alarms_model(view_, playhead, wall_.selected, english, kAlarmRows);
   }
   model_.card =
@@ -62,10 +61,9 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.help = wall_.help;
   model_.panels = wall_.panels;
   model_.fleet = fleet_known();
+  fill_clock(health);
+  model_.utilisation.then = playback_->recorded();
   if (playback_->recorded()) {
-    model_.band.transport = true;
-    model_.band.paused = playback_->control().mode() == fleet::TimeControl::Mode::paused;
-    model_.band.speed = playback_->control().speed();
     model_.alarms.as_of = clock_text(view_.zone(), playhead).substr(0, 5);
   }
   fill_heat();
@@ -88,7 +86,12 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   if (playhead != fleet::kNever) top.clock = local_clock(view_.zone(), playhead);
   top.connected = health.state == net::FeedHealth::State::receiving || playback_->recorded();
   top.heartbeats = play.heartbeats;
-  top.data_age_s = age_s(play.newest_receive, playhead);
+  // Of what is shown: a jump back leaves what was received since out again.
+  const fleet::Time newest =
+      playback_->recorded() ? view_.state().newest_receive() : play.newest_receive;
+  top.data_age_s = age_s(newest, playhead);
+  top.catching_up = model_.band.catching_up;
+  top.calendar = wall_.replays;
   top.updates_per_s = updates_per_s_;
   top.frame_ms = stats_.steady.cpu_ms.count() > 0 ? stats_.steady.cpu_ms.at(0.5) : kNone;
   top.reconnects = stats_.reconnects;

@@ -16,6 +16,8 @@ constexpr double kReachPx = 14;
 constexpr double kStackPx = 5;
 constexpr double kWheelZoom = 0.25;  // four steps of a wheel double the scale
 constexpr std::size_t kSearchRows = 8;
+/// More than any date is written with.
+constexpr std::size_t kJumpBytes = 64;
 constexpr double kPlaceZoom = 9;
 
 }  // namespace
@@ -26,19 +28,20 @@ Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, 
   flew_ = found_marked_ = false;
   forget_gone();
   const render::Camera camera_before = wall_.camera;
-  if (wall_.search.open && !input.text.empty()) {
-    wall_.search.query += input.text;
-    refresh_search();
-  }
+  if (!input.text.empty()) take_text(input.text);
   for (const KeyPress& press : input.keys) {
+    if (on_jump_key(press, requests) || on_calendar_key(press)) continue;
     if (wall_.chooser && on_chooser_key(press)) continue;
     wall_.search.open ? on_search_key(press) : on_key(press, requests);
   }
   const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
-  const bool on_map = !ui.blocks(pointer);
+  const auto band_hour = wall_.band_hour;
+  const bool held = scrubbing_.has_value();
+  on_band(input, ui, requests);
+  const bool on_map = !ui.blocks(pointer) && !scrubbing_ && !held;
   if (input.wheel != 0 && on_map) wall_.camera.zoom_about(input.pointer, input.wheel * kWheelZoom);
   if (input.dragging && on_map) wall_.camera.pan_px(input.drag_x, input.drag_y);
-  if (input.clicked) on_click(input, ui, requests);
+  if (input.clicked && !held) on_click(input, ui, requests);
   if (!input.dropped_files.empty()) requests.open_path = input.dropped_files.front();
 
   // The list belongs to a place on the screen: it closes when the map moves away under it.
@@ -47,8 +50,22 @@ Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, 
   if (input.pointer_inside && on_map && !input.dragging) wall_.pointer = pointer;
   const auto before = std::pair(wall_.hovered, wall_.hovered_total);
   hover(input, ui, on_map);
-  changed = changed || input.any() || before != std::pair(wall_.hovered, wall_.hovered_total);
+  const Action::Kind under = ui.action_at(pointer).kind;
+  changed = changed || input.any() || band_hour != wall_.band_hour || under != under_ ||
+            requests.scrub || before != std::pair(wall_.hovered, wall_.hovered_total);
+  under_ = under;
   return requests;
+}
+
+void Interaction::take_text(const std::string& text) {
+  if (wall_.jump) {
+    // The J that opened the box arrives as text too.
+    const bool opened_it = wall_.jump->empty() && (text == "j" || text == "J");
+    if (!opened_it && wall_.jump->size() + text.size() <= kJumpBytes) *wall_.jump += text;
+  } else if (wall_.search.open) {
+    wall_.search.query += text;
+    refresh_search();
+  }
 }
 
 void Interaction::hover(const Input& input, const Ui& ui, bool on_map) {
@@ -135,29 +152,6 @@ void Interaction::on_click(const Input& input, const Ui& ui, Requests& requests)
 }
 
 namespace {
-
-/// Actions that ask for another time or pace. True if it was one of them.
-bool act_on_time(const Action& action, Requests& requests) {
-  switch (action.kind) {
-    case Action::Kind::seek:
-      requests.seek_hour = action.position;
-      return true;
-    case Action::Kind::play_pause:
-      requests.play_pause = true;
-      return true;
-    case Action::Kind::slower:
-      --requests.speed_steps;
-      return true;
-    case Action::Kind::faster:
-      ++requests.speed_steps;
-      return true;
-    case Action::Kind::follow_live:
-      requests.follow_live = true;
-      return true;
-    default:
-      return false;
-  }
-}
 
 /// Actions of the heat's panel. True if it was one of them.
 bool act_on_heat(const Action& action, HeatChoice& heat) {

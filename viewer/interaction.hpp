@@ -2,14 +2,18 @@
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
 // close, H help, M heat (N of what, B form, R radius), T trail, F mark, Tab mark all found, C
-// counts, O points, K names, D dark or light, P panels, G language, Space play/pause, [ ]
-// slower/faster, comma and point a minute back/on, L live, F11 full screen, F12 picture, Q quit.
+// counts, O points, K names, D dark or light, P panels, G language, F11 full screen, F12 picture,
+// Q quit. Of the clock: Space play/pause, [ ] slower/faster and backwards, comma and point a minute
+// back/on, ; and ' a tick, W and E the alarm before/after, A marks a loop, J jump to a date or
+// time, Y calendar, Z day, week or month on the band, L now (with Shift at 20x).
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "viewer/clock/clock_requests.hpp"
 #include "viewer/fleet_view.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/model/marked.hpp"
@@ -53,20 +57,22 @@ struct WallState {
   TrailSpan trail = TrailSpan::two_hours;
   std::optional<Point> pointer;  ///< while it is on the map
   SearchModel search;
+  bool replays = false;  ///< the playhead can be moved: there is a clock to handle
+  BandSpan band = BandSpan::day;
+  std::optional<double> band_hour;  ///< under the pointer on the band, as Scrub::hour
+  std::optional<std::string> jump;  ///< the box for a date or time is open, with this in it
+  /// The calendar is open, and shows this month as its last one.
+  std::optional<std::chrono::year_month> calendar;
 };
 
 /// What an input asks of others, beside changing the WallState.
-struct Requests {
+struct Requests : ClockRequests {
   bool quit = false;
   bool toggle_fullscreen = false;
   bool screenshot = false;
   bool rebuild_gl = false;
-  bool play_pause = false;
-  bool follow_live = false;
-  int speed_steps = 0;              ///< + faster, - slower
-  double step_s = 0;                ///< move the playhead by this
-  std::optional<double> seek_hour;  ///< hour of the playhead's local day
-  std::string open_path;            ///< a file was dropped on the window
+  bool open_calendar = false;  ///< at the playhead's month
+  std::string open_path;       ///< a file was dropped on the window
 };
 
 class Interaction {
@@ -100,9 +106,16 @@ class Interaction {
   void forget_gone();
   void select_and_fly(fleet::Slot machine);
   void on_key(const KeyPress& press, Requests& requests);
-  void on_letter(char letter, Requests& requests);
+  void on_letter(const KeyPress& press, Requests& requests);
   void on_search_key(const KeyPress& press);
   bool on_chooser_key(const KeyPress& press);
+  bool on_jump_key(const KeyPress& press, Requests& requests);
+  bool on_calendar_key(const KeyPress& press);
+  bool on_clock_letter(const KeyPress& press, Requests& requests);
+  bool act_on_time(const Action& action, Requests& requests);
+  bool act_on_calendar(const Action& action, Requests& requests);
+  void on_band(const Input& input, const Ui& ui, Requests& requests);
+  void take_text(const std::string& text);
   void hover(const Input& input, const Ui& ui, bool on_map);
   void choose_machine(std::size_t row);
   void on_click(const Input& input, const Ui& ui, Requests& requests);
@@ -126,6 +139,9 @@ class Interaction {
   WallState& wall_;
   const FleetView& view_;
   std::optional<Looked> looked_;
+  std::optional<Scrub::What> scrubbing_;     ///< since the button went down on the band
+  Action::Kind under_ = Action::Kind::none;  ///< the pointer
+  double band_wheel_ = 0;                    ///< steps of the wheel that no zoom came of yet
   Rect map_;
   bool flew_ = false, found_marked_ = false;
 };

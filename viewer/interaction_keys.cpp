@@ -1,5 +1,6 @@
 // What each key does. The help overlay lists the same.
 #include "viewer/interaction.hpp"
+#include "viewer/model/utf8_edit.hpp"
 #include "viewer/trails/trail.hpp"
 
 namespace viewer {
@@ -7,12 +8,6 @@ namespace {
 
 constexpr double kKeyZoom = 0.5;
 constexpr double kKeyPanShare = 0.12;  // of the view's width
-constexpr double kStepS = 60;
-
-void pop_utf8(std::string& text) {
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  if (!text.empty()) text.pop_back();
-}
 
 /// Letters that choose what the picture shows. True if it was one of them.
 bool show_letter(char letter, WallState& wall) {
@@ -58,30 +53,9 @@ bool show_letter(char letter, WallState& wall) {
   }
 }
 
-/// Letters that ask something of the clock or the window.
+/// Letters that ask something of the window.
 void ask_letter(char letter, Requests& requests) {
-  switch (letter) {
-    case 'l':
-      requests.follow_live = true;
-      break;
-    case '[':
-      --requests.speed_steps;
-      break;
-    case ']':
-      ++requests.speed_steps;
-      break;
-    case ',':
-      requests.step_s -= kStepS;
-      break;
-    case '.':
-      requests.step_s += kStepS;
-      break;
-    case 'q':
-      requests.quit = true;
-      break;
-    default:
-      break;
-  }
+  if (letter == 'q') requests.quit = true;
 }
 
 }  // namespace
@@ -135,7 +109,7 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
       on_escape();
       break;
     case Key::letter:
-      on_letter(press.letter, requests);
+      on_letter(press, requests);
       break;
     default:
       break;
@@ -153,14 +127,15 @@ void Interaction::on_escape() {
   }
 }
 
-void Interaction::on_letter(char letter, Requests& requests) {
+void Interaction::on_letter(const KeyPress& press, Requests& requests) {
+  const char letter = press.letter;
   if (letter == 'f') {
     if (wall_.selected) mark(*wall_.selected);
   } else if (letter == '/') {
     wall_.search = {};
     wall_.search.open = true;
     wall_.chooser.reset();  // the keys are the search's now
-  } else if (!show_letter(letter, wall_)) {
+  } else if (!show_letter(letter, wall_) && !on_clock_letter(press, requests)) {
     ask_letter(letter, requests);
   }
 }

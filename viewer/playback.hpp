@@ -50,6 +50,8 @@ class Playback {
   bool ready() const { return ready_; }
   /// True when everything due at the playhead has been applied.
   bool caught_up() const { return caught_up_; }
+  /// A jump is under way: the picture is not that of the playhead yet.
+  bool seeking() const { return seeking_; }
   const PlaybackHealth& health() const { return health_; }
   const LatencyClock& latency_clock() const { return latency_clock_; }
   /// Feed seconds per real second at which points should glide.

@@ -109,6 +109,7 @@ class GlfwWindow final : public Window {
     input_ = {};
     input_.pointer = result.pointer;
     input_.pointer_inside = result.pointer_inside;
+    result.held = button_down_;
     return result;
   }
 
@@ -133,8 +134,8 @@ class GlfwWindow final : public Window {
   }
 
   void install_callbacks() {
-    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int) {
-      if (action != GLFW_RELEASE && key > 0) self(w).on_key(key);
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
+      if (action != GLFW_RELEASE && key > 0) self(w).on_key(key, (mods & GLFW_MOD_SHIFT) != 0);
     });
     glfwSetCharCallback(
         window_, [](GLFWwindow* w, unsigned code) { append_utf8(self(w).input_.text, code); });
@@ -156,14 +157,14 @@ class GlfwWindow final : public Window {
     });
   }
 
-  void on_key(int key) {
+  void on_key(int key, bool shift) {
     if (const auto named = named_key(key)) {
-      input_.keys.push_back({*named});
+      input_.keys.push_back({*named, 0, shift});
     } else if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z) {
-      input_.keys.push_back({Key::letter, static_cast<char>('a' + (key - GLFW_KEY_A))});
-    } else if (key < 128 && std::strchr("0123456789/[],.", key) != nullptr) {
+      input_.keys.push_back({Key::letter, static_cast<char>('a' + (key - GLFW_KEY_A)), shift});
+    } else if (key < 128 && std::strchr("0123456789/[],.;'", key) != nullptr) {
       // GLFW's codes of these keys are their ASCII characters.
-      input_.keys.push_back({Key::letter, static_cast<char>(key)});
+      input_.keys.push_back({Key::letter, static_cast<char>(key), shift});
     }
   }
 

@@ -33,7 +33,8 @@ enum class Key {
 
 struct KeyPress {
   Key key;
-  char letter = 0;  ///< lower case, for Key::letter; digits and / [ ] , . too
+  char letter = 0;  ///< lower case, for Key::letter; digits and / [ ] , . ; ' too
+  bool shift = false;
 };
 
 /// Everything that happened between two calls of `poll`.
@@ -41,6 +42,7 @@ struct Input {
   render::ScreenPoint pointer;  ///< framebuffer pixels
   bool pointer_inside = false;
   bool pressed = false;  ///< left button went down ...
+  bool held = false;     ///< ... and is down now
   bool clicked = false;  ///< ... and came up again without moving
   bool double_clicked = false;
   bool with_shift = false;        ///< the click: a Shift key was down

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "tests/support/viewer/fake_past.hpp"
 #include "tests/support/viewer/fake_wall.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/panels/panels.hpp"
@@ -41,6 +42,10 @@ std::vector<Panel> panels_of(const WallModel& m, const Layout& l, Ui& ui) {
           {"band", l.band, [&] { draw_time_band(m.band, l, ui); }},
           {"top bar", l.top_bar, [&] { draw_top_bar(m.top, l, ui); }},
           {"help", help_rect(l), [&] { draw_help(l, ui); }},
+          {"transport", l.transport, [&] { draw_transport(m.band, l, ui); }},
+          {"band tip", band_tip_rect(m.band, l), [&] { draw_band_tip(m.band, l, ui); }},
+          {"jump", m.jump.open ? l.search : Rect{}, [&] { draw_jump_box(m.jump, l, ui); }},
+          {"calendar", calendar_rect(m.calendar, l), [&] { draw_calendar(m.calendar, l, ui); }},
           {"chooser", chooser_rect(m.chooser, l), [&] { draw_chooser(m.chooser, l, ui); }}};
 }
 
@@ -115,6 +120,28 @@ WallModel wall_of_heat(Lang lang, HeatMeasure measure, bool hexagons) {
   return m;
 }
 
+/// Whatever of the past can be shown, one after the other.
+std::vector<WallModel> past_walls(Lang lang) {
+  using State = JumpModel::State;
+  std::vector<WallModel> walls;
+  for (const BandSpan span : {BandSpan::week, BandSpan::month}) {
+    WallModel& m = walls.emplace_back(testing_support::replay_wall(lang));
+    testing_support::fill_long_band(m, span);
+    m.band.loop_a_h = 20;
+    m.band.loop_b_h = 2000;
+    m.calendar = testing_support::busy_calendar();
+  }
+  for (const State state : {State::empty, State::understood, State::other_day, State::other_time,
+                            State::not_understood, State::no_such_day, State::no_such_time}) {
+    WallModel& m = walls.emplace_back(testing_support::replay_wall(lang));
+    m.jump = testing_support::written_jump(state);
+    m.band.tip = state == State::empty ? testing_support::busy_tip() : testing_support::gap_tip();
+  }
+  walls.back().jump.skipped = false;
+  walls.back().jump.twice = true;
+  return walls;
+}
+
 class PanelsFit : public ::testing::TestWithParam<Lang> {};
 
 TEST_P(PanelsFit, NothingLeavesItsPanelAndNoTextIsCut) {
@@ -129,6 +156,13 @@ TEST_P(PanelsFit, NothingLeavesItsPanelAndNoTextIsCut) {
           crowd(static_cast<float>(size.width) * 0.5f, static_cast<float>(size.height) - 40);
       expect_fit(m, size, ui, replay ? "replay" : "live");
     }
+  }
+}
+
+TEST_P(PanelsFit, ThePastHasRoomForItsWords) {
+  Ui ui(GetParam());
+  for (const Size size : kSizes) {
+    for (const WallModel& m : past_walls(GetParam())) expect_fit(m, size, ui, "past");
   }
 }
 

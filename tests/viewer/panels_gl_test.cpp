@@ -10,6 +10,7 @@
 #include "render/image.hpp"
 #include "tests/support/gl_test.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/viewer/fake_past.hpp"
 #include "tests/support/viewer/fake_wall.hpp"
 #include "viewer/labels/alarm_marks.hpp"
 #include "viewer/labels/marks.hpp"
@@ -175,6 +176,20 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
            static_cast<fleet::Status>(i % 4), i == 7});
     }
     write("search" + tongue, m, lang, 1920, 1080);
+    viewer::WallModel past = replay_wall(lang);
+    past.calendar = testing_support::busy_calendar();
+    testing_support::fill_long_band(past, viewer::BandSpan::week);
+    past.band.loop_a_h = 80;
+    past.band.loop_b_h = 106;
+    write("past_week" + tongue, past, lang, 1920, 1080);
+    past.calendar = {};
+    past.jump = testing_support::written_jump(viewer::JumpModel::State::other_day);
+    testing_support::fill_long_band(past, viewer::BandSpan::month);
+    write("past_month" + tongue, past, lang, 1366, 768);
+    past = replay_wall(lang);
+    past.band.tip = testing_support::busy_tip();
+    past.calendar = testing_support::busy_calendar();
+    write("past_day" + tongue, past, lang, 1080, 1920);
     m.search.open = false;
     for (const auto kind :
          {viewer::Notice::connecting, viewer::Notice::empty_fleet, viewer::Notice::gateway_lost,

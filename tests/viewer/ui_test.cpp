@@ -262,23 +262,24 @@ TEST(Panels, ClaimNothingOfAFleetThatIsNotKnown) {
   }
 }
 
-TEST(Panels, OfferTheWayBackToLiveOnlyWhereThereIsOne) {
-  for (const bool live_behind : {false, true}) {
-    Ui ui(Lang::en);
-    const Frame frame(ui);
-    WallModel model = testing_support::replay_wall(Lang::en);
-    model.band.live_behind = live_behind;
-    const Layout layout = layout_for(model, 1920, 1080);
+TEST(Panels, OfferEveryWayThroughTimeOnce) {
+  using Kind = Action::Kind;
+  Ui ui(Lang::en);
+  const Frame frame(ui);
+  const WallModel model = testing_support::replay_wall(Lang::en);
+  const Layout layout = layout_for(model, 1920, 1080);
 
-    draw_transport(model.band, layout, ui);
+  draw_transport(model.band, layout, ui);
 
-    bool offered = false;
-    const Rect& r = layout.transport;
-    for (float x = r.x0; x < r.x1; x += 4) {
-      offered = offered || ui.action_at({x, (r.y0 + r.y1) / 2}).kind == Action::Kind::follow_live;
-    }
-    EXPECT_EQ(offered, live_behind);
+  std::vector<Kind> offered;
+  const Rect& r = layout.transport;
+  for (float x = r.x0; x < r.x1; x += 2) {
+    const Kind kind = ui.action_at({x, (r.y0 + r.y1) / 2}).kind;
+    if (kind != Kind::none && (offered.empty() || offered.back() != kind)) offered.push_back(kind);
   }
+  EXPECT_EQ(offered, (std::vector{Kind::alarm_back, Kind::tick_back, Kind::slower, Kind::play_pause,
+                                  Kind::faster, Kind::tick_on, Kind::alarm_on, Kind::mark_loop,
+                                  Kind::follow_live}));
 }
 
 TEST(Panels, LeaveOutAClockThatIsNotKnown) {

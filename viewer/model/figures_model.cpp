@@ -127,23 +127,4 @@ RankingModel ranking_model(const FleetView& view, bool english) {
   return model;
 }
 
-TimeBandModel band_model(const FleetView& view, fleet::Time playhead) {
-  TimeBandModel model;
-  if (playhead == fleet::kNever) return model;
-  const auto activity = view.activity();
-  model.samples_per_day = static_cast<double>(activity.size());
-  model.activity = chart_of(activity);
-  const auto hours = [&](fleet::Time t) {
-    return std::chrono::duration<double, std::ratio<3600>>(view.zone().time_of_day(t)).count();
-  };
-  model.playhead_h = hours(playhead);
-  const fleet::LocalDay today = view.zone().day_of(playhead);
-  for (const auto& [id, alarm] : view.state().alarms().open()) {
-    if (alarm.severity == fleet::Severity::low || view.zone().day_of(alarm.occurred) != today)
-      continue;
-    model.alarms.push_back({hours(alarm.occurred), alarm.severity});
-  }
-  return model;
-}
-
 }  // namespace viewer

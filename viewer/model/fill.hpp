@@ -31,7 +31,6 @@ AlarmsModel alarms_model(const FleetView& view, fleet::Time playhead,
                          std::optional<fleet::Slot> selected, bool english, std::size_t limit);
 CardModel card_model(const FleetView& view, fleet::Slot machine, fleet::Time playhead,
                      bool english);
-TimeBandModel band_model(const FleetView& view, fleet::Time playhead);
 
 /// Machines whose serial, id or customer has the query in it, in the order of `search`.
 std::vector<fleet::Slot> machines_found(const FleetView& view, const std::string& query);

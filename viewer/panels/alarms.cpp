@@ -117,9 +117,9 @@ void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
   if (r.empty()) return;
   const Theme& theme = ui.theme();
   const bool then = !m.as_of.empty();
-  std::string remark = counts_text(m, ui);
-  if (then && remark.empty()) remark = m.as_of + " " + std::string(ui.tr(Text::known_at));
-  const float y = panel_head(ui, r, ui.tr(then ? Text::alarms_then : Text::alarms), remark);
+  const std::string title =
+      then ? filled(ui.tr(Text::alarms_then), "t", m.as_of) : std::string(ui.tr(Text::alarms));
+  const float y = panel_head(ui, r, title, counts_text(m, ui));
   const float pad = ui.px(kPad);
   if (m.rows.empty()) {
     ui.line({r.x0 + pad, y}, {r.x1 - pad, y}, theme.divider, ui.px(1));

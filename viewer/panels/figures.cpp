@@ -176,7 +176,7 @@ void draw_utilisation(const UtilisationModel& m, const Layout& layout, Ui& ui) {
   if (known(m.reported_share)) {
     remark = percent(m.reported_share, 1).append("% ").append(ui.tr(Text::reported));
   }
-  std::string title(ui.tr(Text::utilisation_today));
+  std::string title(ui.tr(m.then ? Text::utilisation_then : Text::utilisation_today));
   if (!m.since.empty()) title += " · " + filled(ui.tr(Text::known_since), "t", m.since);
   const float y = panel_head(ui, r, title, remark);
   const std::array<Column, 3> columns{

@@ -46,6 +46,8 @@ struct TopBarModel {
   double speed = 1;                   ///< replay: times real time, negative = backwards
   bool demo = false;                  ///< the fleet is simulated, and the picture must say so
   std::optional<LocalClock> clock{};  ///< of the playhead; nothing before any data
+  bool catching_up = false;           ///< with live data
+  bool calendar = false;              ///< the date opens one
   bool preparing = false;             ///< the demo's gateway is not there yet
   bool connected = false;
   std::uint64_t heartbeats = 0;  ///< grows by one with every heartbeat or frame second received
@@ -72,6 +74,7 @@ struct UtilisationModel {
   double reported_share = kNone;  ///< 0..1, reported today / connected
   double min_engine_h = 0.5;      ///< thresholds of the rate, printed with it
   int connected_days = 30;
+  bool then = false;  ///< of a day that is replayed
   std::string since;  ///< "08:00" where the day is known from then on only, else empty
   std::array<double, 3> change{kNone, kNone,
                                kNone};  ///< against `change_label`: points, hours, points
@@ -230,17 +233,90 @@ struct BandAlarm {
   double hour = 0;
   fleet::Severity severity = fleet::Severity::low;
 };
+/// What the time band shows: the playhead's day, its week from Monday on, or its calendar month.
+enum class BandSpan : std::uint8_t { day, week, month };
+inline constexpr int kBandSpans = 3;
+/// Why there is no data.
+enum class GapWhy : std::uint8_t {
+  off,         ///< no gateway recorded
+  no_reports,  ///< one did, but nobody reported
+};
+struct BandGap {
+  double from_h = 0, to_h = 0;
+  GapWhy why = GapWhy::off;
+};
+/// What went on at a place of the band.
+struct BandTip {
+  double hour = 0;
+  LocalClock from, until;  ///< what the counts are of; of a gap: the gap
+  std::optional<GapWhy> gap;
+  double working = kNone;  ///< machines, on an average
+  double reports = kNone;
+  std::array<std::uint32_t, fleet::kSeverityCount> raised{};  ///< alarms
+  bool counted = false;                                       ///< reports and alarms are known
+  bool damaged = false;  ///< frames of the day could not be read
+};
+/// Hours in it are local hours from the midnight with which the band begins: every day has 24.
 struct TimeBandModel {
-  std::vector<float> activity;  ///< machines working, evenly from 00:00; kNone = not known
+  BandSpan span = BandSpan::day;
+  std::vector<LocalClock> days;  ///< of the band, in order; may be empty for a single one
+  std::vector<float> activity;   ///< machines working, evenly from 00:00; kNone = not known
   double samples_per_day = 288;
   std::vector<BandAlarm> alarms;
-  double playhead_h = 0;           ///< hours of the local day, [0, 24]
-  double now_h = kNone;            ///< replay: where live is; kNone = not this day
-  double begin_h = 0, end_h = 24;  ///< recorded range within the day
-  bool transport = false;          ///< replay: show the transport buttons
-  bool live_behind = false;        ///< replay of a feed that goes on: there is a way back to it
+  std::vector<BandGap> gaps;                  ///< ascending
+  double playhead_h = 0;                      ///< [0, hours()]
+  double now_h = kNone;                       ///< replay: where live is; kNone = not on this band
+  double begin_h = 0, end_h = 24;             ///< recorded range within it
+  double loop_a_h = kNone, loop_b_h = kNone;  ///< as they were marked; beyond the band: clamped
+  std::optional<BandTip> tip;
+  bool transport = false;    ///< replay: show the transport buttons
+  bool live_behind = false;  ///< replay of a feed that goes on: there is a way back to it
   bool paused = false;
+  bool catching_up = false;
   double speed = 1;
+
+  double hours() const {
+    return 24 * static_cast<double>(days.empty() ? std::size_t{1} : days.size());
+  }
+};
+
+/// The box in which a date or time is written.
+struct JumpModel {
+  bool open = false;
+  std::string text;
+  enum class State : std::uint8_t {
+    empty,
+    understood,  ///< goes to `to`
+    other_day,   ///< nothing is recorded of `said`: goes to the nearest day that has data
+    other_time,  ///< nor at that time of that day: goes to the nearest instant
+    not_understood,
+    no_such_day,  ///< 30 February
+    no_such_time,
+  };
+  State state = State::empty;
+  LocalClock said, to;
+  bool skipped = false;  ///< a clock change leaves the time out: the instant after it
+  bool twice = false;    ///< it comes twice: the first of them
+};
+
+struct CalendarDay {
+  int day = 1;              ///< of the month
+  std::int64_t number = 0;  ///< days since 1970, handed back by Action
+  bool data = false;
+  double worked_h = kNone;  ///< machine-hours, where the day was looked at
+  bool gaps = false;        ///< something is missing
+  bool playhead = false;
+};
+struct CalendarMonth {
+  int year = 0, month = 1;
+  int first_weekday = 0;  ///< of its first day, 0 = Monday
+  std::vector<CalendarDay> days;
+};
+struct CalendarModel {
+  bool open = false;
+  std::vector<CalendarMonth> months;    ///< ascending
+  double most_worked_h = 0;             ///< of any day: full colour
+  bool earlier = false, later = false;  ///< there is data before, behind
 };
 
 struct SearchResult {
@@ -323,6 +399,8 @@ struct WallModel {
   LegendModel legend;
   HeatModel heat;
   TimeBandModel band;
+  JumpModel jump;
+  CalendarModel calendar;
   SearchModel search;
   ChooserModel chooser;
   TrailsModel trails;

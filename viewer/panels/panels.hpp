@@ -70,6 +70,16 @@ std::vector<LegendMark> legend_marks(const LegendModel& model, const Rect& room,
 void draw_time_band(const TimeBandModel& model, const Layout& layout, Ui& ui);
 /// The buttons of a replay, above the band.
 void draw_transport(const TimeBandModel& model, const Layout& layout, Ui& ui);
+/// What the button under the pointer does, above it; empty: the pointer is on none.
+Rect transport_caption_rect(const Layout& layout, Ui& ui);
+void draw_transport_caption(const Layout& layout, Ui& ui);
+/// What went on where the pointer is on the band, above it; empty: it is not there.
+Rect band_tip_rect(const TimeBandModel& model, const Layout& layout);
+void draw_band_tip(const TimeBandModel& model, const Layout& layout, Ui& ui);
+void draw_jump_box(const JumpModel& model, const Layout& layout, Ui& ui);
+/// Below the clock; empty: it is closed.
+Rect calendar_rect(const CalendarModel& model, const Layout& layout);
+void draw_calendar(const CalendarModel& model, const Layout& layout, Ui& ui);
 void draw_search(const SearchModel& model, const Layout& layout, Ui& ui);
 /// The list of stacked machines, beside their place.
 void draw_chooser(const ChooserModel& model, const Layout& layout, Ui& ui);

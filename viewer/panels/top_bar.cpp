@@ -28,6 +28,10 @@ Chip mode_chip(const TopBarModel& m, Ui& ui) {
       }
       return {theme.live, theme.on_chip, std::string(ui.tr(Text::live))};
     case Mode::replay:
+      if (m.catching_up) {
+        return {theme.replay, theme.on_replay,
+                std::string(ui.tr(Text::catching_up)).append(" ").append(speed_text(m.speed))};
+      }
       return {theme.replay, theme.on_replay,
               std::string(ui.tr(Text::replay)).append(" ").append(speed_text(m.speed))};
     case Mode::paused:
@@ -41,7 +45,7 @@ float draw_left(const TopBarModel& m, Ui& ui, float y, float limit) {
   const Theme& theme = ui.theme();
   float x = ui.px(kMargin);
   x += ui.text_fit(Type::title, {x, ui.baseline_centred(Type::title, y)}, limit - x, theme.text,
-                   ui.tr(Text::title));
+                   ui.tr(m.mode == Mode::live ? Text::title : Text::title_replay));
   x += ui.px(16);
   const std::string_view demo = ui.tr(Text::demo);
   const float demo_width = m.demo ? ui.text_width(Type::small_strong, demo) + ui.px(18 + 14) : 0;
@@ -63,6 +67,22 @@ float draw_left(const TopBarModel& m, Ui& ui, float y, float limit) {
   return x;
 }
 
+/// Where there is a calendar, the date opens it.
+void draw_date(const TopBarModel& m, Ui& ui, Point left_middle, const std::string& date) {
+  const Theme& theme = ui.theme();
+  const float baseline = ui.baseline_centred(Type::body, left_middle.y + ui.px(1));
+  const float width = ui.text_width(Type::body, date);
+  const float x = left_middle.x;
+  const Rect zone{x - ui.px(8), left_middle.y - ui.px(16), x + width + ui.px(8),
+                  left_middle.y + ui.px(16)};
+  const bool lit = m.calendar && ui.hovered(zone);
+  ui.text(Type::body, {x, baseline}, lit ? theme.accent : theme.text_2, date);
+  if (!m.calendar) return;
+  ui.fill({x, baseline + ui.px(4), x + width, baseline + ui.px(5)},
+          faded(lit ? theme.accent : theme.text_3, 0.6));
+  ui.zone(zone, {Action::Kind::open_calendar});
+}
+
 /// Mode chip, clock and date where they are known, centred as one; returns the span they take.
 Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   const Theme& theme = ui.theme();
@@ -81,7 +101,7 @@ Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   x += chip_width + gap;
   ui.text(Type::figure, {x, ui.baseline_centred(Type::figure, y)}, theme.text, clock);
   x += clock_width + gap;
-  ui.text(Type::body, {x, ui.baseline_centred(Type::body, y + ui.px(1))}, theme.text_2, date);
+  draw_date(m, ui, {x, y}, date);
   return {left, bar.y0, left + total, bar.y1};
 }
 
@@ -114,8 +134,9 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
   const Theme& theme = ui.theme();
   const Lang lang = ui.lang();
   std::vector<Item> items;
+  const bool live = m.mode == Mode::live;
   if (m.connected) {
-    items.push_back({ui.tr(Text::data), ago(lang, m.data_age_s)});
+    items.push_back({ui.tr(live ? Text::data : Text::data_then), ago(lang, m.data_age_s)});
   } else if (!m.preparing) {
     items.push_back({{}, std::string(ui.tr(Text::no_connection))});
   }
@@ -123,7 +144,8 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
   items.push_back({ui.tr(Text::frame), decimal(m.frame_ms, 1) + " ms"});
   items.push_back({ui.tr(Text::reconnects), grouped(static_cast<std::int64_t>(m.reconnects))});
   const float gap = ui.px(22);
-  const float heart = ui.px(3 * 8 + 18);
+  // What is past has no heartbeat.
+  const float heart = live ? ui.px(3 * 8 + 18) : 0;
   const auto width_of = [&](const Item& item) {
     const float label = item.label.empty() ? 0 : ui.text_width(Type::small, item.label) + ui.px(6);
     return label + ui.text_width(Type::small_strong, item.value);
@@ -137,7 +159,7 @@ void draw_right(const TopBarModel& m, Ui& ui, float y, float limit) {
     total += more;
   }
   float x = right - total + heart;
-  if (right - heart > limit) draw_heartbeat(m, ui, {x - ui.px(14), y});
+  if (live && right - heart > limit) draw_heartbeat(m, ui, {x - ui.px(14), y});
   for (std::size_t i = 0; i < count; ++i) {
     const float baseline = ui.baseline_centred(Type::small, y);
     if (!items[i].label.empty()) {

@@ -24,6 +24,10 @@ enum PanelId {
   kDemoTag,
   kBand,
   kTransport,
+  kCaption,
+  kBandTip,
+  kJump,
+  kCalendar,
   kTrails,
   kSearch,
   kChooser,
@@ -140,7 +144,13 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
   if (!ui.fonts().missing().empty()) {
     panel(kFontNotice, font_notice_rect(l), [&] { draw_font_notice(l, ui); });
   }
+  if (m.panels) {
+    panel(kCaption, transport_caption_rect(l, ui), [&] { draw_transport_caption(l, ui); });
+    panel(kBandTip, band_tip_rect(m.band, l), [&] { draw_band_tip(m.band, l, ui); });
+  }
+  panel(kCalendar, calendar_rect(m.calendar, l), [&] { draw_calendar(m.calendar, l, ui); });
   panel(kChooser, chooser_rect(m.chooser, l), [&] { draw_chooser(m.chooser, l, ui); });
+  if (m.jump.open) panel(kJump, l.search, [&] { draw_jump_box(m.jump, l, ui); });
   if (m.search.open) panel(kSearch, l.search, [&] { draw_search(m.search, l, ui); });
   if (m.help) panel(kHelp, help_rect(l), [&] { draw_help(l, ui); });
 }

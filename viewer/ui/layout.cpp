@@ -24,7 +24,7 @@ constexpr float kStripWidest = 1200;
 /// With the heat's ramp in it a narrower strip has no room for the scale bar.
 constexpr float kStripWithScale = 900;
 constexpr float kMapScaleWidth = 124, kMapScaleHeight = 32;
-constexpr float kTransportHeight = 40;
+constexpr float kTransportWidth = 600, kTransportHeight = 40;
 constexpr float kTrailsWidth = 580, kTrailsHeight = 34;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
@@ -198,7 +198,7 @@ void place_upright(const LayoutInput& in, Layout& out, float top, float bottom) 
 void place_over_strip(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
   const float mid = (out.map.x0 + out.map.x1) / 2;
-  const float half = std::min(out.map.width(), 460 * s) / 2;
+  const float half = std::min(out.map.width(), kTransportWidth * s) / 2;
   const float transport_bottom = out.legend.y0 - 12 * s;
   if (in.transport) {
     out.transport = {mid - half, transport_bottom - kTransportHeight * s, mid + half,

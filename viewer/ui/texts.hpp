@@ -20,7 +20,7 @@ enum class Text : std::uint8_t {
   connected_machines, machines_working, machines_moving, in_roster, working, moving, idling,
   stopped, silent, unknown, utilisation_today, reported, operating_rate, average_hours,
   idle_share, working_today, other_day, rate_formula, rate_divisor, hours_formula, flat, region_ranking,
-  rate_and_hours, no_regions, alarms, alarms_then, known_at, critical, high, medium, low,
+  rate_and_hours, no_regions, alarms, alarms_then, critical, high, medium, low,
   unacknowledged, acknowledged, no_alarms, more_alarms, of_these_critical, health, feed_age, data_age,
   updates_per_s, frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal,
   hash_diverged, hash_unknown, bad_frames, recording, gateway, version, renderer, last_report, period,
@@ -46,7 +46,13 @@ enum class Text : std::uint8_t {
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
   trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, trails_some, mark_found,
   tiles_failing, tiles_unreachable,
-  points_hidden, hexagon_width, heat_not_yet, around_near, heat_hours_short, count_,
+  points_hidden, hexagon_width, heat_not_yet, around_near, heat_hours_short,
+  title_replay, utilisation_then, data_then, catching_up, to_the_end, tick_back, tick_on,
+  alarm_back, alarm_on, key_tick, key_alarms, key_loop, key_live, key_catch_up, key_jump,
+  key_calendar, key_band, span_day, span_week, span_month, gap_off, gap_no_reports, tip_working,
+  tip_reports, tip_no_alarms, tip_damaged, jump_hint, jump_examples, jump_not_understood,
+  jump_no_day, jump_no_time, jump_other_day, jump_other_time, jump_skipped, jump_twice,
+  count_,
 };
 // clang-format on
 inline constexpr int kTextCount = static_cast<int>(Text::count_);

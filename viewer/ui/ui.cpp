@@ -225,12 +225,18 @@ void Ui::block(const Rect& r) {
   if (!r.empty()) blocks_.push_back(r);
 }
 
+std::optional<Ui::Zone> Ui::zone_of(Action::Kind kind) const {
+  const auto found = std::find_if(zones_.rbegin(), zones_.rend(),
+                                  [&](const Zone& zone) { return zone.action.kind == kind; });
+  return found == zones_.rend() ? std::nullopt : std::optional(*found);
+}
+
 Action Ui::action_at(Point p) const {
   for (auto it = zones_.rbegin(); it != zones_.rend(); ++it) {
     if (!it->rect.contains(p)) continue;
     Action action = it->action;
     if (action.kind == Action::Kind::seek) {
-      action.position = 24.0 * static_cast<double>((p.x - it->rect.x0) / it->rect.width());
+      action.position *= static_cast<double>((p.x - it->rect.x0) / it->rect.width());
     }
     return action;
   }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,11 +35,25 @@ struct Action {
     mark_found,  ///< all machines that the open search finds
     clear_marked,
     close_help,
-    seek,  ///< position = hour of the day
+    seek,    ///< position = hours from the band's beginning; of the zone itself: how many it has
+    loop_a,  ///< takes hold of an end of the loop
+    loop_b,
     play_pause,
     slower,
     faster,
+    tick_back,
+    tick_on,
+    alarm_back,
+    alarm_on,
+    mark_loop,
     follow_live,
+    band_span,  ///< value = BandSpan
+    open_calendar,
+    close_calendar,
+    calendar_month,  ///< value = 1: the next one, 0: the one before
+    choose_day,      ///< value = days since 1970
+    jump_there,
+    close_jump,
     heat_measure,  ///< value = HeatMeasure
     heat_hours,    ///< value = index into kHourSpans
     heat_radius,   ///< value = index into kHeatRadiiM
@@ -116,16 +131,18 @@ class Ui {
   bool hovered(const Rect& r) const { return r.contains(pointer_); }
   void zone(const Rect& r, Action action);
   void block(const Rect& r);
+  /// The topmost zone that has an action of this kind.
+  struct Zone {
+    Rect rect;
+    Action action;
+  };
+  std::optional<Zone> zone_of(Action::Kind kind) const;
   /// The action of the topmost zone under a point.
   Action action_at(Point p) const;
   /// True where the map must not take the pointer.
   bool blocks(Point p) const;
 
  private:
-  struct Zone {
-    Rect rect;
-    Action action;
-  };
   bool font_build_due(float scale, double time_s) const;
 
   Lang lang_;

@@ -1,0 +1,106 @@
+// App's part for the clock: serves what is asked of it, and fills the models of band, box and
+// calendar.
+#include <algorithm>
+
+#include "viewer/app.hpp"
+#include "viewer/model/band_model.hpp"
+#include "viewer/model/calendar_model.hpp"
+#include "viewer/model/fill.hpp"
+
+namespace viewer {
+namespace {
+
+const RecordedDays kNoDays;
+
+std::chrono::year_month month_of(fleet::LocalDay day) {
+  const std::chrono::year_month_day date{day};
+  return date.year() / date.month();
+}
+
+/// kNone: not known, or not marked.
+double hour_of(const fleet::TimeZone& zone, fleet::LocalDay first, std::optional<fleet::Time> t) {
+  return t ? hours_at_time(zone, first, *t) : kNone;
+}
+
+}  // namespace
+
+const RecordedDays& App::recorded_days() const {
+  return shelf_ ? shelf_->days() : kNoDays;
+}
+
+BandDays App::shown_days() const {
+  return band_days(wall_.band, view_.zone().day_of(desk_.wanted()));
+}
+
+void App::serve_requests(const net::FeedHealth& health) {
+  wall_.replays = playback_->recorded() && health.range_begin != fleet::kNever;
+  if (!wall_.replays || playback_->playhead() == fleet::kNever) return;
+  Past past{view_.zone(), recorded_days(), health.range_begin, health.range_end,
+            fleet::Millis(std::max(health.hello.tick_ms, 1u))};
+  past.band_first = shown_days().first;
+  if (requests_.jump && wall_.jump) {
+    past.jump = written_jump(health).to;
+    if (past.jump) wall_.jump.reset();
+  }
+  if (requests_.open_calendar) {
+    wall_.calendar = month_of(view_.zone().day_of(desk_.wanted()));
+  }
+  desk_.serve(requests_, past);
+  look_at_days();
+}
+
+/// What of the recorded days is to be read: what is shown, and the days beside it, where steps to
+/// the next alarm lead.
+void App::look_at_days() {
+  if (!shelf_) return;
+  const fleet::LocalDay today = view_.zone().day_of(desk_.wanted());
+  const BandDays shown = shown_days();
+  CalendarDays wanted{shown.first - std::chrono::days{1},
+                      shown.first + std::chrono::days{shown.count}};
+  if (wall_.calendar) {
+    const CalendarDays months = calendar_days(*wall_.calendar);
+    wanted = {std::min(wanted.first, months.first), std::max(wanted.last, months.last)};
+  }
+  shelf_->want(wanted.first, wanted.last, today);
+  if (shelf_->update()) changed_ = true;
+}
+
+Jump App::written_jump(const net::FeedHealth& health) const {
+  return read_jump(*wall_.jump, {health.range_end, desk_.wanted(), view_.zone()}, recorded_days(),
+                   health.range_begin, health.range_end);
+}
+
+void App::fill_band() {
+  const fleet::Time playhead = playback_->playhead();
+  const BandDays shown = playhead == fleet::kNever ? BandDays{} : shown_days();
+  const BandKey key{view_.figures_version(), recorded_days().version, wall_.band, shown};
+  if (!(key == band_key_)) {
+    band_key_ = key;
+    model_.band = band_model(view_, desk_.wanted(), wall_.band, recorded_days());
+  }
+  TimeBandModel& band = model_.band;
+  band.tip.reset();
+  if (playhead == fleet::kNever) return;
+  const fleet::TimeZone& zone = view_.zone();
+  const fleet::TimeControl& time = playback_->control();
+  band.playhead_h = hours_at_time(zone, shown.first, desk_.wanted());
+  band.transport = wall_.replays;
+  band.paused = wall_.replays && time.mode() == fleet::TimeControl::Mode::paused;
+  band.catching_up = time.catching_up();
+  band.speed = wall_.replays ? time.speed() : 1;
+  band.loop_a_h = hour_of(zone, shown.first, desk_.loop_a());
+  band.loop_b_h = hour_of(zone, shown.first, desk_.loop_b());
+  if (wall_.band_hour) band.tip = band_tip(band, recorded_days(), zone, shown, *wall_.band_hour);
+}
+
+void App::fill_clock(const net::FeedHealth& health) {
+  fill_band();
+  model_.jump = wall_.jump && wall_.replays ? written_jump(health).model : JumpModel{};
+  model_.calendar = CalendarModel{};
+  if (wall_.calendar && wall_.replays) {
+    model_.calendar =
+        calendar_model(recorded_days(), *wall_.calendar, view_.zone().day_of(desk_.wanted()));
+  }
+}
+
+}  // namespace viewer

@@ -1,0 +1,27 @@
+// Fills the model of the time band from the fleet and from what is known of recorded days. Pure.
+#pragma once
+
+#include "viewer/clock/recorded_days.hpp"
+#include "viewer/fleet_view.hpp"
+#include "viewer/panels/models.hpp"
+
+namespace viewer {
+
+/// The local days that a band shows.
+struct BandDays {
+  fleet::LocalDay first{};
+  int count = 1;
+  bool operator==(const BandDays&) const = default;
+};
+BandDays band_days(BandSpan span, fleet::LocalDay of_playhead);
+
+/// Everything but playhead, loop, tip and what the buttons say. Of days that were not looked at the
+/// fleet's own curve and open alarms are shown, as far as it knows any.
+TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan span,
+                         const RecordedDays& recorded);
+
+/// What went on at an hour of the band.
+BandTip band_tip(const TimeBandModel& band, const RecordedDays& recorded,
+                 const fleet::TimeZone& zone, BandDays days, double hour);
+
+}  // namespace viewer
