@@ -28,7 +28,9 @@ void FiguresPublisher::observe(const fleet::FleetState& state, const fleet::Acce
   fit(state.machine_count());
   reach(row.receive_time, tick);
   // Of a machine whose published figures are of that day already, nothing can be kept apart.
-  const bool ahead = day_.day_of(row.device_time) > today_ && newest_[row.machine].day <= today_;
+  const std::int32_t day = day_.day_of(row.device_time);
+  other_day_ = other_day_ || day != today_;
+  const bool ahead = day > today_ && newest_[row.machine].day <= today_;
   fleet::DayFigures& newest = ahead ? ahead_[row.machine] : newest_[row.machine];
   const fleet::DayFigures figures = day_.observe(state, newest, row);
   if (figures == newest) return;

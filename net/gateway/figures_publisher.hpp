@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "fleet/heat_notes.hpp"
@@ -41,6 +42,8 @@ class FiguresPublisher {
   void restore(const fleet::FleetState& state, std::int64_t index);
   /// Takes up another one's; its machine i is machine first + i here.
   void adopt(const FiguresPublisher& part, fleet::Slot first);
+  /// Whether a row of another day than the gateway's own was observed since the last call.
+  bool take_other_day() { return std::exchange(other_day_, false); }
   /// Machines of which figures of the next day are kept apart.
   std::size_t ahead() const { return ahead_.size(); }
 
@@ -61,6 +64,7 @@ class FiguresPublisher {
   std::vector<std::vector<fleet::Slot>> due_;
   std::vector<bool> noted_;  ///< by machine: waits in due_
   std::vector<bool> sent_;   ///< by machine: readers have had figures of it
+  bool other_day_ = false;
   bool publish_all_ = false;
   std::int64_t last_ = 0;  ///< index of the last tick whose figures were published
 };

@@ -112,6 +112,8 @@ class GatewayCore {
   /// The tick under way publishes the figures of every machine whose turn has not come yet: for the
   /// last tick before a long gap, so that what was known then is complete.
   void publish_all_figures() { figures_.publish_all(); }
+  /// Whether reports of other local days than today were accepted since the last call.
+  bool take_other_day() { return figures_.take_other_day(); }
   /// What was taken in since the last call within the tick under way: new roster records, and
   /// rows as a tick frame that continues the ones before it. Applied in turn they give the state
   /// before end_tick, put together (append_tick) the tick itself. For the journal of a store.

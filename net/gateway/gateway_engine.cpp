@@ -187,6 +187,7 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
         std::move(writer_), Recorder::Pace{config_.commit_every, config_.store_retry}, post_,
         config_.log);
     feeder_->set_sink(*recorder_);
+    rollups_ = std::make_unique<RollupKeeper>(config_.data, RollupKeeper::Pace(), config_.log);
   } else if (demo_) {
     take_past(core_->tick_begin(), demo_->source().now);
     if (demo_->gave_up()) return false;
@@ -270,6 +271,9 @@ bool GatewayEngine::advance(Now now) {
     const fleet::Error problem = store_status().problem;
     publisher_->beat(feed_now, cause_of(problem), store_trouble_of(problem));
     ask_what_is_durable();
+    if (rollups_)
+      rollups_->look(config_.core.zone.day_of(core_->tick_begin()), core_->take_other_day(),
+                     now.steady);
     next_beat_ = std::max(next_beat_ + kHeartbeat, now.steady + kHeartbeat / 2);
   }
   return more;

@@ -18,6 +18,7 @@
 #include "net/gateway/metrics.hpp"
 #include "net/gateway/publisher.hpp"
 #include "net/gateway/recorder.hpp"
+#include "net/gateway/rollup_keeper.hpp"
 #include "net/gateway/server.hpp"
 #include "net/gateway/store_feeder.hpp"
 #include "net/ingest/ndjson.hpp"
@@ -117,6 +118,7 @@ class GatewayEngine {
   void close_store() {
     waiting_ = {};
     past_ = {};
+    rollups_.reset();
     recorder_.reset();
   }
 
@@ -154,8 +156,9 @@ class GatewayEngine {
   FeedClock clock_;
   StoreDamages damages_;  // before all that may tell it something
   std::unique_ptr<DemoFeed> demo_;
-  std::unique_ptr<DayWriter> writer_;   ///< until the recorder takes it
-  std::unique_ptr<Recorder> recorder_;  ///< null: nothing is recorded
+  std::unique_ptr<DayWriter> writer_;      ///< until the recorder takes it
+  std::unique_ptr<RollupKeeper> rollups_;  ///< null: nothing is recorded
+  std::unique_ptr<Recorder> recorder_;     ///< null: nothing is recorded
   std::unique_ptr<StoreFeeder> feeder_;
   std::unique_ptr<Publisher> publisher_;
   NdjsonParser parser_{kMaxListedRejections};

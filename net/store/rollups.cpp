@@ -125,6 +125,9 @@ class Run {
   }
 
   void store(const FileOfDay& file, const Rollup& rollup) {
+    // Nobody may write to one that can only be settled alone.
+    std::error_code code;
+    if (fs::exists(doubt_mark(file.path), code)) return;
     auto day_file = DayFile::open(file.path, sqlite::Database::Mode::write);
     if (!day_file) return tell(day_file.error().what);
     if (auto written = write_rollup(*day_file, rollup); !written) tell(written.error().what);
