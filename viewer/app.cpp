@@ -57,6 +57,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.names = o.names;
   wall_.heat_choice = o.heat_choice;
   wall_.trail = o.trail;
+  wall_.band = o.band;
   wall_.panels = o.panels;
   resize(o.width, o.height);
   if (config_.tiles) {
@@ -247,7 +248,7 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 
 bool App::settled() const {
   return playback_->ready() && playback_->caught_up() && !gliding() &&
-         (!shelf_ || shelf_->complete());
+         (!shelf_ || shelf_->complete(shown_days().first, shown_days().last()));
 }
 
 bool App::needs_frame(Steady now) const {

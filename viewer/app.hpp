@@ -106,6 +106,7 @@ class App {
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
   void serve_requests(const net::FeedHealth& health);
+  void reach_for_alarm();
   void look_at_days();
   const RecordedDays& recorded_days() const;
   BandDays shown_days() const;
@@ -147,6 +148,8 @@ class App {
     bool operator==(const BandKey&) const = default;
   };
   BandKey band_key_;
+  int alarm_step_ = 0;                ///< waits for days that are being read
+  std::chrono::days alarm_reach_{1};  ///< so far from the playhead's day
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;

@@ -1,6 +1,7 @@
 // App's part for the clock: serves what is asked of it, and fills the models of band, box and
 // calendar.
 #include <algorithm>
+#include <utility>
 
 #include "viewer/app.hpp"
 #include "viewer/model/band_model.hpp"
@@ -45,8 +46,37 @@ void App::serve_requests(const net::FeedHealth& health) {
   if (requests_.open_calendar) {
     wall_.calendar = month_of(view_.zone().day_of(desk_.wanted()));
   }
+  reach_for_alarm();
   desk_.serve(requests_, past);
   look_at_days();
+}
+
+/// A step to an alarm that none of the days looked at has waits while more of them are read, twice
+/// as far each time, until one has it, or none is left, or the playhead is sent somewhere else.
+void App::reach_for_alarm() {
+  const bool sent_elsewhere = requests_.scrub || requests_.seek_hour || requests_.seek_day ||
+                              requests_.jump || requests_.follow_live || requests_.catch_up;
+  if (requests_.step_alarms != 0 || sent_elsewhere) {
+    alarm_step_ = std::exchange(requests_.step_alarms, 0);
+    alarm_reach_ = std::chrono::days{1};
+  }
+  if (alarm_step_ == 0) return;
+  const fleet::Time from = desk_.wanted();
+  const RecordedDays& days = recorded_days();
+  if (alarm_step_ > 0 ? days.next_alarm(from) : days.previous_alarm(from)) {
+    requests_.step_alarms = std::exchange(alarm_step_, 0);
+    return;
+  }
+  const fleet::LocalDay today = view_.zone().day_of(from);
+  if (!shelf_ || !shelf_->complete(today - alarm_reach_, today + alarm_reach_)) return;
+  const bool all = days.days.empty() ||
+                   (alarm_step_ > 0 ? days.days.back().overview.day <= today + alarm_reach_
+                                    : days.days.front().overview.day >= today - alarm_reach_);
+  if (all) {
+    alarm_step_ = 0;
+  } else {
+    alarm_reach_ *= 2;
+  }
 }
 
 /// What of the recorded days is to be read: what is shown, and the days beside it, where steps to
@@ -61,6 +91,8 @@ void App::look_at_days() {
     const CalendarDays months = calendar_days(*wall_.calendar);
     wanted = {std::min(wanted.first, months.first), std::max(wanted.last, months.last)};
   }
+  if (alarm_step_ > 0) wanted.last = std::max(wanted.last, today + alarm_reach_);
+  if (alarm_step_ < 0) wanted.first = std::min(wanted.first, today - alarm_reach_);
   shelf_->want(wanted.first, wanted.last, today);
   if (shelf_->update()) changed_ = true;
 }

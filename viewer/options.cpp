@@ -30,7 +30,7 @@ constexpr std::uint64_t kMostMonitors = 100;
 struct RawOptions {
   std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
                                       counts = "off", points = "on", names = "on",
-                                      borders_datum = "wgs84", trail = "2h";
+                                      borders_datum = "wgs84", trail = "2h", band = "day";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
   double speed = 1, seconds = 0;
@@ -133,6 +133,8 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--trail", raw.trail,
                  "of the selected and the marked machines: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
+  app.add_option("--band", raw.band, "of recorded data, along the bottom: day, week, month (key Z)")
+      ->check(CLI::IsMember({"day", "week", "month"}));
   app.add_option("--panels", raw.panels, "on or off")->check(CLI::IsMember({"on", "off"}));
   app.add_option("--points", raw.points, "the machines themselves (key O), on or off")
       ->check(CLI::IsMember({"on", "off"}));
@@ -258,6 +260,9 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   options.points = raw.points == "on";
   options.names = raw.names == "on";
   options.trail = span_of(raw.trail);
+  options.band = raw.band == "week"    ? BandSpan::week
+                 : raw.band == "month" ? BandSpan::month
+                                       : BandSpan::day;
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;
   if (app.count("--seconds")) options.seconds = raw.seconds;

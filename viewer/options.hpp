@@ -9,6 +9,7 @@
 #include "fleet/result.hpp"
 #include "fleet/tile.hpp"
 #include "fleet/time.hpp"
+#include "viewer/clock/band_span.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/tiles/tile_options.hpp"
 #include "viewer/trails/span.hpp"
@@ -66,6 +67,7 @@ struct Options {
   std::string select;  ///< id of the machine whose card is open from the start
   std::string mark;    ///< search text: the machines it finds are marked from the start
   TrailSpan trail = TrailSpan::two_hours;
+  BandSpan band = BandSpan::day;
   TileOptions tiles;
   std::string composer = "auto";  ///< auto, cpu, gpu
   std::optional<CameraOption> camera;

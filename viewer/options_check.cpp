@@ -73,6 +73,8 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
   if (!o.headless) return lines;  // in a window, keys and pointer come to it later
   const std::string heat_option = first_given(app, kHeatOptions);
   if (!heat_option.empty() && !o.heat) say(heat_option, "The heat is off: give --heat on.");
+  if (given(app, "--band") && o.open_path.empty())
+    say("--band", "It is of recorded data: give --open PATH.");
   if (given(app, "--trail") && o.select.empty() && o.mark.empty())
     say("--trail", "It is of the machines chosen: give --select ID or --mark TEXT.");
   return lines;

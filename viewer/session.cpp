@@ -25,6 +25,7 @@ Options replay_options(Options o, const std::string& path, const WallState& wall
   o.names = wall.names;
   o.heat_choice = wall.heat_choice;
   o.trail = wall.trail;
+  o.band = wall.band;
   o.panels = wall.panels;
   return o;
 }

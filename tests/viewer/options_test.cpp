@@ -90,6 +90,10 @@ TEST(Options, ReadTheSpanOfTheTrail) {
   EXPECT_EQ(parse({"--trail", "today"}).options->trail, TrailSpan::today);
   EXPECT_EQ(parse({"--trail", "off"}).options->trail, TrailSpan::off);
   EXPECT_EQ(parse({"--trail", "1h"}).exit_code, 2);
+  EXPECT_EQ(parse({}).options->band, BandSpan::day);
+  EXPECT_EQ(parse({"--band", "week"}).options->band, BandSpan::week);
+  EXPECT_EQ(parse({"--band", "month"}).options->band, BandSpan::month);
+  EXPECT_EQ(parse({"--band", "year"}).exit_code, 2);
 }
 
 TEST(Options, NamesOfPlacesAreOnUnlessSwitchedOff) {
@@ -217,6 +221,7 @@ TEST(Options, ATilesCacheThatCannotBeMadeIsNamedByItsOwnOption) {
 TEST(Options, WithoutEffectAreNamedAndTheRunGoesOn) {
   const std::vector<std::pair<std::vector<const char*>, const char*>> idle = {
       {{"--headless", "--frames", "1", "--trail", "8h"}, "--trail: no effect"},
+      {{"--headless", "--frames", "1", "--band", "week"}, "--band: no effect"},
       {{"--headless", "--frames", "1", "--heat-radius", "500"}, "--heat-radius: no effect"},
       {{"--paused"}, "--paused: no effect"},
       {{"--borders", "prefectures", "--borders", "a.fwm", "--borders-datum", "gcj02"},

@@ -53,7 +53,9 @@ class SessionGl : public testing_support::GlTest {
         encoder.encode(fleet.roster(), fleet.state().position(), fleet.state().time());
     const auto keyframe = encoder.encode(fleet.keyframe());
     const fleet::TickBatch tick = fleet.move(0, {120.7, 31.3}, fleet.kNow + 1s);
-    auto writer = net::DayWriter::open(folder_.path, {.durable = false});
+    net::DayStoreOptions options;
+    options.durable = false;
+    auto writer = net::DayWriter::open(folder_.path, options);
     ASSERT_TRUE(writer) << writer.error().what;
     ASSERT_TRUE((*writer)->append_keyframe(&roster, keyframe, tick.end));
     ASSERT_TRUE((*writer)->append(encoder.encode(tick)));

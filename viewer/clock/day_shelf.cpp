@@ -38,20 +38,21 @@ bool DayShelf::update() {
   return true;
 }
 
-bool DayShelf::complete() const {
+bool DayShelf::complete(fleet::LocalDay first, fleet::LocalDay last) const {
   const std::lock_guard lock(mutex_);
-  return listed_ && next() == nullptr && found_.version == days_.version;
+  if (!listed_ || next(std::max(first, first_), std::min(last, last_)) != nullptr) return false;
+  return found_.version == days_.version;
 }
 
-/// The wanted day that is to be read now, under the mutex; null: all of them were.
-const RecordedDay* DayShelf::next() const {
+/// Of these the wanted day that is to be read now, under the mutex; null: all of them were.
+const RecordedDay* DayShelf::next(fleet::LocalDay first, fleet::LocalDay last) const {
   const auto far = [&](const RecordedDay& day) {
     return std::chrono::abs(day.overview.day - middle_);
   };
   const RecordedDay* best = nullptr;
   for (const RecordedDay& day : found_.days) {
     const fleet::LocalDay d = day.overview.day;
-    if (day.read || !wanted_ || d < first_ || d > last_) continue;
+    if (day.read || !wanted_ || d < first || d > last) continue;
     if (best == nullptr || far(day) < far(*best)) best = &day;
   }
   return best;
@@ -61,9 +62,9 @@ void DayShelf::run() {
   list();
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || next() != nullptr; });
+    wake_.wait(lock, [this] { return stopping_ || next(first_, last_) != nullptr; });
     if (stopping_) return;
-    const fleet::LocalDay day = next()->overview.day;
+    const fleet::LocalDay day = next(first_, last_)->overview.day;
     lock.unlock();
     read(day);
     lock.lock();

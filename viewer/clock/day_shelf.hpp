@@ -33,13 +33,13 @@ class DayShelf {
   /// Takes in what was read since. True: `days` changed.
   bool update();
   const RecordedDays& days() const { return days_; }
-  /// Every wanted day was read, and is in `days`.
-  bool complete() const;
+  /// The wanted ones of these days, both included, were read and are in `days`.
+  bool complete(fleet::LocalDay first, fleet::LocalDay last) const;
 
  private:
   void run();
   void list();
-  const RecordedDay* next() const;
+  const RecordedDay* next(fleet::LocalDay first, fleet::LocalDay last) const;
   void read(fleet::LocalDay day);
 
   const std::filesystem::path path_;

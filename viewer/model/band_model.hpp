@@ -11,6 +11,7 @@ namespace viewer {
 struct BandDays {
   fleet::LocalDay first{};
   int count = 1;
+  fleet::LocalDay last() const { return first + std::chrono::days{count - 1}; }
   bool operator==(const BandDays&) const = default;
 };
 BandDays band_days(BandSpan span, fleet::LocalDay of_playhead);

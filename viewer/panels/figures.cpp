@@ -76,14 +76,16 @@ constexpr float kFormulaHeight = 3 * kFormulaLine;
 /// What is divided by what, with thresholds; `top` is its upper edge.
 void draw_formula(const UtilisationModel& m, Ui& ui, const Rect& r, float top) {
   const bool whole = m.min_engine_h == std::round(m.min_engine_h);
-  std::string rate = filled(ui.tr(Text::rate_formula), "h", decimal(m.min_engine_h, whole ? 0 : 1));
+  std::string rate = filled(ui.tr(m.then ? Text::rate_formula_then : Text::rate_formula), "h",
+                            decimal(m.min_engine_h, whole ? 0 : 1));
   rate = filled(rate, "n", grouped(m.operating));
   std::string divisor = filled(ui.tr(Text::rate_divisor), "d", grouped(m.connected_days));
   divisor = filled(divisor, "m", grouped(m.connected));
   const float pad = ui.px(kPad);
   float baseline = top + ui.px(14);
   for (const std::string_view line :
-       {std::string_view(rate), std::string_view(divisor), ui.tr(Text::hours_formula)}) {
+       {std::string_view(rate), std::string_view(divisor),
+        ui.tr(m.then ? Text::hours_formula_then : Text::hours_formula)}) {
     ui.text_fit(Type::small, {r.x0 + pad, baseline}, r.width() - 2 * pad, ui.theme().text_3, line);
     baseline += ui.px(kFormulaLine);
   }
@@ -92,7 +94,7 @@ void draw_formula(const UtilisationModel& m, Ui& ui, const Rect& r, float top) {
 /// What the lines of the chart are, centred under it.
 void draw_chart_key(const UtilisationModel& m, Ui& ui, const Rect& r, float baseline) {
   const Theme& theme = ui.theme();
-  const std::string_view today = ui.tr(Text::working_today);
+  const std::string_view today = ui.tr(m.then ? Text::working_then : Text::working_today);
   const std::string_view other = m.compare.empty() ? std::string_view{} : ui.tr(Text::other_day);
   const float sample = ui.px(20);
   const float space = ui.px(6);

@@ -18,6 +18,7 @@
 #include "fleet/status.hpp"
 #include "net/codec/messages.hpp"
 #include "net/feed/feed_reason.hpp"
+#include "viewer/clock/band_span.hpp"
 #include "viewer/trails/span.hpp"
 
 namespace viewer {
@@ -233,9 +234,6 @@ struct BandAlarm {
   double hour = 0;
   fleet::Severity severity = fleet::Severity::low;
 };
-/// What the time band shows: the playhead's day, its week from Monday on, or its calendar month.
-enum class BandSpan : std::uint8_t { day, week, month };
-inline constexpr int kBandSpans = 3;
 /// Why there is no data.
 enum class GapWhy : std::uint8_t {
   off,         ///< no gateway recorded

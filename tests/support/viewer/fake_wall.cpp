@@ -208,6 +208,7 @@ viewer::WallModel replay_wall(Lang lang) {
   m.band.live_behind = true;
   m.band.speed = 60;
   m.alarms.as_of = "14:32";
+  m.utilisation.then = true;
   m.alarms.rows.resize(4);
   m.alarms.rows[0].selected = true;
   m.alarms.by_severity = {1, 2, 1, 0};

@@ -19,7 +19,7 @@ const fleet::LocalDay kFriday = *fleet::parse_day("2026-10-16");
 /// The shelf reads by itself: this ends when it has. How often it changed meanwhile.
 int wait_for(DayShelf& shelf) {
   int changes = 0;
-  while (!shelf.complete()) {
+  while (!shelf.complete(kFriday - std::chrono::days{9}, kFriday + std::chrono::days{9})) {
     changes += shelf.update();
     std::this_thread::yield();
   }
