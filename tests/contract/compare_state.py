@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import reference_state as reference  # noqa: E402
 
 INSTANTS = 20
+HOUR = reference.HOUR_MS
 SETS = [
     {"name": "Austin buses, three days",
      "files": ["austin_bus_2016-11-24.csv.gz", "austin_bus_2016-11-25.csv.gz",
@@ -115,6 +116,54 @@ def make_variants(paths, folder, rng):
     yield "split", [write("split%d.csv" % i, lines[i::3]) for i in (2, 0, 1)]
 
 
+def make_late(paths, case, folder, rng, zone):
+    """The same rows with a column `got`: most in time, some an hour late, some two days."""
+    column = dict(m.split("=", 1) for m in case["map"])["time"].split("*")[0]
+    out = folder / "late.csv"
+    with open(out, "w", encoding="utf-8", newline="") as to:
+        writer = None
+        for path in paths:
+            with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+                for row in csv.DictReader(file):
+                    if writer is None:
+                        writer = csv.DictWriter(to, [*row, "got"])
+                        writer.writeheader()
+                    try:
+                        ms = reference.parse_time_ms(row[column], zone)
+                    except (ValueError, TypeError):
+                        continue
+                    kind = rng.random()
+                    lag = 0 if kind < 0.6 else rng.randrange(HOUR if kind < 0.9 else 48 * HOUR)
+                    writer.writerow({**row, "got": reference.iso_ms(ms + lag)})
+    return out
+
+
+def exported(fleetwalld, data, what, first, last):
+    """Rows of `export`, without the days and stamps that depend on the order of arrival."""
+    text = run([fleetwalld, "export", "--data", data, "--what", what, "--from",
+                reference.iso_ms(first), "--to", reference.iso_ms(last + 1)])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row in rows:
+        row.pop("learned", None)
+    return rows
+
+
+def check_late(fleetwalld, data, case, paths, folder, rng, zone, span):
+    """Days to which reports came late must add up to what they do in order."""
+    file = make_late(paths, case, folder, rng, zone)
+    late = folder / "late"
+    import_files(fleetwalld, late, {**case, "options": [*case["options"], "--receive-time", "got"]},
+                 [file])
+    good = True
+    for what in ("hours", "alarms"):
+        expected = exported(fleetwalld, data, what, *span)
+        got = exported(fleetwalld, late, what, *span)
+        differing = sum(a != b for a, b in zip(expected, got)) + abs(len(expected) - len(got))
+        print("  days late: %d rows of %s, %d differ" % (len(expected), what, differing))
+        good = good and differing == 0
+    return good
+
+
 def same_store(a, b):
     names = sorted(p.name for p in a.glob("*.fleetday"))
     if names != sorted(p.name for p in b.glob("*.fleetday")):
@@ -152,6 +201,7 @@ def check(fleetwalld, shared, case, folder):
             good = False
         else:
             print("  %s: same hash, same store" % name)
+    good = check_late(fleetwalld, data, case, paths, folder, rng, zone, (first, last)) and good
     import_files(fleetwalld, data, case, paths)
     print("  imported again: %s" % ("same hash" if hashes(data) == expected else "another hash"))
     run([fleetwalld, "verify", "--data", data])
