@@ -24,6 +24,9 @@ void add_import(CLI::App& app, Run& run);
 void add_state(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_rebuild(CLI::App& app, Run& run);
+void add_store(CLI::App& app, Run& run);
+void add_salvage(CLI::App& app, Run& run);
+void add_backup(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_token(CLI::App& app, Run& run);
 

@@ -32,6 +32,9 @@ int main(int argc, char** argv) {
   daemon::add_state(app, run);
   daemon::add_export(app, run);
   daemon::add_rebuild(app, run);
+  daemon::add_store(app, run);
+  daemon::add_salvage(app, run);
+  daemon::add_backup(app, run);
   daemon::add_verify(app, run);
   daemon::add_token(app, run);
   try {

@@ -94,10 +94,17 @@ class Reader {
           [&](auto& n) { g.ring_bytes = static_cast<std::size_t>(whole(n, 1, 4096)) << 20; }}});
   }
   void read_store(const toml::table& table) {
-    read_keys(table, "store.", {{"commit_every_ms", [&](auto& n) {
-                                   config_.gateway.commit_every =
-                                       std::chrono::milliseconds(whole(n, 1, 1000));
-                                 }}});
+    GatewayConfig& g = config_.gateway;
+    const auto gib = [&](const toml::node& n) {
+      return static_cast<std::uint64_t>(number(n, 0, 1e6) * (1 << 30));
+    };
+    read_keys(table, "store.",
+              {{"commit_every_ms",
+                [&](auto& n) { g.commit_every = std::chrono::milliseconds(whole(n, 1, 1000)); }},
+               {"keep_days",
+                [&](auto& n) { g.retention.keep_days = static_cast<int>(whole(n, 0, 100'000)); }},
+               {"keep_gib", [&](auto& n) { g.retention.keep_bytes = gib(n); }},
+               {"min_free_gib", [&](auto& n) { g.retention.min_free_bytes = gib(n); }}});
   }
   void read_quality(const toml::table& table) {
     fleet::QualityRules& q = config_.gateway.core.quality;

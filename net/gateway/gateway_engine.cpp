@@ -188,6 +188,8 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
         config_.log);
     feeder_->set_sink(*recorder_);
     rollups_ = std::make_unique<RollupKeeper>(config_.data, RollupKeeper::Pace(), config_.log);
+    keeper_ = std::make_unique<StoreKeeper>(config_.data, config_.retention, config_.log);
+    keeper_->start();
   } else if (demo_) {
     take_past(core_->tick_begin(), demo_->source().now);
     if (demo_->gave_up()) return false;

@@ -21,6 +21,7 @@
 #include "net/gateway/rollup_keeper.hpp"
 #include "net/gateway/server.hpp"
 #include "net/gateway/store_feeder.hpp"
+#include "net/gateway/store_keeper.hpp"
 #include "net/ingest/ndjson.hpp"
 
 namespace net {
@@ -119,6 +120,7 @@ class GatewayEngine {
     waiting_ = {};
     past_ = {};
     rollups_.reset();
+    keeper_.reset();
     recorder_.reset();
   }
 
@@ -159,6 +161,7 @@ class GatewayEngine {
   std::unique_ptr<DayWriter> writer_;      ///< until the recorder takes it
   std::unique_ptr<RollupKeeper> rollups_;  ///< null: nothing is recorded
   std::unique_ptr<Recorder> recorder_;     ///< null: nothing is recorded
+  std::unique_ptr<StoreKeeper> keeper_;    ///< beside the recorder, which holds the folder's lock
   std::unique_ptr<StoreFeeder> feeder_;
   std::unique_ptr<Publisher> publisher_;
   NdjsonParser parser_{kMaxListedRejections};

@@ -20,6 +20,22 @@ double since_1970(fleet::Time time) {
   return static_cast<double>(fleet::ms_from_time(time)) / 1000;
 }
 
+nlohmann::ordered_json disk_page(const StoreKeeper::Status& disk) {
+  nlohmann::ordered_json page;
+  const auto known = [](const auto& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+  };
+  page["days"] = disk.days;
+  page["bytes"] = disk.bytes;
+  page["free_bytes"] = disk.free_bytes;
+  page["bytes_a_day"] = known(disk.forecast.bytes_a_day);
+  page["days_until_full"] = known(disk.forecast.days_until_full);
+  page["days_until_removal"] = known(disk.forecast.days_until_removal);
+  page["removed_days"] = disk.removed_days;
+  if (!disk.problem.empty()) page["problem"] = disk.problem;
+  return page;
+}
+
 }  // namespace
 
 Hello GatewayEngine::hello(Now now, Role role) {
@@ -58,6 +74,7 @@ std::string GatewayEngine::healthz(Now now, const ConnectionCounters& connection
   page["machines"] = core_->state().roster().size();
   page["viewers"] = connections.viewers;
   page["recording"] = recorder_ != nullptr;
+  if (keeper_) page["store"] = disk_page(keeper_->status());
   if (const auto damages = damages_.list(); !damages.empty()) page["damage"] = damages;
   return page.dump() + "\n";
 }
@@ -82,6 +99,7 @@ struct GatewayEngine::Scrape {
   void tls();
   void feed();
   void recorder();
+  void disk();
   void clocks();
 };
 
@@ -238,6 +256,32 @@ void GatewayEngine::Scrape::recorder() {
   page.table(rows);
 }
 
+void GatewayEngine::Scrape::disk() {
+  if (!engine.keeper_) return;
+  const StoreKeeper::Status disk = engine.keeper_->status();
+  const Row rows[] = {
+      {"store_days", "Day files in the data folder.", gauge(disk.days)},
+      {"store_days_bytes", "What they take.", gauge(disk.bytes)},
+      {"store_disk_free_bytes", "Free to us on their file system.", gauge(disk.free_bytes)},
+      {"store_disk_bytes", "Size of their file system.", gauge(disk.disk_bytes)},
+      {"store_removed_days_total", "Days that retention removed.", disk.removed_days},
+      {"store_removed_bytes_total", "What they took.", disk.removed_bytes},
+  };
+  page.table(rows);
+  // Without a whole day nothing is known: then there is no number rather than a wrong one.
+  const auto known = [&](std::string_view name, std::string_view help, const auto& value) {
+    if (!value) return;
+    const Row row[] = {{name, help, static_cast<double>(*value)}};
+    page.table(row);
+  };
+  known("store_bytes_a_day", "Mean of the last whole days, up to seven.",
+        disk.forecast.bytes_a_day);
+  known("store_days_until_full", "Until the file system is full if nothing is removed, days.",
+        disk.forecast.days_until_full);
+  known("store_days_until_removal", "Until retention removes the next day, days.",
+        disk.forecast.days_until_removal);
+}
+
 void GatewayEngine::Scrape::clocks() {
   const Row rows[] = {
       {"feed_time_seconds", "The feed's clock, seconds since 1970.",
@@ -259,6 +303,7 @@ std::string GatewayEngine::metrics(Now now, const ConnectionCounters& connection
   scrape.tls();
   scrape.feed();
   scrape.recorder();
+  scrape.disk();
   scrape.clocks();
   return scrape.page.text();
 }

@@ -16,6 +16,7 @@
 #include "net/gateway/gateway_core.hpp"
 #include "net/log.hpp"
 #include "net/sockets/tls.hpp"
+#include "net/store/retention.hpp"
 #include "net/store/track_scan.hpp"
 
 namespace net {
@@ -83,6 +84,7 @@ struct GatewayConfig {
   /// Serve walls, and refuse ingest, while the data folder cannot be written at the start; else
   /// that is an error. Folders of other processes and of newer versions always are.
   bool wait_for_store = false;
+  Retention retention;                     ///< all days are kept
   std::size_t read_bytes = kMaxReadBytes;  ///< of ingest messages being received
   std::size_t track_bytes = kTrackBytes;   ///< for where machines were; 0 = no tracks
   AccessConfig access;

@@ -321,6 +321,8 @@ class Writer final : public DayWriter {
   /// broken attempt left. What fails again is tried some commits later, or at the next start.
   void settle_rest() {
     std::erase_if(unsettled_, [this](const Unsettled& day) {
+      std::error_code code;
+      if (!fs::exists(day.path, code) && !code) return true;  // retention removed it
       if (day.doubtful) return settle_doubtful(day.path, options_.durable);
       auto file = DayFile::open(day.path, sqlite::Database::Mode::write);
       return file.ok() && settle(*file, options_.durable).ok();

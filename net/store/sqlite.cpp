@@ -198,6 +198,17 @@ fleet::Result<bool> Database::fold_log() {
   return copied == in_log;
 }
 
+fleet::Result<void> Database::copy_to(Database& to) {
+  sqlite3_backup* copy = sqlite3_backup_init(to.handle_.get(), "main", handle_.get(), "main");
+  if (!copy) return error_of(to.handle_.get(), sqlite3_errcode(to.handle_.get()));
+  constexpr int kAllPages = -1;
+  const int code = sqlite3_backup_step(copy, kAllPages);
+  const int ended = sqlite3_backup_finish(copy);
+  if (code == SQLITE_DONE && ended == SQLITE_OK) return {};
+  // Of reading or of writing: SQLite keeps the code with the one that is written.
+  return error_of(to.handle_.get(), ended != SQLITE_OK ? ended : code);
+}
+
 fleet::Result<void> Database::sync() {
   sqlite3_file* file = nullptr;
   int code = sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);

@@ -91,6 +91,8 @@ class Database {
   void keep_log() {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
+  /// Copies this database, one snapshot of it, over all that `to` holds.
+  fleet::Result<void> copy_to(Database& to);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
 

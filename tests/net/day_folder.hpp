@@ -27,6 +27,7 @@ class DayFolder {
   DayFolder& operator=(const DayFolder&) = delete;
   ~DayFolder() { std::filesystem::remove_all(directory_); }
 
+  const std::filesystem::path& directory() const { return directory_; }
   static DayStoreOptions quick() {
     DayStoreOptions options;
     options.durable = false;

@@ -198,6 +198,8 @@ TEST(Config, ReadsTheExampleAsTheDefaults) {
   EXPECT_EQ(got.ring_seconds, defaults.ring_seconds);
   EXPECT_EQ(got.ring_bytes, defaults.ring_bytes);
   EXPECT_EQ(got.commit_every, defaults.commit_every);
+  EXPECT_FALSE(got.retention.any());
+  EXPECT_EQ(got.retention.min_free_bytes, defaults.retention.min_free_bytes);
   EXPECT_EQ(got.core.quality.future, defaults.core.quality.future);
   EXPECT_EQ(got.core.quality.zero_island_deg, defaults.core.quality.zero_island_deg);
   EXPECT_EQ(got.core.quality.max_speed_kmh, defaults.core.quality.max_speed_kmh);
@@ -208,7 +210,8 @@ TEST(Config, ReadsTheExampleAsTheDefaults) {
 TEST(Config, ReadsWhatItIsTold) {
   const auto config = parse_config(
       "listen = \"[::1]:0\"\ndata = \"/d\"\nday_zone = \"+05:30\"\nlog = \"error\"\n"
-      "[feed]\ntick_ms = 100\nring_mib = 4096\ntrack_mib = 0\n[quality]\nmax_speed_kmh = 900.5\n",
+      "[feed]\ntick_ms = 100\nring_mib = 4096\ntrack_mib = 0\n[quality]\nmax_speed_kmh = 900.5\n"
+      "[store]\nkeep_days = 30\nkeep_gib = 0.5\nmin_free_gib = 2\n",
       "f");
 
   ASSERT_TRUE(config.ok()) << config.error().what;
@@ -219,6 +222,9 @@ TEST(Config, ReadsWhatItIsTold) {
   EXPECT_EQ(config->gateway.core.tick, 100ms);
   EXPECT_EQ(config->gateway.ring_bytes, std::size_t{4096} << 20);
   EXPECT_EQ(config->gateway.track_bytes, 0u);
+  EXPECT_EQ(config->gateway.retention.keep_days, 30);
+  EXPECT_EQ(config->gateway.retention.keep_bytes, 512u << 20);
+  EXPECT_EQ(config->gateway.retention.min_free_bytes, std::uint64_t{2} << 30);
   EXPECT_EQ(config->gateway.core.quality.max_speed_kmh, 900.5);
   EXPECT_EQ(config->log_level, LogLevel::error);
 }

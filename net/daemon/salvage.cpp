@@ -1,0 +1,48 @@
+// fleetwalld salvage: what is left of a damaged day file, as a new one.
+#include <iostream>
+#include <memory>
+
+#include "net/command_line.hpp"
+#include "net/daemon/commands.hpp"
+#include "net/store/salvage.hpp"
+#include "net/zone.hpp"
+
+namespace net::daemon {
+namespace {
+
+struct Options {
+  std::string file, to, zone = "Asia/Shanghai";
+};
+
+int salvage(const Options& options) {
+  const auto zone = load_zone(options.zone);
+  if (!zone) return complain(zone.error().what, kExitUsage);
+  DayStoreOptions otherwise;
+  otherwise.zone = *zone;
+  std::error_code code;
+  if (std::filesystem::exists(options.to, code))
+    return complain(options.to + ": this file exists; name one that does not.", kExitFailed);
+  const auto done = salvage_day(options.file, options.to, otherwise);
+  if (!done) return complain(done.error().what, kExitFailed);
+  std::cout << done->frames << " frames and " << done->journal << " journal entries out of "
+            << done->pages << " pages are in " << options.to
+            << ". `fleetwalld verify` names what is missing.\n";
+  if (done->lost_meta)
+    std::cout << "Day and zone were lost; the day is that of the file's name, the zone "
+              << options.zone << ".\n";
+  return std::cout.flush() ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
+}
+
+}  // namespace
+
+void add_salvage(CLI::App& app, Run& run) {
+  auto o = std::make_shared<Options>();
+  CLI::App* command =
+      app.add_subcommand("salvage", "Writes what is left of a damaged day file into a new one.");
+  command->add_option("file", o->file, "The damaged day file.")->required()->check(not_empty());
+  command->add_option("--to", o->to, "The file to be made.")->required()->check(not_empty());
+  command->add_option("--day-zone", o->zone, "Zone of local days, if the file lost it.");
+  command->callback([o, &run] { run = [o] { return salvage(*o); }; });
+}
+
+}  // namespace net::daemon

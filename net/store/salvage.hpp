@@ -1,0 +1,29 @@
+// Salvage: what is left of a day file that SQLite refuses, as a new day file.
+//
+// Rows are found in the pages by what they look like, without the pages that lead to them: a page
+// that holds rows costs these when it is damaged, one of a large frame that frame, any other one
+// nothing. What a damaged row still says of itself is kept, so that `verify` names it. Rows that
+// were deleted and not yet overwritten come back only where nothing newer has their number.
+#pragma once
+
+#include <filesystem>
+
+#include "net/store/day_file.hpp"
+
+namespace net {
+
+struct SalvagedDay {
+  std::uint64_t pages = 0, frames = 0, journal = 0;
+  /// Neither the day nor the zone is in the file any more: the day is from its name, the zone and
+  /// whether it is a demo from `otherwise`.
+  bool lost_meta = false;
+};
+
+/// Writes what is readable of `damaged`, its log included, into the new file `to`. `damaged` is
+/// left as it is. Error: it cannot be read or `to` not written, or the day is neither in the file
+/// nor at the beginning of its name.
+fleet::Result<SalvagedDay> salvage_day(const std::filesystem::path& damaged,
+                                       const std::filesystem::path& to,
+                                       const DayStoreOptions& otherwise);
+
+}  // namespace net

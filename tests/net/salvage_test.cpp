@@ -1,0 +1,162 @@
+// What every single page of a day file is worth.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <random>
+
+#include "net/store/day_file.hpp"
+#include "net/store/frame_rows.hpp"
+#include "net/store/salvage.hpp"
+#include "tests/net/day_folder.hpp"
+
+namespace net::test {
+namespace {
+
+namespace fs = std::filesystem;
+using samples::DayFolder;
+using samples::Fleet;
+
+constexpr std::size_t kPageBytes = 4096;
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+void put(const fs::path& file, const std::string& content) {
+  std::ofstream(file, std::ios::binary) << content;
+}
+
+class SalvageTest : public ::testing::Test {
+ protected:
+  /// A closed day with large frames, small ones, and so many that there are interior pages.
+  void SetUp() override {
+    Fleet fleet(200);
+    auto writer = days_.writer();
+    for (int k = 0; k < 100; ++k) days_.one_tick(*writer, fleet, k % 10 == 0 ? 400 : 3);
+    ASSERT_TRUE(writer->close().ok());
+    writer.reset();
+    file_ = day_files(days_.directory()).value().front();
+    content_ = content_of(file_);
+    out_ = days_.directory() / "out";
+    fs::create_directory(out_);
+    whole_ = sound_rows(file_);
+    ASSERT_GT(whole_.size(), 100u);
+  }
+  /// Rows whose frames are whole, with the bytes of these.
+  std::map<std::int64_t, std::string> sound_rows(const fs::path& path) {
+    std::map<std::int64_t, std::string> rows;
+    auto file = DayFile::open(path, sqlite::Database::Mode::read);
+    EXPECT_TRUE(file.ok()) << file.error().what;
+    auto cursor = FrameCursor::open(*file);
+    FrameDecoder decoder;
+    for (auto found = cursor->next(); found.ok() && *found; found = cursor->next()) {
+      const auto bytes = cursor->bytes();
+      if (cursor->decode(decoder).ok())
+        rows[cursor->row().row].assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    return rows;
+  }
+  struct Page {
+    std::string type;
+    std::int64_t cells = 0;
+  };
+  /// Of the pages of `frames`, as SQLite itself knows them.
+  std::map<std::size_t, Page> pages_of_frames() {
+    auto db = sqlite::Database::open(file_, sqlite::Database::Mode::read);
+    std::map<std::size_t, Page> pages;
+    auto rows = db->prepare("SELECT pageno, pagetype, ncell FROM dbstat WHERE name = 'frames'");
+    EXPECT_TRUE(rows.ok()) << rows.error().what;
+    if (!rows) return pages;
+    for (auto row = rows->step(); row.ok() && *row; row = rows->step())
+      pages[static_cast<std::size_t>(rows->integer(0))] = {rows->text(1), rows->integer(2)};
+    return pages;
+  }
+  SalvagedDay salvage(const std::string& damaged) {
+    put(out_ / "2026-10-16.damaged.fleetday", damaged);
+    fs::remove(out_ / "new.fleetday");
+    auto done = salvage_day(out_ / "2026-10-16.damaged.fleetday", out_ / "new.fleetday", {});
+    EXPECT_TRUE(done.ok()) << done.error().what;
+    return done ? *done : SalvagedDay();
+  }
+
+  DayFolder days_;
+  fs::path file_, out_;
+  std::string content_;
+  std::map<std::int64_t, std::string> whole_;
+};
+
+TEST_F(SalvageTest, OfAWholeFileIsTheSameDay) {
+  const SalvagedDay done = salvage(content_);
+
+  EXPECT_FALSE(done.lost_meta);
+  EXPECT_EQ(sound_rows(out_ / "new.fleetday"), whole_);
+  const auto report = verify(out_ / "new.fleetday");
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report.value().damages.empty());
+}
+
+TEST_F(SalvageTest, AnyDamagedPageCostsItsOwnFramesAtMost) {
+  const auto pages = pages_of_frames();
+  std::mt19937 random(1);
+  std::map<std::string, int> tried;
+  for (std::size_t n = 1; n <= content_.size() / kPageBytes; ++n) {
+    const auto page = pages.find(n);
+    const std::string type = page == pages.end() ? "other" : page->second.type;
+    const std::size_t owned = type == "leaf"       ? static_cast<std::size_t>(page->second.cells)
+                              : type == "overflow" ? 1
+                                                   : 0;
+    for (const bool zeros : {true, false}) {
+      SCOPED_TRACE("page " + std::to_string(n) + ", " + type + (zeros ? ", zeros" : ", random"));
+      std::string damaged = content_;
+      for (std::size_t i = 0; i < kPageBytes; ++i)
+        damaged[(n - 1) * kPageBytes + i] = zeros ? '\0' : static_cast<char>(random());
+      salvage(damaged);
+      const auto left = sound_rows(out_ / "new.fleetday");
+      const auto report = verify(out_ / "new.fleetday");
+
+      EXPECT_GE(left.size() + owned, whole_.size());
+      for (const auto& [row, bytes] : left) EXPECT_TRUE(whole_.at(row) == bytes);
+      ASSERT_TRUE(report.ok());
+      // Rows that are gone at the very end leave no trace of themselves.
+      const bool gap =
+          !left.empty() && left.size() < static_cast<std::size_t>(left.rbegin()->first);
+      const bool told = !report.value().damages.empty();
+      EXPECT_TRUE(told || !gap);
+      EXPECT_TRUE(told == (left.size() < whole_.size()) || type == "leaf");
+      ++tried[type];
+      if (HasFailure()) return;
+    }
+  }
+  for (const char* type : {"leaf", "overflow", "internal", "other"}) EXPECT_GT(tried[type], 0);
+}
+
+TEST_F(SalvageTest, TakesWhatWasCommittedToTheLogOnly) {
+  Fleet fleet(5);
+  auto writer = days_.writer();
+  fleet.skip_to(fleet.tick.begin + std::chrono::minutes(30));
+  for (int k = 0; k < 5; ++k) days_.one_tick(*writer, fleet, 3);
+  ASSERT_TRUE(writer->commit().ok());
+  const auto now = sound_rows(file_);
+  ASSERT_GT(now.size(), whole_.size());
+  put(out_ / "2026-10-16.damaged.fleetday-wal", content_of(file_.string() + "-wal"));
+
+  std::string damaged = content_of(file_);
+  damaged.replace(0, 100, std::string(100, 'x'));
+  salvage(damaged);
+
+  EXPECT_EQ(sound_rows(out_ / "new.fleetday"), now);
+}
+
+TEST_F(SalvageTest, OfNoDayFileAtAllSaysThatThereIsNothing) {
+  const SalvagedDay done = salvage(std::string(10'000, 'x'));
+
+  EXPECT_EQ(done.frames, 0u);
+  EXPECT_TRUE(done.lost_meta);
+  put(out_ / "what.fleetday", "nothing");
+  EXPECT_FALSE(salvage_day(out_ / "what.fleetday", out_ / "no.fleetday", {}).ok());
+}
+
+}  // namespace
+}  // namespace net::test
