@@ -24,6 +24,7 @@ geojson     1  300000 1024
 borders     1  300000 1024
 config      1 1000000  512
 store       2   30000 1024
+salvage     1 1000000 8192
 texts       1 5000000  256
 tiles       2 2000000 2048
 "

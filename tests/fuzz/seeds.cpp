@@ -1,5 +1,7 @@
 // Writes what each fuzz target starts from: fuzz_seeds FOLDER makes FOLDER/<target>/<number>.
 // Everything comes from our own encoders, the simulator and tests/data; the texts are below.
+#include <sqlite3.h>
+
 #include <zlib.h>
 
 #include <filesystem>
@@ -170,6 +172,25 @@ void add_texts(Seeds& seeds) {
     seeds.add("http", std::string("\0\1", 2).append(text));
   for (const std::string_view text : kSockets) seeds.add("http", text);
   for (const std::string_view text : kChanges) seeds.add("store", text);
+}
+
+/// A small database with rows as a day file has them, some with overflow pages.
+void add_salvage(Seeds& seeds) {
+  sqlite3* db = nullptr;
+  sqlite3_open(":memory:", &db);
+  sqlite3_exec(db,
+               "PRAGMA page_size=512; CREATE TABLE frames(row INTEGER PRIMARY KEY, kind, complete, "
+               "epoch, number, begin_ms, end_ms, bytes); CREATE TABLE meta(key TEXT PRIMARY KEY, "
+               "value TEXT) WITHOUT ROWID; INSERT INTO meta VALUES('day', '2026-10-16'); "
+               "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8) INSERT "
+               "INTO frames SELECT i, 0, 0, i << 40, i, i, i, zeroblob(i * 150) FROM n",
+               nullptr, nullptr, nullptr);
+  sqlite3_int64 bytes = 0;
+  unsigned char* image = sqlite3_serialize(db, "main", &bytes, 0);
+  seeds.add("salvage",
+            std::string(reinterpret_cast<char*>(image), static_cast<std::size_t>(bytes)));
+  sqlite3_free(image);
+  sqlite3_close(db);
 }
 
 /// Archives of each shape, plain so that a change meets its directories, and one packed.
