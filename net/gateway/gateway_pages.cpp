@@ -260,26 +260,28 @@ void GatewayEngine::Scrape::disk() {
   if (!engine.keeper_) return;
   const StoreKeeper::Status disk = engine.keeper_->status();
   const Row rows[] = {
-      {"store_days", "Day files in the data folder.", gauge(disk.days)},
-      {"store_days_bytes", "What they take.", gauge(disk.bytes)},
+      {"store_files", "Day files in the data folder.", gauge(disk.days)},
+      {"store_files_bytes", "What they take.", gauge(disk.bytes)},
       {"store_disk_free_bytes", "Free to us on their file system.", gauge(disk.free_bytes)},
       {"store_disk_bytes", "Size of their file system.", gauge(disk.disk_bytes)},
-      {"store_removed_days_total", "Days that retention removed.", disk.removed_days},
+      {"store_removed_files_total", "Days that retention removed.", disk.removed_days},
       {"store_removed_bytes_total", "What they took.", disk.removed_bytes},
   };
   page.table(rows);
   // Without a whole day nothing is known: then there is no number rather than a wrong one.
-  const auto known = [&](std::string_view name, std::string_view help, const auto& value) {
+  constexpr double kDay = 86'400;
+  const auto known = [&](std::string_view name, std::string_view help, const auto& value,
+                         double factor) {
     if (!value) return;
-    const Row row[] = {{name, help, static_cast<double>(*value)}};
+    const Row row[] = {{name, help, static_cast<double>(*value) * factor}};
     page.table(row);
   };
-  known("store_bytes_a_day", "Mean of the last whole days, up to seven.",
-        disk.forecast.bytes_a_day);
-  known("store_days_until_full", "Until the file system is full if nothing is removed, days.",
-        disk.forecast.days_until_full);
-  known("store_days_until_removal", "Until retention removes the next day, days.",
-        disk.forecast.days_until_removal);
+  known("store_daily_bytes", "What a day takes: mean of the last whole days, up to seven.",
+        disk.forecast.bytes_a_day, 1);
+  known("store_full_in_seconds", "Until the file system is full if nothing is removed.",
+        disk.forecast.days_until_full, kDay);
+  known("store_removal_in_seconds", "Until retention removes the next day.",
+        disk.forecast.days_until_removal, kDay);
 }
 
 void GatewayEngine::Scrape::clocks() {

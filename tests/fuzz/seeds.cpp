@@ -240,6 +240,7 @@ int main(int argc, char** argv) {
   fuzz::add_messages(seeds);
   fuzz::add_lines(seeds);
   fuzz::add_texts(seeds);
+  fuzz::add_salvage(seeds);
   fuzz::add_tiles(seeds);
   return 0;
 }
