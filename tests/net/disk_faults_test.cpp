@@ -320,6 +320,38 @@ TEST_F(DiskFaultsTest, SettleTheDayBeforeOnceTheDiskIsCured) {
   expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
 }
 
+TEST_F(DiskFaultsTest, DaysOutliveAClockThatIsSetBackAnHourOverMidnightAndForwardADay) {
+  SampleLedger ledger;
+  auto gateway = RecordingGateway::start(folder(0), kEvening);
+  ASSERT_TRUE(gateway);
+  const auto send = [&](int messages) {
+    for (int k = 0; k < messages; ++k) {
+      ASSERT_TRUE(gateway->send_until_taken(ledger.message(gateway->now())));
+      ledger.acknowledge();
+      gateway->pass(650ms);
+    }
+  };
+
+  send(8);  // over midnight
+  gateway->set_clock(gateway->now() - 1h);
+  send(8);
+  gateway->set_clock(gateway->now() + 25h);
+  send(8);
+  const fleet::Time end = gateway->now();
+  gateway->finish();
+  gateway.reset();
+
+  expect_exactly_once(folder(0), ledger.acknowledged(), ledger.sent());
+  EXPECT_EQ(ledger.acknowledged(), ledger.sent());
+  for (const char* day : {"2026-10-16.fleetday", "2026-10-17.fleetday", "2026-10-18.fleetday"})
+    EXPECT_TRUE(fs::exists(folder(0) / day)) << day;
+  auto reader = DayReader::open(folder(0));
+  ASSERT_TRUE(reader.ok());
+  for (std::size_t d = 1; d < reader.value()->days().size(); ++d)
+    EXPECT_GE(reader.value()->days()[d].begin, reader.value()->days()[d - 1].end);
+  EXPECT_TRUE(RecordingGateway::start(folder(0), end)) << "and it goes on there";
+}
+
 TEST_F(DiskFaultsTest, SayWhyNothingIsRecordedAndGoOnWhenCured) {
   FaultyDisk disk;
   SampleLedger ledger;

@@ -73,6 +73,8 @@ class RecordingGateway {
     }
     run_what_is_posted();
   }
+  /// The system's clock is set by somebody: what runs on does not notice.
+  void set_clock(fleet::Time system) { clock_set_by_ += system - now_, now_ = system; }
   void run_what_is_posted() {
     std::deque<std::function<void()>> posted;
     {
@@ -92,7 +94,7 @@ class RecordingGateway {
  private:
   GatewayEngine::Now clocks() const {
     return {now_, FeedClock::Steady(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                      now_.time_since_epoch()))};
+                      (now_ - clock_set_by_).time_since_epoch()))};
   }
   void post(std::function<void()> function) {
     const std::lock_guard lock(mutex_);
@@ -109,7 +111,8 @@ class RecordingGateway {
     return true;
   }
 
-  fleet::Time now_;
+  fleet::Time now_;  ///< of the system's clock
+  fleet::Millis clock_set_by_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> posted_;
