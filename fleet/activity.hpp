@@ -20,6 +20,9 @@ class FleetState;
 inline constexpr Millis kActivityStep = std::chrono::minutes{5};
 inline constexpr int kActivitySteps = static_cast<int>(std::chrono::hours{24} / kActivityStep);
 
+/// Years -30,000 to 33,000: no local day that a frame's times can reach lies outside.
+inline constexpr std::int64_t kMaxActivityDay = 12'000'000;
+
 struct ActivitySample {
   std::int32_t day = 0;      ///< local day, days since 1970-01-01
   std::int32_t step = 0;     ///< 0 .. kActivitySteps - 1, by the local time of day

@@ -220,9 +220,10 @@ AcceptedRow FleetState::apply_row(const TickBatch& tick, const Row& row,
   return {row.machine, times.device, times.receive, row.fields, {scratch_.data(), count}};
 }
 
-MachineRecords::Times FleetState::times_of(const TickBatch& tick, const Row& row) const {
-  const Time device = expected_time(row.machine, tick.begin) + Millis{row.device_offset_ms};
-  const Time base = tick.receive_is_lag ? device : tick.begin;
+MachineRecords::Times FleetState::times_of(Time tick_begin, bool receive_is_lag,
+                                           const Row& row) const {
+  const Time device = expected_time(row.machine, tick_begin) + Millis{row.device_offset_ms};
+  const Time base = receive_is_lag ? device : tick_begin;
   return {device, base + Millis{row.receive_ms}};
 }
 

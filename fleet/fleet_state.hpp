@@ -20,6 +20,7 @@
 #include "fleet/heat_hours.hpp"
 #include "fleet/machine_records.hpp"
 #include "fleet/roster.hpp"
+#include "fleet/tick_span.hpp"
 #include "fleet/update.hpp"
 
 namespace fleet {
@@ -112,6 +113,10 @@ class FleetState {
   /// position then stays that of the tick before.
   Result<void> apply(const TickBatch& tick, std::vector<Slot>* changed = nullptr,
                      const RowObserver* observer = nullptr, Time until = Time::max());
+  /// Applies the first `ticks` of a span: the state is as if they had been applied one by one (but
+  /// for which cells of the heat find a place once kMaxHeatEntries are held). Error (state
+  /// unchanged): as for a tick. Precondition: ticks <= span.ticks.size().
+  Result<void> apply(const TickSpan& span, std::size_t ticks);
   /// Applies a keyframe (replaces all but the roster; `changed` gets every machine) or a catch-up
   /// (replaces the machines in it, and the open alarms). Error (state unchanged): as for a tick, or
   /// machines not ascending.
@@ -139,11 +144,16 @@ class FleetState {
   Result<void> check_heat(const StateBatch& batch) const;
   void take_heat(const StateBatch& batch);
   void touch_head(Slot machine, Time device_time, Time receive_time);
-  MachineRecords::Times times_of(const TickBatch& tick, const Row& row) const;
+  MachineRecords::Times times_of(Time tick_begin, bool receive_is_lag, const Row& row) const;
   void code_values(const AcceptedRow& row, std::int64_t* diff);
   AcceptedRow apply_row(const TickBatch& tick, const Row& row, const MachineRecords::Times& times);
   void apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
                   const std::function<bool(Slot)>& left_out);
+  /// How far a span was applied.
+  struct SpanPlace {
+    std::size_t row = 0, figures = 0;
+  };
+  void apply_machine(const TickSpan& span, SpanPlace& at, std::size_t ticks);
   bool continues(const RosterBatch& batch) const;
   StateBatch begin_image(StateBatch::Kind kind) const;
   void append_image(Slot machine, StateBatch& batch) const;

@@ -9,8 +9,7 @@ using PbDay = ::fleetwall::v1::DayActivity;
 using PbSample = ::fleetwall::v1::ActivitySample;
 using wire::Bytes;
 
-/// Years -30,000 to 33,000: no local day that a frame's times can reach lies outside.
-constexpr std::int64_t kMaxDay = 12'000'000;
+constexpr std::int64_t kMaxDay = fleet::kMaxActivityDay;
 
 fleet::Result<std::int32_t> day_from(std::uint64_t zigzag) {
   const std::int64_t day = wire::unzigzag(zigzag);

@@ -94,6 +94,7 @@ class Import {
     held_ = std::move(opened.value());
     if (auto closed = held_.writer->close(); !closed) return closed;  // keeps the lock
     build_.store.durable = false;  // synced once, when the days are installed
+    build_.store.pack_rest = true;
     remove_left_behind(options_.data);
     return {};
   }

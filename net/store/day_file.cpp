@@ -149,8 +149,7 @@ fleet::Result<DayFile> DayFile::open(const fs::path& path, sqlite::Database::Mod
   if (!day || !zone) {
     return fleet::Error{path.string() + ": the file does not say its day and time zone", kDamaged};
   }
-  return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1",
-                 *version};
+  return DayFile{std::move(*db), path, *day, std::move(*zone), (*meta)["demo"] == "1", *version};
 }
 
 fleet::Result<DayFile> DayFile::create(const fs::path& path, fleet::LocalDay day,

@@ -5,10 +5,14 @@
 #include <optional>
 
 #include "net/store/frame_rows.hpp"
+#include "net/store/pack_seek.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
 namespace {
+
+/// Check-points that a seek tries before it gives up, each earlier than the one before.
+constexpr int kMostStarts = 16;
 
 fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
   return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
@@ -40,17 +44,10 @@ fleet::Result<std::optional<DayReader::Day>> describe_day(DayFile& file) {
   auto first = keyframe_after(file, 0);
   if (!first) return first.error();
   if (!*first) return std::optional<DayReader::Day>();
-  auto begin = file.db.number(
-      "SELECT coalesce((SELECT begin_ms FROM frames WHERE kind = 0 ORDER BY row LIMIT 1), "
-      "(SELECT end_ms FROM frames ORDER BY row LIMIT 1))");
-  if (!begin) return begin.error();
-  auto end = file.db.number("SELECT end_ms FROM frames ORDER BY row DESC LIMIT 1");
-  if (!end) return end.error();
-  auto rows = file.db.number("SELECT max(row) FROM frames");
-  if (!rows) return rows.error();
-  return std::optional<DayReader::Day>(
-      {file.day, file.path, fleet::time_from_ms(begin->value_or(0)),
-       fleet::time_from_ms(end->value_or(0)), static_cast<std::uint64_t>(rows->value_or(0))});
+  auto extent = extent_of(file);
+  if (!extent) return extent.error();
+  return std::optional<DayReader::Day>({file.day, file.path, extent->begin, extent->end,
+                                        static_cast<std::uint64_t>(extent->last_row)});
 }
 
 class Reader final : public DayReader {
@@ -95,39 +92,14 @@ class Reader final : public DayReader {
   }
 
   fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) override {
-    if (auto found = rewind_to(t); !found) return found;
-    const std::vector<std::int64_t> rosters = listed_;
-    const bool known = holds(state, rosters);
-    if (known) {
-      listed_.clear();
-      roster_version_ = state.roster().version();
-    } else {
+    fleet::Time start = t;
+    for (int tries = 0;; ++tries) {
+      auto found = seek_from(start, t, state);
+      // A damaged check-point costs nothing but time: what leads to it says the same.
+      if (found || !start_damaged_ || tries == kMostStarts) return found;
       state = fleet::FleetState();
+      start = *start_damaged_ - fleet::Millis{1};
     }
-    bool noted = known, reached = false;
-    std::optional<std::uint64_t> epoch;
-    for (;;) {
-      if (listed_.empty() && !noted) {
-        held_ = HeldRoster{file_->path, rosters, fingerprint(state)};
-        noted = true;
-      }
-      auto found = next();
-      if (!found) return found.error();
-      if (!*found) break;
-      auto went_on = seek_step(t, epoch, state);
-      if (!went_on) {
-        pause();
-        return went_on.error();
-      }
-      if (!*went_on) break;
-      reached = true;
-    }
-    if (known && !reached) {  // t is before all data
-      state = fleet::FleetState();
-      listed_ = rosters;
-    }
-    pause();
-    return {};
   }
 
   fleet::Result<void> read_until(fleet::Time until,
@@ -150,6 +122,55 @@ class Reader final : public DayReader {
   }
 
  private:
+  /// From the last keyframe at or before `start` on.
+  fleet::Result<void> seek_from(fleet::Time start, fleet::Time t, fleet::FleetState& state) {
+    if (auto found = rewind_to(start); !found) return found;
+    start_damaged_.reset();
+    begun_ = false;
+    const std::vector<std::int64_t> rosters = listed_;
+    const bool known = holds(state, rosters);
+    if (known) {
+      listed_.clear();
+      roster_version_ = state.roster().version();
+    } else {
+      state = fleet::FleetState();
+    }
+    bool noted = known, reached = false;
+    std::optional<std::uint64_t> epoch;
+    for (;;) {
+      if (listed_.empty() && !noted) {
+        held_ = HeldRoster{file_->path, rosters, fingerprint(state)};
+        noted = true;
+      }
+      if (listed_.empty()) {
+        auto packed = seek_packed(t, epoch, state);
+        if (!packed) {
+          pause();
+          return packed.error();
+        }
+        reached = reached || *packed != Packed::none;
+        if (*packed == Packed::there) break;
+        if (*packed == Packed::behind) continue;
+      }
+      auto found = next();
+      if (!found) return found.error();
+      if (!*found) break;
+      auto went_on = seek_step(t, epoch, state);
+      if (!went_on) {
+        pause();
+        return went_on.error();
+      }
+      if (!*went_on) break;
+      reached = true;
+    }
+    if (known && !reached) {  // t is before all data
+      state = fleet::FleetState();
+      listed_ = rosters;
+    }
+    pause();
+    return {};
+  }
+
   /// Which roster the state of the last seek got: reading it again is a third of a seek's time.
   struct HeldRoster {
     fs::path file;
@@ -175,6 +196,7 @@ class Reader final : public DayReader {
 
   fleet::Result<void> use(std::size_t index) {
     index_ = index;
+    packs_ahead_.forget();
     cursor_.reset();
     file_.reset();
     auto file = DayFile::open(days_[index].file, sqlite::Database::Mode::read);
@@ -231,7 +253,7 @@ class Reader final : public DayReader {
   }
 
   fleet::Result<fleet::Update> decode() {
-    auto update = cursor_->decode(decoder_);
+    auto update = cursor_->decode();
     if (!update) return row_error(file_->path, cursor_->row(), update.error().what);
     return update;
   }
@@ -256,6 +278,37 @@ class Reader final : public DayReader {
     return roster && roster->complete && repeats_place() && roster_version_ == roster->version;
   }
 
+  enum class Packed { none, behind, there };  ///< no pack is next; it was applied whole; t is in it
+
+  /// A pack on the way to t, all at once: its ticks up to t are applied.
+  fleet::Result<Packed> seek_packed(fleet::Time t, std::optional<std::uint64_t>& epoch,
+                                    fleet::FleetState& state) {
+    auto head = packs_ahead_.head_at(*file_, cursor_->packs(), next_row_);
+    if (!head) return head.error();
+    if (!*head || (*head)->begin >= t) return Packed::none;
+    if (epoch && *epoch != (*head)->first.epoch) return Packed::none;
+    packs_ahead_.begin(cursor_->packs(), **head, t);
+    const fleet::FramePosition before{(*head)->first.epoch, (*head)->first.number - 1};
+    if (state.position() != before || !begun_) {
+      if (!(*head)->has_state()) return Packed::none;
+      auto check_point = cursor_->packs().state(**head);
+      if (!check_point) {
+        if (!begun_) start_damaged_ = (*head)->state_time;
+        return check_point.error();
+      }
+      if (auto applied = state.apply(*check_point); !applied) return applied.error();
+    }
+    auto reached = packs_ahead_.apply(*file_, cursor_->packs(), **head, t, state);
+    if (!reached) return reached.error();
+    begun_ = true;
+    epoch = (*head)->first.epoch;
+    last_ = reached->position;
+    roster_version_ = state.roster().version();
+    next_row_ = reached->next_row;
+    stepping_ = false;
+    return reached->there ? Packed::there : Packed::behind;
+  }
+
   /// One frame on the way to t, `advance`d over if it was applied whole. False when there.
   fleet::Result<bool> seek_step(fleet::Time t, std::optional<std::uint64_t>& epoch,
                                 fleet::FleetState& state) {
@@ -267,7 +320,10 @@ class Reader final : public DayReader {
     if (epoch && *epoch != row.position.epoch && row.end > t) return false;
     if (!repeats_keyframe()) {
       auto update = decode();
-      if (!update) return update.error();
+      if (!update) {
+        if (!begun_ && row.kind == EncodedFrame::Kind::keyframe) start_damaged_ = row.end;
+        return update.error();
+      }
       const fleet::Result<void> applied = std::visit(
           [&](const auto& batch) -> fleet::Result<void> {
             using Batch = std::decay_t<decltype(batch)>;
@@ -281,6 +337,7 @@ class Reader final : public DayReader {
           *update);
       if (!applied) return row_error(file_->path, row, applied.error().what);
       note_read(*update);
+      begun_ = begun_ || row.kind == EncodedFrame::Kind::keyframe;
     }
     epoch = row.position.epoch;
     if (tick && row.end > t) return false;  // applied in part: read_until delivers it whole
@@ -307,7 +364,6 @@ class Reader final : public DayReader {
   std::vector<fleet::Error> unreadable_;
   fleet::TimeZone zone_ = fleet::shanghai();
   bool demo_ = false;
-  FrameDecoder decoder_;
   std::size_t index_ = 0;
   std::unique_ptr<DayFile> file_;
   std::unique_ptr<FrameCursor> cursor_;  // declared after the file that its statement is of
@@ -317,6 +373,10 @@ class Reader final : public DayReader {
   std::optional<fleet::FramePosition> last_;  // of the last keyframe or tick read
   std::optional<std::uint64_t> roster_version_;  // of the last roster read
   std::optional<HeldRoster> held_;
+  PackSeeker packs_ahead_;
+  /// Time of the check-point from which the last seek could not begin.
+  std::optional<fleet::Time> start_damaged_;
+  bool begun_ = false;  ///< the seek under way has a state to go on from
 };
 
 }  // namespace

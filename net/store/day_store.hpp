@@ -19,11 +19,22 @@
 
 #include "fleet/fleet_state.hpp"
 #include "net/codec/frame_codec.hpp"
+#include "net/pack/columns.hpp"
 
 namespace net {
 
-inline constexpr int kDaySchemaVersion = 2;
+inline constexpr int kDaySchemaVersion = 3;
 inline constexpr const char* kDayFileExtension = ".fleetday";
+
+/// How large packs are, and how far apart their check-points. More rows pack tighter; fewer are
+/// unpacked sooner, and every instant takes unpacking what lies between it and the check-point.
+struct PackSizes {
+  std::int64_t least_rows = 16'384;  ///< at least so many in a pack, or an hour
+  std::int64_t rows_per_machine = 8;
+  std::int64_t state_rows_per_machine = 16;  ///< from check-point to check-point
+  std::chrono::minutes longest{60};
+  int level = kPackLevel;
+};
 
 struct DayStoreOptions {
   fleet::TimeZone zone = fleet::shanghai();
@@ -33,6 +44,11 @@ struct DayStoreOptions {
   bool durable = true;
   /// The frames are simulated: readers mark their picture.
   bool demo = false;
+  /// Hours that are over are packed machine by machine, to a third of their size.
+  bool pack = true;
+  /// So is all the rest when the writer is closed: what it writes is complete (import).
+  bool pack_rest = false;
+  PackSizes pack_sizes;
   /// Told what a writer found damaged, and did about it: a sentence. On the writer's thread.
   std::function<void(const std::string&)> on_damage;
 };

@@ -3,6 +3,7 @@
 
 #include "net/store/day_file.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/packing.hpp"
 #include "net/store/schema.hpp"
 
 namespace net {
@@ -11,6 +12,8 @@ namespace {
 
 /// Commits between two tries to settle days that others still read: a second at least.
 constexpr std::uint64_t kSettleEvery = 50;
+/// Of feed time: packed are hours that are over.
+constexpr std::chrono::minutes kPackEvery{60};
 
 /// A day file open for writing, with its statements.
 struct OpenDay {
@@ -31,9 +34,11 @@ struct OpenDay {
     if (auto set = file.db.run(pragmas); !set) return set.error();
     if (auto migrated = migrate(file.db); !migrated) return migrated.error();
     file.schema = kDaySchemaVersion;
+    // Rows that were packed keep their numbers.
     auto frame = file.db.prepare(
-        "INSERT INTO frames(kind, complete, epoch, number, begin_ms, end_ms, bytes) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO frames(row, kind, complete, epoch, number, begin_ms, end_ms, bytes) "
+        "VALUES(1 + max(coalesce((SELECT max(row) FROM frames), 0), coalesce((SELECT last_row "
+        "FROM packs ORDER BY first_row DESC LIMIT 1), 0)), ?, ?, ?, ?, ?, ?, ?)");
     if (!frame) return frame.error();
     auto journal = file.db.prepare("INSERT INTO journal(bytes) VALUES(?)");
     if (!journal) return journal.error();
@@ -110,7 +115,10 @@ struct OpenDay {
 class Writer final : public DayWriter {
  public:
   Writer(fs::path directory, DayStoreOptions options, DirectoryLock lock)
-      : directory_(std::move(directory)), options_(std::move(options)), lock_(std::move(lock)) {}
+      : directory_(std::move(directory)),
+        options_(std::move(options)),
+        lock_(std::move(lock)),
+        packing_(options_.pack_sizes) {}
   ~Writer() override { (void)close(); }
 
   /// Opens the newest day, if any, and settles older ones that a crash, or an error while they were
@@ -127,6 +135,7 @@ class Writer final : public DayWriter {
           damaged_ = path;  // begin_day moves it aside if it is in the way
         else
           return day.error();
+        if (day_) note_packed();
         continue;
       }
       std::error_code code;
@@ -163,6 +172,7 @@ class Writer final : public DayWriter {
     }
     // Of the tick to come, not of the state: in a gap the state may be hours old.
     progress_.keyframe = next_end;
+    if (!packed_until_) packed_until_ = next_end;
     progress_.ticks_since = false;
     if (!day_->file.db.in_transaction()) committed_ = progress_;
     return {};
@@ -194,6 +204,7 @@ class Writer final : public DayWriter {
     }
     committed_ = progress_;
     if (day_) day_->fold_log();
+    go_on_packing();
     if (++commits_ % kSettleEvery == 0) settle_rest();
     return {};
   }
@@ -218,6 +229,14 @@ class Writer final : public DayWriter {
       settle_rest();
       return {};
     }
+    put_packs(true);
+    if (options_.pack && options_.pack_rest) {
+      release();
+      packing_.close_day(path, options_.durable);
+      close_days(true);
+      return {};
+    }
+    close_days(true);
     DayFile file = release();
     auto settled = settle(file, options_.durable);
     if (!settled) return settled.error();
@@ -309,12 +328,54 @@ class Writer final : public DayWriter {
       // The new day is safe already: trouble with closing the old one must not stop the feed.
       (void)day_->drop_journal.run();
       const bool doubtful = day_->copy_doubtful;
+      put_packs(true);  // what is under way is of this day
       DayFile old = release();
-      if (doubtful || !settle(old, options_.durable).ok())
+      if (options_.pack && !doubtful)
+        packing_.close_day(old.path, options_.durable);
+      else if (doubtful || !settle(old, options_.durable).ok())
         unsettled_.push_back({old.path, doubtful});
     }
     day_.emplace(std::move(*next));
+    packed_until_.reset();
     return {};
+  }
+
+  /// Of a day that is taken up again: up to where its hours are packed.
+  void note_packed() {
+    packed_until_.reset();
+    auto packs = PackTable::open(day_->file);
+    if (!packs) return;
+    const auto last = packs->last();
+    if (last && *last) packed_until_ = (*last)->end;
+  }
+
+  /// Puts packs that are made in the place of their rows. What cannot be put stays as it is, and is
+  /// packed again later.
+  void put_packs(bool wait) {
+    std::vector<MadePack> made = packing_.take(wait);
+    if (made.empty() || !day_) return;
+    auto packs = PackTable::open(day_->file);
+    if (!packs) return;
+    for (const MadePack& pack : made)
+      if (!packs->replace(pack.head, pack.parts)) return;
+  }
+
+  /// After a commit: an hour that is over is packed, and days that are over are closed.
+  void go_on_packing() {
+    if (!options_.pack) return;
+    if (packing_.made_ready()) put_packs(false);
+    close_days(false);
+    // What is complete when it is closed is packed at once, always in the same way.
+    if (options_.pack_rest) return;
+    if (!day_ || day_->copy_doubtful || packing_.busy() || !packed_until_ || !progress_.keyframe)
+      return;
+    if (*progress_.keyframe - *packed_until_ < kPackEvery) return;
+    packed_until_ = progress_.keyframe;
+    packing_.make(day_->file.path);
+  }
+
+  void close_days(bool wait) {
+    for (fs::path& day : packing_.close_days(wait)) unsettled_.push_back({std::move(day), false});
   }
 
   /// Days that could not be settled, by and by: opening one for writing already takes back what a
@@ -341,6 +402,8 @@ class Writer final : public DayWriter {
   std::vector<Unsettled> unsettled_;
   std::uint64_t commits_ = 0;
   Progress progress_, committed_;
+  std::optional<fleet::Time> packed_until_;  ///< of the open day; what is later stands in frames
+  Packing packing_;
 };
 
 }  // namespace

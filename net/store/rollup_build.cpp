@@ -1,4 +1,5 @@
 #include "net/store/rollup_build.hpp"
+#include "net/store/frame_rows.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -83,9 +84,9 @@ class Build {
 
   fleet::Result<std::optional<Rollup>> run() {
     // Before the frames: what is added meanwhile makes the tables old.
-    const auto last = file_.db.number("SELECT max(row) FROM frames");
+    const auto last = last_row_of(file_);
     if (!last) return last.error();
-    rollup_.frames = last->value_or(0);
+    rollup_.frames = *last;
     FileCounts counts(file_.day, file_.zone);
     ReportStream stream;
     counts_ = &counts;

@@ -1,4 +1,5 @@
 #include "net/store/rollup_tables.hpp"
+#include "net/store/frame_rows.hpp"
 
 #include <zstd.h>
 
@@ -326,9 +327,9 @@ fleet::Result<bool> has_all(DayFile& file) {
   const auto frames = meta_number(file, "rollup_frames");
   if (!frames) return frames.error();
   if (!*frames) return false;
-  const auto last = file.db.number("SELECT max(row) FROM frames");
+  const auto last = last_row_of(file);
   if (!last) return last.error();
-  return **frames == last->value_or(0);
+  return **frames == *last;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "net/store/rollups.hpp"
+#include "net/store/frame_rows.hpp"
 
 #include <algorithm>
 
@@ -50,9 +51,9 @@ class Run {
   fleet::Result<void> note(const fs::path& path) {
     auto file = DayFile::open(path, sqlite::Database::Mode::read);
     if (!file) return file.error();
-    const auto keyframes = file->db.number("SELECT 1 FROM frames WHERE kind = 1 LIMIT 1");
-    if (!keyframes) return keyframes.error();
-    if (!*keyframes) return {};  // begun, and empty yet
+    const auto keyframe = keyframe_after(*file, 0);
+    if (!keyframe) return keyframe.error();
+    if (!*keyframe) return {};  // begun, and empty yet
     FileOfDay& noted = files_.emplace_back(FileOfDay{path, number(file->day), {}, false});
     auto late = read_late(*file);
     if (late && *late) {

@@ -13,6 +13,16 @@ namespace {
 using Value = PageRecord::Value;
 using Kind = Value::Kind;
 
+/// Frames that were packed may still lie in pages that are no longer in use: they stay where the
+/// pack is not whole, and the pack where it is.
+constexpr const char* kKeepOneOfEach = R"sql(
+DELETE FROM packs WHERE
+  (SELECT count(*) FROM pack_parts WHERE id BETWEEN first_row * 4 AND first_row * 4 + 2) < 3
+  AND EXISTS(SELECT 1 FROM frames WHERE kind = 0 AND row BETWEEN first_row AND last_row);
+DELETE FROM frames WHERE kind IN (0, 1) AND EXISTS(
+  SELECT 1 FROM packs WHERE row BETWEEN first_row AND last_row);
+)sql";
+
 bool whole_numbers(const PageRecord& record, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i)
     if (record.values[i].kind != Kind::integer) return false;
@@ -32,6 +42,20 @@ bool is_frame(const PageRecord& record) {
 bool is_journal(const PageRecord& record) {
   const auto& v = record.values;
   return v.size() == 2 && v[0].kind == Kind::null && v[1].kind == Kind::blob && record.row > 0;
+}
+
+/// What a part says of its pack, if it is the one that does.
+std::optional<PackHead> head_in(const PageRecord& record) {
+  constexpr auto kParts = static_cast<std::int64_t>(kPackParts);
+  if (record.row % kParts != static_cast<std::int64_t>(PackPart::head)) return {};
+  auto unpacked = unpack_head(record.values[1].bytes, record.row / kParts);
+  if (!unpacked) return {};
+  return unpacked->head;
+}
+
+/// A row of `pack_parts`: whole, as its own check says.
+bool is_pack_part(const PageRecord& record) {
+  return is_journal(record) && PackReader(record.values[1].bytes, 0).ok();
 }
 
 bool is_meta(const PageRecord& record) {
@@ -61,6 +85,8 @@ class Salvage {
         meta.emplace(record.values[0].bytes, record.values[1].bytes);
       else if (is_frame(record) && record.values[1].integer == 0)
         last_ = std::max(last_, place_of(record));
+      else if (is_pack_part(record))
+        note_pack(record);
     });
     day_ = fleet::parse_day(meta["day"]);
     const auto zone = zone_from_text(meta["zone_name"], meta["zone"]);
@@ -77,17 +103,25 @@ class Salvage {
         "bytes) "
         "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     auto entry = to.db.prepare("INSERT OR REPLACE INTO journal(row, bytes) VALUES(?, ?)");
+    auto part = to.db.prepare("INSERT OR REPLACE INTO pack_parts VALUES(?, ?)");
+    auto state = to.db.prepare("INSERT OR REPLACE INTO pack_states VALUES(?, ?)");
     if (!frame) return frame.error();
     if (!entry) return entry.error();
+    if (!part) return part.error();
+    if (!state) return state.error();
     fleet::Result<void> copied = to.db.run("BEGIN");
     pages_.each_record([&](const PageRecord& record) {
       // Another table takes a line here.
       if (!copied) return;
       if (is_frame(record))
         copied = copy_frame(record, *frame, done);
+      else if (is_pack_part(record))
+        copied = copy_part(record, is_state(record) ? *state : *part);
       else if (is_journal(record))
         copied = copy_journal(record, *entry, done);
     });
+    if (copied) copied = put_packs(to);
+    if (copied) copied = to.db.run(kKeepOneOfEach);
     return copied ? to.db.run("COMMIT") : copied;
   }
 
@@ -95,6 +129,30 @@ class Salvage {
   using Place = std::pair<std::int64_t, std::int64_t>;  // epoch, number
   static Place place_of(const PageRecord& record) {
     return {record.values[3].integer, record.values[4].integer};
+  }
+
+  static bool is_state(const PageRecord& record) {
+    return record.row % static_cast<std::int64_t>(kPackParts) ==
+           static_cast<std::int64_t>(PackPart::state);
+  }
+  static fleet::Result<void> copy_part(const PageRecord& record, sqlite::Statement& insert) {
+    return insert.bind(1, record.row).bind_blob(2, record.values[1].bytes).run();
+  }
+
+  /// The table of packs is made anew out of these: one damaged page of it would cost all of them.
+  void note_pack(const PageRecord& record) {
+    const auto head = head_in(record);
+    if (!head) return;
+    packs_[head->first_row] = *head;
+    last_ = std::max(last_, Place(static_cast<std::int64_t>(head->first.epoch),
+                                  static_cast<std::int64_t>(head->first.number) + head->ticks - 1));
+  }
+  fleet::Result<void> put_packs(DayFile& to) const {
+    auto table = PackTable::open(to);
+    if (!table) return table.error();
+    for (const auto& [row, head] : packs_)
+      if (auto put = table->put_head(head); !put) return put;
+    return {};
   }
 
   /// Of two rows with one number the sound one stays.
@@ -126,6 +184,7 @@ class Salvage {
   PageFile pages_;
   FrameDecoder decoder_;
   std::set<std::int64_t> rows_;
+  std::map<std::int64_t, PackHead> packs_;  ///< by their first rows
   std::optional<fleet::LocalDay> day_;
   Place last_{0, 0};
 };

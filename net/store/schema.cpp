@@ -4,6 +4,7 @@
 #include <string>
 
 #include "net/store/day_store.hpp"
+#include "net/store/pack_table.hpp"
 #include "net/store/rollup_tables.hpp"
 
 namespace net {
@@ -29,6 +30,7 @@ CREATE TABLE journal(row INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 constexpr std::array kSteps = {
     SchemaStep{1, kFrames},
     SchemaStep{2, kRollupTables},
+    SchemaStep{3, kPackTables},
 };
 static_assert(kSteps.back().version == kDaySchemaVersion);
 

@@ -1,0 +1,61 @@
+// What packed ticks and packed states have in common.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "fleet/mercator.hpp"
+#include "fleet/tick_span.hpp"
+#include "net/pack/columns.hpp"
+
+namespace net {
+
+/// Sign-extends 28 bits: the shorter way round the globe.
+constexpr std::int64_t signed_grid(std::uint32_t v) {
+  return static_cast<std::int64_t>(v & fleet::kGridMask) -
+         (v & (fleet::kGridSize >> 1) ? std::int64_t{fleet::kGridSize} : 0);
+}
+/// The inverse, of a step east and one south: modulo the world.
+constexpr std::int64_t grid_move(std::int64_t east, std::int64_t south) {
+  return (east & std::int64_t{fleet::kGridMask}) | (south & std::int64_t{fleet::kGridMask})
+                                                       << fleet::kGridBits;
+}
+
+/// Numbers that only grow, below 2^32.
+void write_ascending(std::span<const std::uint32_t> numbers, PackWriter& out);
+/// Error: one that is not below `limit`.
+void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t>& numbers);
+
+/// Entries sorted by machine, then by tick.
+void write_runs(std::span<const fleet::Slot> machines, std::span<const std::uint32_t> ticks,
+                PackWriter& out);
+/// Error: a tick that is not below `tick_count`, or a machine that cannot be.
+void read_runs(PackReader& in, std::size_t tick_count, std::vector<fleet::Slot>& machines,
+               std::vector<std::uint32_t>& ticks);
+
+void write_alarms(std::span<const fleet::Alarm> alarms, PackWriter& out);
+std::vector<fleet::Alarm> read_alarms(PackReader& in);
+
+/// Figures as differences to the ones before of the same entry.
+void write_figure_steps(std::span<const fleet::DayFigures> before,
+                        std::span<const fleet::DayFigures> after, PackWriter& out);
+/// before: told entry by entry, in order, since it may depend on the entries read so far.
+class FigureSteps {
+ public:
+  FigureSteps(PackReader& in, std::size_t count);
+  /// The next entry. Fails the reader if it is out of range.
+  fleet::DayFigures after(const fleet::DayFigures& before);
+
+ private:
+  PackReader& in_;
+  std::vector<std::int64_t> day_, engine_, idle_, fuel_, start_kind_, start_;
+  std::size_t next_ = 0, next_start_ = 0;
+};
+
+/// Figures changes of a span, with their shares of heat. figures: of every machine, by slot, before
+/// the span; read: becomes what they are after it.
+void write_figures(const fleet::TickSpan& span, std::span<const fleet::DayFigures> figures,
+                   PackWriter& out);
+void read_figures(PackReader& in, fleet::TickSpan& span, std::vector<fleet::DayFigures>& figures);
+
+}  // namespace net
