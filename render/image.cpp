@@ -3,7 +3,9 @@
 #include <png.h>
 
 #include <cassert>
+#include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -37,6 +39,13 @@ png_image control_block() {
 
 std::string size_text(unsigned width, unsigned height) {
   return std::to_string(width) + "x" + std::to_string(height);
+}
+
+/// Right after it failed: errno says why.
+fleet::Error not_written(const std::string& path) {
+  const int why = errno;
+  return {path + ": cannot be written" + (why != 0 ? std::string(": ") + std::strerror(why) : ""),
+          why};
 }
 
 }  // namespace
@@ -107,12 +116,18 @@ fleet::Result<Image> decode_png(std::span<const std::byte> bytes, int side_px_ma
 fleet::Result<void> write_png(const std::string& path, const Image& image) {
   const auto bytes = encode_png(image);
   if (!bytes) return fleet::Error{path + ": " + bytes.error().what};
+  errno = 0;
   std::ofstream file(path, std::ios::binary);
+  if (!file) return not_written(path);
   file.write(reinterpret_cast<const char*>(bytes->data()),
              static_cast<std::streamsize>(bytes->size()));
   file.close();
-  if (!file) return fleet::Error{path + ": cannot be written"};
-  return {};
+  if (file) return {};
+  const fleet::Error error = not_written(path);
+  // Half a picture is none; a device that was named stays.
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) std::filesystem::remove(path, ignored);
+  return error;
 }
 
 fleet::Result<Image> read_png(const std::string& path) {

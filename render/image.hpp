@@ -34,7 +34,7 @@ fleet::Result<std::vector<std::byte>> encode_png(const Image& image);
 fleet::Result<Image> decode_png(std::span<const std::byte> bytes,
                                 int side_px_max = kImageSidePxMax);
 
-/// Errors name the path.
+/// Errors name the path. A picture that could not be written whole is not left behind.
 fleet::Result<void> write_png(const std::string& path, const Image& image);
 fleet::Result<Image> read_png(const std::string& path);
 

@@ -89,6 +89,13 @@ void App::update(const Input& input, Steady now, bool exact) {
   if (source_.recorded() && !started_playing_) start_playing(now, health);
   playback_->update(dt, health, exact ? std::nullopt : std::optional(kApplyBudget),
                     [] { return std::chrono::steady_clock::now(); });
+  follow_playhead(input, now, now);
+}
+
+/// Everything else, once the fleet is that of the playhead. real_now: for what is fetched.
+void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
+  const net::FeedHealth health = source_.feed().health();
+  adopt_health(health);
   view_.update(playback_->playhead());
   fit_when_due(now, health);
   check_heat_field(now);
@@ -99,7 +106,7 @@ void App::update(const Input& input, Steady now, bool exact) {
     changed_ = true;
   }
   follow_trails(now, health);
-  if (picture_->update_tiles(now)) changed_ = true;
+  if (picture_->update_tiles(real_now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
   serve_requests(health);

@@ -55,6 +55,14 @@ class App {
   void resize(int width_px, int height_px);
   /// Moves everything on to `now`. exact: apply all that is due, however long it takes.
   void update(const Input& input, Steady now, bool exact);
+  /// A film's frame: brings the fleet to `t`, at or after the one before, and everything that moves
+  /// by itself to `now`, the film's own time; points stand at their places. real_now: for tiles
+  /// alone. False: something is still being read; to be called again with the same.
+  bool show_instant(fleet::Time t, Steady now, Steady real_now);
+  /// Nothing more is to come for the last picture, however often it is drawn.
+  bool picture_settled() const { return picture_->tiles_settled() && picture_->exact(); }
+  /// Why the feed is lost; else empty.
+  std::string feed_detail() const { return source_.feed().health().detail; }
   /// What the input asked of the window.
   const Requests& requests() const { return requests_; }
   bool needs_frame(Steady now) const;
@@ -95,6 +103,7 @@ class App {
 
  private:
   void adopt_health(const net::FeedHealth& health);
+  void follow_playhead(const Input& input, Steady now, Steady real_now);
   void start_playing(Steady now, const net::FeedHealth& health);
   void fit_when_due(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
@@ -165,6 +174,7 @@ class App {
   std::vector<float> updates_recent_;  ///< of the last minute
   bool changed_ = true, moved_ = false, started_playing_ = false, held_ = false;
   bool select_missed_ = false, mark_missed_ = false, fleet_drawn_ = false, call_was_wrong_ = false;
+  bool film_ = false;  ///< what depends on the machine's pace is left out of the picture
 };
 
 }  // namespace viewer

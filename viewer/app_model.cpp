@@ -104,10 +104,10 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.frame_p50_ms = stats_.steady.cpu_ms.count() ? stats_.steady.cpu_ms.at(0.5) : kNone;
   h.frame_p99_ms = stats_.steady.cpu_ms.count() ? stats_.steady.cpu_ms.at(0.99) : kNone;
   h.reconnects = stats_.reconnects;
-  h.queue_bytes = static_cast<double>(source_.queue().bytes());
+  h.queue_bytes = film_ ? 0 : static_cast<double>(source_.queue().bytes());
   h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
   h.agreement = agreement(play.agreement);
-  h.bad_frames = health.bad_frames;
+  h.bad_frames = film_ ? 0 : health.bad_frames;  // read ahead of what is shown
   if (health.trouble.empty()) {
     h.trouble.reset();
   } else {

@@ -15,6 +15,7 @@
 #include "viewer/app.hpp"
 #include "viewer/feed_news.hpp"
 #include "viewer/files.hpp"
+#include "viewer/film/film_run.hpp"
 #include "viewer/gl_page.hpp"
 #include "viewer/output.hpp"
 #include "viewer/session.hpp"
@@ -196,6 +197,44 @@ void save_picture(const viewer::Output& output, int number) {
                saved ? ("saved " + path).c_str() : saved.error().what.c_str());
 }
 
+/// Where the film goes. Without ffmpeg, beside its place: pictures are better than nothing.
+fleet::Result<std::unique_ptr<viewer::FrameSink>> open_sink(const viewer::Options& o) {
+  const std::string& out = o.film.out;
+  if (viewer::film_kind(out) == viewer::FilmKind::folder) return viewer::open_picture_folder(out);
+  const char* path = std::getenv("PATH");
+  const std::string ffmpeg = viewer::find_program("ffmpeg", path ? path : "");
+  if (!ffmpeg.empty()) return viewer::open_ffmpeg(ffmpeg, o.film, o.width, o.height);
+  complain("--film " + out + ": there is no ffmpeg on PATH; its pictures go to the folder " + out +
+           "-frames as PNG");
+  return viewer::open_picture_folder(out + "-frames");
+}
+
+/// Writes the film; returns the exit code.
+int run_film(const viewer::Options& o, viewer::App& app, viewer::Output& output,
+             viewer::Source& source) {
+  std::signal(SIGPIPE, SIG_IGN);  // an ffmpeg that dies is an error to tell, not the end
+  auto sink = open_sink(o);
+  if (!sink) return complain("--film: " + sink.error().what);
+  const viewer::FilmRun run{o.film,
+                            app,
+                            output,
+                            **sink,
+                            [] { return stop_requested != 0; },
+                            [] { return Steady::now(); },
+                            [](const std::string& line) { complain(line); }};
+  const auto written = viewer::write_film(run);
+  for (const std::string& line : app.take_complaints()) complain(line);
+  tell_tile_trouble(app);
+  const std::uint64_t bad = source.feed().health().bad_frames;
+  if (bad > 0) complain(std::to_string(bad) + " damaged frames of the recording were left out");
+  if (!written) return complain("--film: " + written.error().what);
+  if (written.value() < o.film.frames())
+    return complain("--film: stopped; " + std::to_string(written.value()) + " of " +
+                    std::to_string(o.film.frames()) + " frames are in " + (*sink)->place());
+  complain("wrote " + (*sink)->place());
+  return app.call_was_wrong() ? kWrongCall : 0;
+}
+
 // Debug builds take shaders as they are saved.
 #ifdef NDEBUG
 constexpr bool kWatchesShaders = false;
@@ -301,6 +340,14 @@ int run(const viewer::Options& options) {
   if (!source)
     return complain(source.error().what, options.open_path.empty() ? kWrongCall : kFailed);
 
+  const bool film = !options.film.out.empty();
+  if (film) {
+    const net::FeedHealth health = (*source)->feed().health();
+    const std::string wrong =
+        viewer::span_problem(options.film, health.range_begin, health.range_end);
+    if (!wrong.empty()) return complain(wrong, kWrongCall);
+  }
+
   auto tiles = viewer::open_tiles(options.tiles);
   if (!tiles) return complain(tiles.error().what, kWrongCall);
   // Outlives every wall of this run: nobody waits for a tile server when another feed is shown.
@@ -322,7 +369,9 @@ int run(const viewer::Options& options) {
   viewer::AppConfig config{
       options,           folders->shaders,   path,          render::is_software_renderer(),
       output.renderer(), atlas->attribution, atlas->caveat, tile_loader ? &*tile_loader : nullptr};
-  viewer::Session session(std::move(config), *atlas, std::move(source.value()), Steady::now());
+  viewer::Session session(std::move(config), *atlas, std::move(source.value()),
+                          film ? viewer::kFilmStart : Steady::now());
+  if (film) return run_film(options, session.app(), output, session.source());
   if (window) {
     run_window(options, session, output, *window, started);
   } else {

@@ -7,6 +7,7 @@
 #include "net/command_line.hpp"
 #include "net/feed/ws_client.hpp"
 #include "viewer/datum_option.hpp"
+#include "viewer/film/film_options.hpp"
 #include "viewer/options_check.hpp"
 
 namespace viewer {
@@ -33,6 +34,7 @@ struct RawOptions {
                                       borders_datum = "wgs84", trail = "2h", band = "day";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
+  RawFilmOptions film;
   double speed = 1, seconds = 0;
   std::uint64_t frames = 0;
 };
@@ -270,12 +272,13 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (auto wrong = finish_tiles(raw.tiles, options.tiles); !wrong.empty()) return wrong;
   if (auto wrong = finish_geometry(raw, options); !wrong.empty()) return wrong;
   if (auto wrong = finish_time(raw, options); !wrong.empty()) return wrong;
+  if (auto wrong = finish_film(app, raw.film, options); !wrong.empty()) return wrong;
   if (!options.scene.empty()) return "--scene: there are no scenes yet in this version";
   if (!options.config_file.empty())
     return "--config: the wall has no settings file yet in this version";
   if (options.headless && options.fullscreen)
     return "--headless and --fullscreen exclude each other";
-  if (options.headless && !options.frames && !options.seconds) {
+  if (options.headless && options.film.out.empty() && !options.frames && !options.seconds) {
     return "--headless needs an end: give --frames N or --seconds S";
   }
   return contradiction(app, options);
@@ -332,6 +335,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_heat_options(app, options, raw);
   add_tile_options(app, options.tiles, raw.tiles);
   add_run_options(app, options, raw);
+  add_film_options(app, options.film, raw.film);
   Parsed parsed;
   try {
     app.parse(argc, argv);

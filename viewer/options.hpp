@@ -10,6 +10,7 @@
 #include "fleet/tile.hpp"
 #include "fleet/time.hpp"
 #include "viewer/clock/band_span.hpp"
+#include "viewer/film/film_plan.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/tiles/tile_options.hpp"
 #include "viewer/trails/span.hpp"
@@ -79,6 +80,7 @@ struct Options {
   std::uint64_t rebuild_every = 0;  ///< pictures; everything on the GPU is made anew; 0: never
   std::string screenshot_file;
   std::string stats_file;
+  FilmPlan film;  ///< of recorded data; its out is empty: none
 
   bool demo() const { return connect_url.empty() && open_path.empty(); }
 };

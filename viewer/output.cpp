@@ -56,10 +56,13 @@ void Output::present() {
                          GL_COLOR_BUFFER_BIT, GL_NEAREST);
 }
 
+render::Image Output::picture() const {
+  return render::image_from_framebuffer(impl_->framebuffer.id(), impl_->colour.width(),
+                                        impl_->colour.height());
+}
+
 fleet::Result<void> Output::save(const std::string& path) const {
-  return render::write_png(
-      path, render::image_from_framebuffer(impl_->framebuffer.id(), impl_->colour.width(),
-                                           impl_->colour.height()));
+  return render::write_png(path, picture());
 }
 
 const std::string& Output::renderer() const {

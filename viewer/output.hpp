@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fleet/result.hpp"
+#include "render/image.hpp"
 
 namespace viewer {
 
@@ -23,6 +24,7 @@ class Output {
   unsigned framebuffer() const;
   /// With a window: copies to it. Without: waits until the picture is finished.
   void present();
+  render::Image picture() const;
   /// Writes the picture as PNG, whole or not at all.
   fleet::Result<void> save(const std::string& path) const;
   /// GL_RENDERER, GL_VERSION.

@@ -60,6 +60,10 @@ void Playback::seek(fleet::Time t) {
   feed_.seek(t);
 }
 
+void Playback::advance(fleet::Time t) {
+  if (recorded_ && t > control_.playhead()) control_.seek(t);
+}
+
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
   range_ = {feed_health.range_begin, feed_health.range_end, false};
   const auto ahead = std::chrono::duration_cast<fleet::Millis>(

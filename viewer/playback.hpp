@@ -59,6 +59,9 @@ class Playback {
 
   /// Recorded data only: jumps. The picture follows within the next updates.
   void seek(fleet::Time t);
+  /// Recorded data only: moves the playhead on to `t` without a jump, whatever the speed. Ignored
+  /// where it is not ahead.
+  void advance(fleet::Time t);
   /// Starts at `at`, or at the beginning of the recorded data.
   void start(std::optional<fleet::Time> at, double speed, bool paused);
 

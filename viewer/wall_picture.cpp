@@ -228,6 +228,10 @@ bool WallPicture::tiles_settled() const {
   return !impl_->tiles || (impl_->drawn && impl_->tiles->settled(impl_->map));
 }
 
+bool WallPicture::exact() const {
+  return impl_->drawn && impl_->map.stats().base_exact;
+}
+
 void WallPicture::set_heat_places(std::span<const render::HeatPlace> places) {
   impl_->map.set_heat_places(places);
   impl_->drawn = false;

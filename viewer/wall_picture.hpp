@@ -49,6 +49,9 @@ class WallPicture {
   /// Nothing more is to come for the last picture.
   bool tiles_settled() const;
 
+  /// The base map of the last picture was drawn for its very camera.
+  bool exact() const;
+
   /// Renderer, composer, GPU memory and times.
   /// All places of the heat, each time any of them changes (see render::MapRenderer).
   void set_heat_places(std::span<const render::HeatPlace> places);

@@ -83,6 +83,50 @@ TEST(Options, ReadEverythingAHeadlessRunNeeds) {
   EXPECT_DOUBLE_EQ(*o.speed, 60);
 }
 
+TEST(Options, AFilmIsARunWithoutAWindowThatStartsAtItsFirstInstant) {
+  const Parsed parsed =
+      parse({"--open", "days", "--film", "a.mp4", "--from", "2026-10-16T14:00:00+08:00", "--to",
+             "2026-10-16T15:00:00+08:00", "--speed", "60", "--fps", "25"});
+
+  ASSERT_TRUE(parsed.options) << parsed.text;
+  EXPECT_TRUE(parsed.options->headless);
+  EXPECT_EQ(parsed.options->at, parsed.options->film.from);
+  EXPECT_EQ(parsed.options->film.frames(), 1500u);
+  EXPECT_TRUE(parsed.warnings.empty());
+}
+
+TEST(Options, AFilmWithoutRecordedDataOrASpanOrForwardSpeedIsRefused) {
+  constexpr const char* kFrom = "2026-10-16T14:00:00+08:00";
+  constexpr const char* kTo = "2026-10-16T15:00:00+08:00";
+  const auto wrong = [](const std::vector<const char*>& arguments) {
+    const Parsed parsed = parse(arguments);
+    EXPECT_EQ(parsed.exit_code, 2);
+    return parsed.text;
+  };
+  const auto film = [&](std::vector<const char*> more) {
+    more.insert(more.begin(), {"--open", "days", "--film", "a", "--from", kFrom, "--to", kTo});
+    return wrong(more);
+  };
+
+  EXPECT_EQ(wrong({"--film", "a", "--from", kFrom, "--to", kTo}),
+            "fleetwall: --film needs recorded data: give --open PATH\n");
+  EXPECT_EQ(wrong({"--open", "days", "--film", "a", "--from", kFrom}),
+            "fleetwall: --film needs its span: give --from TIME and --to TIME\n");
+  EXPECT_EQ(wrong({"--open", "days", "--film", "a", "--from", kTo, "--to", kFrom}),
+            "fleetwall: --from 2026-10-16T07:00:00.000Z is not before --to "
+            "2026-10-16T06:00:00.000Z\n");
+  EXPECT_NE(wrong({"--open", "days", "--film", "a", "--from", "noon", "--to", kTo}).find("'noon'"),
+            std::string::npos);
+  EXPECT_NE(
+      wrong({"--open", "days", "--film", "a.gif", "--from", kFrom, "--to", kTo}).find("'a.gif'"),
+      std::string::npos);
+  EXPECT_NE(film({"--speed", "-1"}).find("a film runs forward"), std::string::npos);
+  EXPECT_NE(film({"--speed", "0.01"}).find("more than 999999 frames"), std::string::npos);
+  EXPECT_NE(film({"--frames", "3"}).find("--film and --frames exclude"), std::string::npos);
+  EXPECT_NE(film({"--fps", "0"}).find("--fps"), std::string::npos);
+  EXPECT_EQ(wrong({"--fps", "25"}), "fleetwall: --fps is of a film: give --film OUT\n");
+}
+
 TEST(Options, ReadTheSpanOfTheTrail) {
   EXPECT_EQ(parse({}).options->trail, TrailSpan::two_hours);
   EXPECT_EQ(parse({"--trail", "30min"}).options->trail, TrailSpan::half_hour);

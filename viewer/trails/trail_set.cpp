@@ -19,6 +19,10 @@ const Trail* TrailSet::of(fleet::Slot machine) const {
   return found == trails_.end() ? nullptr : &found->trail;
 }
 
+bool TrailSet::asking() const {
+  return std::ranges::any_of(trails_, [](const Each& each) { return each.trail.waiting(); });
+}
+
 std::size_t TrailSet::waiting() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(trails_, [](const Each& each) { return each.trail.waiting_first(); }));

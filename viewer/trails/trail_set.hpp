@@ -30,6 +30,8 @@ class TrailSet {
   const Trail* of(fleet::Slot machine) const;
   /// Trails whose first answer is not there yet.
   std::size_t waiting() const;
+  /// A question is on its way.
+  bool asking() const;
 
  private:
   bool turn_to(const FleetView& view, const std::vector<fleet::Slot>& machines);
