@@ -12,6 +12,9 @@
 #include "fleet/sim/simulator.hpp"
 #include "net/codec/messages.hpp"
 #include "net/ingest/ndjson_writer.hpp"
+#include "net/pack/span_pack.hpp"
+#include "net/pack/state_pack.hpp"
+#include "net/store/pack_table.hpp"
 #include "tests/fuzz/envelope.hpp"
 #include "tests/fuzz/fuzz_frames.hpp"
 #include "tests/fuzz/seed_texts.hpp"
@@ -174,6 +177,36 @@ void add_texts(Seeds& seeds) {
   for (const std::string_view text : kChanges) seeds.add("store", text);
 }
 
+/// Parts of a pack of a few ticks, without their checks.
+void add_packs(Seeds& seeds) {
+  net::samples::Fleet sample(8);
+  fleet::TickSpanBuilder builder;
+  const fleet::StateBatch base = sample.state.keyframe();
+  fleet::FleetState reader = sample.state;
+  for (int tick = 0; tick < 6; ++tick) {
+    sample.report_at_random(2);
+    std::vector<std::int64_t> lags;
+    const fleet::FleetState::RowObserver note = [&](const fleet::AcceptedRow& row) {
+      lags.push_back((row.receive_time - row.device_time).count());
+    };
+    const fleet::TickBatch done = sample.end_tick();
+    FUZZ_CHECK(reader.apply(done, nullptr, &note).ok());
+    builder.add(done, lags);
+  }
+  const auto add = [&](std::uint8_t kind, std::string part) {
+    part.resize(part.size() - 8);
+    seeds.add("pack", kind, part);
+  };
+  const fleet::TickSpan span = builder.take();
+  const net::PackedSpan packed = net::pack_span(span, {}, 1);
+  add(0, packed.rows);
+  add(1, packed.figures);
+  add(2, net::pack_state(sample.state.keyframe(), base, 1));
+  add(3, net::pack_state(sample.state.keyframe(), {}, 1));
+  const net::PackHead head{1000, 1006, span.ticks.front().position, 6, 12, {}, {}, {}, 0};
+  add(4, net::pack_head(head, {1000, 1001, 1002, 1004, 1005, 1006}));
+}
+
 /// A small database with rows as a day file has them, some with overflow pages.
 void add_salvage(Seeds& seeds) {
   sqlite3* db = nullptr;
@@ -240,6 +273,7 @@ int main(int argc, char** argv) {
   fuzz::add_messages(seeds);
   fuzz::add_lines(seeds);
   fuzz::add_texts(seeds);
+  fuzz::add_packs(seeds);
   fuzz::add_salvage(seeds);
   fuzz::add_tiles(seeds);
   return 0;
