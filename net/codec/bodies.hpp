@@ -4,6 +4,7 @@
 // sentence of an Error says which part of the body is wrong.
 #pragma once
 
+#include "fleet/mercator.hpp"
 #include "fleet/update.hpp"
 #include "net/codec/wire.hpp"
 
@@ -30,6 +31,12 @@ inline constexpr std::int64_t kMaxTimeSpanMs = std::int64_t{1} << 46;
 constexpr bool time_in_range(std::int64_t ms) {
   return (ms >= -kMaxTimeSpanMs && ms <= kMaxTimeSpanMs) ||
          ms == fleet::ms_from_time(fleet::kNever);
+}
+
+/// Sign-extends 28 bits: the shorter way round the globe.
+constexpr std::int64_t signed_grid(std::uint32_t v) {
+  return static_cast<std::int64_t>(v & fleet::kGridMask) -
+         (v & (fleet::kGridSize >> 1) ? std::int64_t{fleet::kGridSize} : 0);
 }
 
 /// What Frame.check must be.

@@ -15,11 +15,6 @@ using wire::Base;
 using wire::Bytes;
 using wire::Column;
 
-/// Sign-extends 28 bits: the shorter way round the globe.
-constexpr std::int64_t signed_grid(std::uint32_t v) {
-  return static_cast<std::int64_t>(v & fleet::kGridMask) -
-         (v & (fleet::kGridSize >> 1) ? std::int64_t{fleet::kGridSize} : 0);
-}
 constexpr std::int64_t kHalfGrid = fleet::kGridSize / 2;
 
 void write_receive(const fleet::TickBatch& tick, wire::MessageWriter& out) {

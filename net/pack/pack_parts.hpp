@@ -6,15 +6,11 @@
 
 #include "fleet/mercator.hpp"
 #include "fleet/tick_span.hpp"
+#include "net/codec/bodies.hpp"
 #include "net/pack/columns.hpp"
 
 namespace net {
 
-/// Sign-extends 28 bits: the shorter way round the globe.
-constexpr std::int64_t signed_grid(std::uint32_t v) {
-  return static_cast<std::int64_t>(v & fleet::kGridMask) -
-         (v & (fleet::kGridSize >> 1) ? std::int64_t{fleet::kGridSize} : 0);
-}
 /// The inverse, of a step east and one south: modulo the world.
 constexpr std::int64_t grid_move(std::int64_t east, std::int64_t south) {
   return (east & std::int64_t{fleet::kGridMask}) | (south & std::int64_t{fleet::kGridMask})

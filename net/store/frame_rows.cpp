@@ -108,18 +108,14 @@ fleet::Result<void> PackedRows::unpack(FrameDecoder& decoder) {
   if (!rows) return rows.error();
   auto span = unpack_rows(*rows);
   if (!span) return table_.error(head, span.error().what);
-  if (std::ssize(span->ticks) != head.ticks || span->ticks.front().position != head.first)
-    return table_.error(head, "they are others than their entry says");
+  if (auto checked = table_.check_rows(head, *span); !checked) return checked;
   if (figures_row_ != head.first_row) {
     auto figures = table_.figures_before(head, decoder);
     if (!figures) return figures.error();
     figures_ = std::move(*figures);
   }
   figures_row_ = 0;
-  auto packed = table_.part(head, PackPart::figures);
-  if (!packed) return packed.error();
-  if (auto put = unpack_figures(*packed, figures_, *span); !put)
-    return table_.error(head, put.error().what);
+  if (auto put = table_.put_figures(head, figures_, *span); !put) return put;
   figures_row_ = head.last_row + 1;
   open_->ticks.emplace(std::move(*span));
   return {};
@@ -222,9 +218,13 @@ fleet::Result<std::optional<std::int64_t>> keyframe_before(DayFile& file, fleet:
   return frame;
 }
 
+fleet::Result<std::optional<std::int64_t>> single_keyframe_after(DayFile& file, std::int64_t row) {
+  return one_row(file, "SELECT min(row) FROM frames WHERE kind = 1 AND row > ? HAVING min(row)",
+                 row);
+}
+
 fleet::Result<std::optional<std::int64_t>> keyframe_after(DayFile& file, std::int64_t row) {
-  auto frame =
-      one_row(file, "SELECT min(row) FROM frames WHERE kind = 1 AND row > ? HAVING min(row)", row);
+  auto frame = single_keyframe_after(file, row);
   if (!frame) return frame;
   auto packs = PackTable::open(file);
   if (!packs) return packs.error();

@@ -106,6 +106,9 @@ class FrameCursor {
 fleet::Result<std::optional<std::int64_t>> keyframe_before(DayFile& file, fleet::Time t);
 /// Row of the first keyframe or check-point with row > `row`; nothing if there is none.
 fleet::Result<std::optional<std::int64_t>> keyframe_after(DayFile& file, std::int64_t row);
+/// The same among single frames only.
+fleet::Result<std::optional<std::int64_t>> single_keyframe_after(DayFile& file, std::int64_t row);
+
 struct FileExtent {
   fleet::Time begin, end;  ///< of the first tick, or the first frame if there is none; of the last
   std::int64_t last_row = 0;

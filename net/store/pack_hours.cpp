@@ -12,17 +12,6 @@ namespace {
 /// A check-point is a difference to the first one of so many, which stands alone.
 constexpr int kStatesPerBase = 8;
 
-/// Where to begin: the first keyframe behind `row`, in the frames.
-fleet::Result<std::optional<std::int64_t>> first_keyframe(DayFile& file, std::int64_t row) {
-  auto statement =
-      file.db.prepare("SELECT min(row) FROM frames WHERE kind = 1 AND row > ? HAVING min(row)");
-  if (!statement) return statement.error();
-  statement->bind(1, row);
-  auto found = statement->step();
-  if (!found) return found.error();
-  return *found ? std::optional<std::int64_t>(statement->integer(0)) : std::nullopt;
-}
-
 /// Follows the frames of one file and cuts them into packs.
 class HourPacker {
  public:
@@ -240,7 +229,7 @@ fleet::Result<void> pack_hours(DayFile& file, bool all, const PackSizes& sizes,
   while (at < end) {
     if (go_on && !go_on()) return {};
     if (!packer.begun()) {
-      auto keyframe = first_keyframe(file, at);
+      auto keyframe = single_keyframe_after(file, at);
       if (!keyframe) return keyframe.error();
       if (!*keyframe || **keyframe >= end) return {};
       at = **keyframe;

@@ -75,15 +75,12 @@ fleet::Result<PackSeeker::Reached> PackSeeker::apply(DayFile& file, PackTable& p
   ahead_.pop_front();
   const auto damaged = [&](const std::string& what) { return packs.error(head, what); };
   if (!span) return damaged(span.error().what);
-  if (std::ssize(span->ticks) != head.ticks || span->ticks.front().position != head.first)
-    return damaged("they are others than their entry says");
+  if (auto checked = packs.check_rows(head, *span); !checked) return checked.error();
   auto places = packs.places(head);
   if (!places) return places.error();
-  auto figures = packs.part(head, PackPart::figures);
-  if (!figures) return figures.error();
   std::vector<fleet::DayFigures> held(state.machine_count());
   for (fleet::Slot slot = 0; slot < held.size(); ++slot) held[slot] = state.figures(slot);
-  if (auto put = unpack_figures(*figures, held, *span); !put) return damaged(put.error().what);
+  if (auto put = packs.put_figures(head, held, *span); !put) return put.error();
 
   const auto whole = static_cast<std::size_t>(
       std::ranges::upper_bound(span->ticks, t, {}, &fleet::TickSpan::Head::end) -

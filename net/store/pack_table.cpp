@@ -225,6 +225,20 @@ fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
   return state;
 }
 
+fleet::Result<void> PackTable::check_rows(const PackHead& head, const fleet::TickSpan& span) const {
+  if (std::ssize(span.ticks) == head.ticks && span.ticks.front().position == head.first) return {};
+  return error(head, "they are others than their entry says");
+}
+
+fleet::Result<void> PackTable::put_figures(const PackHead& head,
+                                           std::vector<fleet::DayFigures>& held,
+                                           fleet::TickSpan& span) {
+  auto packed = part(head, PackPart::figures);
+  if (!packed) return packed.error();
+  if (auto put = unpack_figures(*packed, held, span); !put) return error(head, put.error().what);
+  return {};
+}
+
 /// From the last state before it on, through the packs between.
 fleet::Result<std::vector<fleet::DayFigures>> PackTable::figures_before(const PackHead& head,
                                                                         FrameDecoder& decoder) {
@@ -247,12 +261,9 @@ fleet::Result<std::vector<fleet::DayFigures>> PackTable::figures_before(const Pa
   if (!state) return state.error();
   std::vector<fleet::DayFigures> figures = figures_of(*state);
   for (auto pack = between.rbegin(); pack != between.rend(); ++pack) {
-    auto packed = part(*pack, PackPart::figures);
-    if (!packed) return packed.error();
     fleet::TickSpan span;
     span.ticks.resize(static_cast<std::size_t>(pack->ticks));
-    if (auto done = unpack_figures(*packed, figures, span); !done)
-      return error(*pack, done.error().what);
+    if (auto put = put_figures(*pack, figures, span); !put) return put.error();
   }
   return figures;
 }

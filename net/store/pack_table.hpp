@@ -90,6 +90,11 @@ class PackTable {
   fleet::Result<std::vector<std::int64_t>> places(const PackHead& head);
   /// The state at its check-point. The states it builds on are kept for the next call.
   fleet::Result<fleet::StateBatch> state(const PackHead& head);
+  /// Whether `span`, from its rows, is what its entry says.
+  fleet::Result<void> check_rows(const PackHead& head, const fleet::TickSpan& span) const;
+  /// As unpack_figures, of its figures.
+  fleet::Result<void> put_figures(const PackHead& head, std::vector<fleet::DayFigures>& held,
+                                  fleet::TickSpan& span);
   /// Day figures of every machine, by slot, before its first tick.
   fleet::Result<std::vector<fleet::DayFigures>> figures_before(const PackHead& head,
                                                                FrameDecoder& decoder);
