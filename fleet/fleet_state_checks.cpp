@@ -54,7 +54,25 @@ Result<void> check_period(const std::string& where, std::int32_t period_ms) {
                " ms, expected 0 or more"};
 }
 
-Result<void> check_rows(const TickBatch& tick, std::size_t machines, std::size_t fields) {
+/// What is looked at of the lists of a tick: all of it, or the entries of some ticks of a span.
+struct Everything {
+  bool row(std::size_t) const { return true; }
+  bool period(std::size_t) const { return true; }
+  bool figures(std::size_t) const { return true; }
+  bool alarm(std::size_t) const { return true; }
+};
+struct FirstTicks {
+  const TickSpan& span;
+  std::size_t ticks;
+  bool row(std::size_t i) const { return span.row_ticks[i] < ticks; }
+  bool period(std::size_t i) const { return span.period_ticks[i] < ticks; }
+  bool figures(std::size_t i) const { return span.figure_ticks[i] < ticks; }
+  bool alarm(std::size_t i) const { return span.alarm_ticks[i] < ticks; }
+};
+
+template <class Part>
+Result<void> check_rows(const TickBatch& tick, const Part& part, std::size_t machines,
+                        std::size_t fields) {
   const FieldMask unknown = ~mask_of(fields);
   for (const Row& row : tick.rows) {
     // One test in the common case; which part failed is found out afterwards.
@@ -64,6 +82,7 @@ Result<void> check_rows(const TickBatch& tick, std::size_t machines, std::size_t
     if (good) [[likely]]
       continue;
     const auto index = static_cast<std::size_t>(&row - tick.rows.data());
+    if (!part.row(index)) continue;
     const std::string where = place("row", tick.position, index);
     if (row.machine >= machines) return no_such_machine(where, row.machine, machines);
     if (row.fields & unknown) return no_such_field(where, fields);
@@ -77,13 +96,14 @@ Result<void> check_rows(const TickBatch& tick, std::size_t machines, std::size_t
   return {};
 }
 
-Result<void> check_figures(const TickBatch& tick, std::size_t machines) {
+template <class Part>
+Result<void> check_figures(const TickBatch& tick, const Part& part, std::size_t machines) {
   for (std::size_t i = 0; i < tick.figures.size(); ++i) {
     const FiguresChange& change = tick.figures[i];
     const std::size_t shares = tick.shares.size();
     const bool fits =
         change.share_begin <= shares && change.share_count <= shares - change.share_begin;
-    if (change.machine < machines && fits) continue;
+    if ((change.machine < machines && fits) || !part.figures(i)) continue;
     const std::string where = place("figures change", tick.position, i);
     if (change.machine >= machines) return no_such_machine(where, change.machine, machines);
     return Error{where + " has shares of heat from " + std::to_string(change.share_begin) +
@@ -96,23 +116,31 @@ Result<void> check_figures(const TickBatch& tick, std::size_t machines) {
   return {};
 }
 
-}  // namespace
-
-Result<void> check_parts(const TickBatch& tick, std::size_t machines, std::size_t fields) {
-  if (auto checked = check_rows(tick, machines, fields); !checked) return checked;
+template <class Part>
+Result<void> check_part(const TickBatch& tick, const Part& part, std::size_t machines,
+                        std::size_t fields) {
+  if (auto checked = check_rows(tick, part, machines, fields); !checked) return checked;
   for (std::size_t i = 0; i < tick.periods.size(); ++i) {
     const auto& [machine, period_ms] = tick.periods[i];
-    if (machine < machines && period_ms >= 0) continue;
+    if ((machine < machines && period_ms >= 0) || !part.period(i)) continue;
     const std::string where = place("period change", tick.position, i);
     if (machine >= machines) return no_such_machine(where, machine, machines);
     if (auto checked = check_period(where, period_ms); !checked) return checked;
   }
-  if (auto checked = check_figures(tick, machines); !checked) return checked;
+  if (auto checked = check_figures(tick, part, machines); !checked) return checked;
   for (std::size_t i = 0; i < tick.alarms.size(); ++i) {
+    if (!part.alarm(i)) continue;
     const std::string where = place("alarm event", tick.position, i);
     if (auto checked = check_alarm(where, tick.alarms[i].alarm, machines); !checked) return checked;
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> check_parts(const TickSpan& span, std::size_t ticks, std::size_t machines,
+                         std::size_t fields) {
+  return check_part(span.all, FirstTicks{span, ticks}, machines, fields);
 }
 
 Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t fields) {
@@ -120,7 +148,7 @@ Result<void> check_tick(const TickBatch& tick, std::size_t machines, std::size_t
     return Error{"frame " + std::to_string(tick.position.number) +
                  " begins or ends at no plausible time"};
   }
-  if (auto checked = check_parts(tick, machines, fields); !checked) return checked;
+  if (auto checked = check_part(tick, Everything{}, machines, fields); !checked) return checked;
   if (tick.activity && (tick.activity->step < 0 || tick.activity->step >= kActivitySteps)) {
     return Error{"frame " + std::to_string(tick.position.number) +
                  " has an activity sample of step " + std::to_string(tick.activity->step) +

@@ -32,7 +32,8 @@ Result<void> check_order(const TickSpan& span) {
   return {};
 }
 
-Result<void> check_span(const TickSpan& span, std::size_t machines, std::size_t fields) {
+Result<void> check_span(const TickSpan& span, std::size_t until, std::size_t machines,
+                        std::size_t fields) {
   const std::size_t ticks = span.ticks.size();
   for (const TickSpan::Head& head : span.ticks) {
     TickBatch empty;
@@ -54,7 +55,7 @@ Result<void> check_span(const TickSpan& span, std::size_t machines, std::size_t 
       return Error{"an activity sample of a span is of no tick in it, or of no step of a day"};
   }
   if (auto checked = check_order(span); !checked) return checked;
-  return check_parts(all, machines, fields);
+  return check_parts(span, until, machines, fields);
 }
 
 }  // namespace
@@ -90,7 +91,8 @@ void FleetState::apply_machine(const TickSpan& span, SpanPlace& at, std::size_t 
 
 Result<void> FleetState::apply(const TickSpan& span, std::size_t ticks) {
   fit_roster();
-  if (auto checked = check_span(span, records_.size(), fields_.size()); !checked) return checked;
+  if (auto checked = check_span(span, ticks, records_.size(), fields_.size()); !checked)
+    return checked;
   if (ticks == 0) return {};
   scratch_.resize(kMaxFields);
   const TickBatch& all = span.all;

@@ -136,5 +136,30 @@ TEST(TickSpan, IsRefusedWholeWhenAPartOfItDoesNotFit) {
   refused([](TickSpan& s) { s.ticks.back().end = s.ticks.back().begin - Millis{1}; });
 }
 
+TEST(TickSpan, LaterTicksMayBeOfMachinesThatAreNotKnownYet) {
+  Recorded recorded;
+  TickSpan span = recorded.builder_.take();
+  // The last tick of a machine beyond the roster: its rows come last.
+  const auto beyond = [&](auto& entries, const std::vector<std::uint32_t>& ticks) {
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      if (ticks[i] == kTicks - 1) return entries[i];
+    return entries.back();
+  };
+  Row row = beyond(span.all.rows, span.row_ticks);
+  FiguresChange figures = beyond(span.all.figures, span.figure_ticks);
+  row.machine = figures.machine = kMachines;
+  span.all.rows.push_back(row);
+  span.all.figures.push_back(figures);
+  span.row_ticks.push_back(kTicks - 1);
+  span.figure_ticks.push_back(kTicks - 1);
+  span.all.periods.back().machine = kMachines;
+  span.all.alarms.back().alarm.machine = kMachines;
+
+  FleetState state = state_with(kMachines);
+  EXPECT_FALSE(state.apply(span, kTicks).ok());
+  ASSERT_TRUE(state.apply(span, kTicks - 1));
+  expect_same(state, recorded.states_[kTicks - 2], kTicks - 2);
+}
+
 }  // namespace
 }  // namespace fleet

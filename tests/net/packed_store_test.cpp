@@ -110,6 +110,36 @@ TEST_F(PackedStore, ReachesEveryInstantOfATickAsSingleFramesDo) {
   }
 }
 
+TEST_F(PackedStore, ReachesTicksBetweenWhichMachinesJoin) {
+  auto w = writer(small_packs());
+  Fleet fleet(5);
+  std::vector<std::uint64_t> hashes;
+  for (std::size_t k = 0; k < kTicks; ++k) {
+    open_tick(*w, fleet);
+    if (k % 7 == 3) {
+      const std::size_t machines = fleet.state.roster().size() + 1;
+      expect(fleet.state.apply(samples::roster(machines, false)));
+      expect(w->append(encoder_.encode(samples::roster(machines, false), fleet.state.position(),
+                                       fleet.state.time())));
+    }
+    fleet.report_at_random(3);
+    expect(w->append(encoder_.encode(fleet.end_tick())));
+    hashes.push_back(fleet.state.hash());
+  }
+  expect(w->close());
+  ASSERT_GT(count("SELECT count(*) FROM packs"), 2);
+
+  // Later ticks of a pack are of machines that nobody knew before: up to there it must not mind.
+  for (std::size_t k = 0; k < hashes.size(); ++k) {
+    fleet::FleetState state;
+    expect(reader()->seek(kNoon + seconds(k + 1), state));
+    ASSERT_EQ(state.hash(), hashes[k]) << k;
+    // One joins between tick 7 n + 2 and the next: at that very instant it is known.
+    EXPECT_EQ(state.roster().size(), 5 + (k + 5) / 7) << k;
+  }
+  EXPECT_THAT(verify(directory_)->damages, SizeIs(0));
+}
+
 TEST_F(PackedStore, ReadsTheSameTicksOneByOne) {
   const auto hashes = record_packed();
   auto r = reader();
