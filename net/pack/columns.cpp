@@ -124,6 +124,23 @@ std::int64_t NumberRun::next_wide() {
   return wire::unzigzag(code);
 }
 
+void NumberRun::skip(std::size_t count) {
+  if (count > left_) {
+    left_ = 0;
+    (void)miss();
+    return;
+  }
+  left_ -= count;
+  if (width_ == 0) return;
+  if (width_ != kVarints) {
+    at_ += count;
+    return;
+  }
+  // A number ends with the one byte of it that is below 128.
+  for (; count > 0 && at_ != end_; ++at_) count -= *at_ < 0x80;
+  if (count > 0) (void)miss();
+}
+
 struct PackReader::Impl {
   struct Delete {
     void operator()(ZSTD_DCtx* d) const { ZSTD_freeDCtx(d); }
@@ -229,6 +246,19 @@ NumberRun PackReader::run(std::size_t count, const char* what) {
     fail(std::string("its column of ") + what + " has " + std::to_string(has) +
          " numbers, expected " + std::to_string(count));
   return read_run(has);
+}
+
+void PackReader::skip_column() {
+  Impl& in = *impl_;
+  if (in.varint() == 0) return;
+  const std::string_view form = in.take(1);
+  if (form.empty()) return;
+  if (static_cast<std::uint8_t>(form[0]) == kSame) {
+    (void)number();
+    return;
+  }
+  (void)in.varint();
+  (void)in.take(in.varint());
 }
 
 std::vector<std::int64_t> PackReader::column_of(NumberRun run) {

@@ -70,6 +70,8 @@ class NumberRun {
         return next_wide();
     }
   }
+  /// Leaves so many out. Beyond the end, and where it is damaged: as `next`.
+  void skip(std::size_t count);
   /// All numbers were read, and none too many.
   bool done() const { return left_ == 0 && !missed_; }
 
@@ -109,6 +111,8 @@ class PackReader {
   /// The same, to be read number by number.
   NumberRun run();
   NumberRun run(std::size_t count, const char* what);
+  /// Leaves the next column out, without unpacking it.
+  void skip_column();
   std::string bytes();
   /// Error, the first one: the check is wrong, or what was read is not what was put.
   fleet::Result<void> result() const;

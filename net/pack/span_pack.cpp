@@ -9,6 +9,7 @@
 #include "net/codec/bodies.hpp"
 #include "net/codec/wire.hpp"
 #include "net/pack/pack_parts.hpp"
+#include "net/pack/span_parts.hpp"
 
 namespace net {
 namespace {
@@ -32,6 +33,8 @@ void write_ticks(const fleet::TickSpan& span, PackWriter& out) {
   out.column(lengths);
 }
 
+}  // namespace
+
 void read_ticks(PackReader& in, fleet::TickSpan& span) {
   const auto count = static_cast<std::size_t>(in.number(1, kMaxPackTicks, "its number of ticks"));
   const std::int64_t epoch = in.number(), number = in.number();
@@ -51,6 +54,8 @@ void read_ticks(PackReader& in, fleet::TickSpan& span) {
                           fleet::time_from_ms(at)});
   }
 }
+
+namespace {
 
 void write_shapes(const std::vector<fleet::Row>& rows, PackWriter& out) {
   std::vector<std::int64_t> masks, of_row;
@@ -195,6 +200,8 @@ void write_periods(const fleet::TickSpan& span, PackWriter& out) {
   out.column(periods);
 }
 
+}  // namespace
+
 void read_periods(PackReader& in, fleet::TickSpan& span) {
   read_ascending(in, span.ticks.size(), span.period_ticks);
   const std::size_t n = span.period_ticks.size();
@@ -207,6 +214,8 @@ void read_periods(PackReader& in, fleet::TickSpan& span) {
         {static_cast<fleet::Slot>(machines[i]), static_cast<std::int32_t>(periods[i])});
   }
 }
+
+namespace {
 
 void write_alarms(const fleet::TickSpan& span, PackWriter& out) {
   std::vector<std::int64_t> kinds, at;
@@ -222,6 +231,8 @@ void write_alarms(const fleet::TickSpan& span, PackWriter& out) {
   write_alarms(alarms, out);
 }
 
+}  // namespace
+
 void read_alarm_events(PackReader& in, fleet::TickSpan& span) {
   read_ascending(in, span.ticks.size(), span.alarm_ticks);
   const std::size_t n = span.alarm_ticks.size();
@@ -236,6 +247,8 @@ void read_alarm_events(PackReader& in, fleet::TickSpan& span) {
         {static_cast<fleet::AlarmEvent::Kind>(kinds[i]), alarms[i], fleet::time_from_ms(at[i])});
   }
 }
+
+namespace {
 
 void write_activity(const fleet::TickSpan& span, PackWriter& out) {
   std::vector<std::uint32_t> ticks;
