@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "fleet/track.hpp"
+
 namespace fleet {
 namespace {
 
@@ -171,7 +173,7 @@ Result<void> MachineRecorder::apply(const TickBatch& own) {
 
 void MachineRecorder::keep(const AcceptedRow& row, Time shown) {
   if (shown < history_.from || shown >= history_.to) return;
-  MachineHistory::Report report{row.device_time, row.receive_time, 0,
+  MachineHistory::Report report{row.device_time, row.receive_time, state_.head(0).period_ms, 0,
                                 static_cast<std::uint32_t>(history_.values.size())};
   // Places need not ascend with field numbers: values are put in order of places.
   scratch_.assign(kMaxFields, 0);
@@ -259,6 +261,22 @@ std::vector<MachineValue> values_of(const MachineHistory& history, std::size_t f
                                          [](const MachineValue& v) { return v.device_time; });
   values.erase(values.begin(), later.begin().base());
   return values;
+}
+
+std::vector<MachineGap> gaps_of(const MachineHistory& history) {
+  std::vector<std::pair<Time, std::int32_t>> reports;
+  for (const MachineHistory::Report& report : history.reports)
+    reports.emplace_back(report.device_time, report.period_ms);
+  std::ranges::sort(reports);
+  std::vector<MachineGap> gaps;
+  for (std::size_t i = 1; i < reports.size(); ++i) {
+    MachineHead head;
+    head.period_ms = reports[i - 1].second;
+    const Millis longest = std::max(kLeastGap, kMissedReports * expected_period(head));
+    if (reports[i].first - reports[i - 1].first > longest)
+      gaps.push_back({reports[i - 1].first, reports[i].first});
+  }
+  return gaps;
 }
 
 Status status_at(const MachineHistory& history, Time t) {

@@ -19,6 +19,7 @@ namespace fleet {
 struct MachineHistory {
   struct Report {
     Time device_time = kNever, receive_time = kNever;
+    std::int32_t period_ms = 0;     ///< expected from one to the next then; 0 = not learned yet
     FieldMask fields = 0;           ///< bits are places in `fields` below
     std::uint32_t value_begin = 0;  ///< into `values`: one per set bit, low bit first
   };
@@ -57,6 +58,12 @@ struct MachineValue {
 /// The values of a field by device time, ascending: late ones stand where they belong. Of two of
 /// the same time the one received later counts. field: place in history.fields.
 std::vector<MachineValue> values_of(const MachineHistory& history, std::size_t field);
+/// By device time, ascending: from a report to the next one, where that came more than
+/// kMissedReports of its periods later (30 s at least). Nothing is known of the values in between.
+struct MachineGap {
+  Time begin = kNever, end = kNever;
+};
+std::vector<MachineGap> gaps_of(const MachineHistory& history);
 /// Status at an instant; unknown where there is none.
 Status status_at(const MachineHistory& history, Time t);
 

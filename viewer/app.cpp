@@ -48,7 +48,10 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       last_draw_(now - std::chrono::hours(1)),
       rates_at_(now) {
   const Options& o = config_.options;
-  if (source_.recorded()) shelf_ = std::make_unique<DayShelf>(o.open_path);
+  if (source_.recorded()) {
+    shelf_ = std::make_unique<DayShelf>(o.open_path);
+    machine_shelf_ = std::make_unique<MachineShelf>(o.open_path);
+  }
   wall_.lang = o.language;
   wall_.theme = o.theme;
   wall_.heat = o.heat;
@@ -57,6 +60,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.names = o.names;
   wall_.heat_choice = o.heat_choice;
   wall_.trail = o.trail;
+  if (o.history) wall_.history.emplace();
   wall_.band = o.band;
   wall_.panels = o.panels;
   resize(o.width, o.height);
@@ -110,6 +114,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   measure_rates(now);
   take_input(input, now, health);
   serve_requests(health);
+  follow_history();
 }
 
 void App::take_input(const Input& input, Steady now, const net::FeedHealth& health) {
@@ -118,10 +123,12 @@ void App::take_input(const Input& input, Steady now, const net::FeedHealth& heal
                                                   : Point{-1, -1});
   const render::Camera camera = wall_.camera;
   const auto selected = wall_.selected;
+  const bool had_history = wall_.history.has_value();
   requests_ = interaction_.handle(input, picture_->ui(), picture_->map_rect(), changed_);
   moved_ = moved_ || !(wall_.camera == camera);
   if (interaction_.found_marked()) fit_marked(now, health);
-  if (!wall_.selected || wall_.selected == selected) return;
+  const bool opened = wall_.history && !had_history;
+  if (!wall_.selected || (wall_.selected == selected && !opened)) return;
   // Its card takes a part of the map: the machine is not to lie under it.
   fill_model(now, health);
   const Rect map = picture_->layout(model_, wall_.camera).map;
@@ -255,6 +262,7 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 
 bool App::settled() const {
   return playback_->ready() && playback_->caught_up() && !gliding() &&
+         !(history_open() && machine_shelf_ && machine_shelf_->reading()) &&
          (!shelf_ || shelf_->complete(shown_days().first, shown_days().last()));
 }
 

@@ -13,6 +13,7 @@
 #include "viewer/clock/day_shelf.hpp"
 #include "viewer/clock/jump.hpp"
 #include "viewer/heat/heat_places.hpp"
+#include "viewer/history/machine_shelf.hpp"
 #include "viewer/interaction.hpp"
 #include "viewer/model/band_model.hpp"
 #include "viewer/model/fill.hpp"
@@ -122,6 +123,9 @@ class App {
   Jump written_jump(const net::FeedHealth& health) const;
   void fill_band();
   void fill_clock(const net::FeedHealth& health);
+  bool history_open() const;
+  void follow_history();
+  void fill_history();
   void follow_trails(Steady now, const net::FeedHealth& health);
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
@@ -138,7 +142,8 @@ class App {
   FleetView view_;
   std::unique_ptr<Playback> playback_;
   ClockDesk desk_;
-  std::unique_ptr<DayShelf> shelf_;  ///< of recorded days; else null
+  std::unique_ptr<DayShelf> shelf_;              ///< of recorded days; else null
+  std::unique_ptr<MachineShelf> machine_shelf_;  ///< likewise
   WallState wall_;
   Interaction interaction_;
   TrailSet trails_;
@@ -159,6 +164,16 @@ class App {
   BandKey band_key_;
   int alarm_step_ = 0;                ///< waits for days that are being read
   std::chrono::days alarm_reach_{1};  ///< so far from the playhead's day
+
+  /// What the history was last made from.
+  struct HistoryKey {
+    std::uint64_t read = 0;  ///< histories so far
+    fleet::LocalDay day{};
+    std::array<std::string, kHistoryCharts> fields;
+    bool operator==(const HistoryKey&) const = default;
+  };
+  std::optional<HistoryKey> history_key_;
+  std::uint64_t histories_read_ = 0;
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;

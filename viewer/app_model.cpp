@@ -54,6 +54,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   if (model_.card.status == fleet::Status::silent) {
     model_.card.trail.silent_for_s = model_.card.report_age_s;
   }
+  fill_history();
   model_.trails = {wall_.marked.slots(view_.state().roster()).size(), wall_.trail,
                    trails_.waiting(), wall_.marked.found()};
   model_.search = wall_.search;

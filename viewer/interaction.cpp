@@ -36,9 +36,11 @@ Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, 
   }
   const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
   const auto band_hour = wall_.band_hour;
-  const bool held = scrubbing_.has_value();
+  const bool held = scrubbing_.has_value() || scrubbing_history_;
+  const auto on_span = wall_.history ? wall_.history->pointer : std::nullopt;
   on_band(input, ui, requests);
-  const bool on_map = !ui.blocks(pointer) && !scrubbing_ && !held;
+  on_history(input, ui, requests);
+  const bool on_map = !ui.blocks(pointer) && !scrubbing_ && !scrubbing_history_ && !held;
   if (input.wheel != 0 && on_map) wall_.camera.zoom_about(input.pointer, input.wheel * kWheelZoom);
   if (input.dragging && on_map) wall_.camera.pan_px(input.drag_x, input.drag_y);
   if (input.clicked && !held) on_click(input, ui, requests);
@@ -52,7 +54,8 @@ Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, 
   hover(input, ui, on_map);
   const Action::Kind under = ui.action_at(pointer).kind;
   changed = changed || input.any() || band_hour != wall_.band_hour || under != under_ ||
-            requests.scrub || before != std::pair(wall_.hovered, wall_.hovered_total);
+            on_span != (wall_.history ? wall_.history->pointer : std::nullopt) || requests.scrub ||
+            before != std::pair(wall_.hovered, wall_.hovered_total);
   under_ = under;
   return requests;
 }
@@ -206,6 +209,7 @@ void Interaction::select_and_fly(fleet::Slot machine) {
 
 void Interaction::act(const Action& action, Requests& requests) {
   if (act_on_time(action, requests) || act_on_heat(action, wall_.heat_choice)) return;
+  if (act_on_history(action)) return;
   switch (action.kind) {
     case Action::Kind::select_machine:
       select_and_fly(static_cast<fleet::Slot>(action.value));

@@ -1,11 +1,11 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat (N of what, B form, R radius), T trail, F mark, Tab mark all found, C
-// counts, O points, K names, D dark or light, P panels, G language, F11 full screen, F12 picture,
-// Q quit. Of the clock: Space play/pause, [ ] slower/faster and backwards, comma and point a minute
-// back/on, ; and ' a tick, W and E the alarm before/after, A marks a loop, J jump to a date or
-// time, Y calendar, Z day, week or month on the band, L now (with Shift at 20x).
+// close, H help, M heat (N of what, B form, R radius), T trail, V history, F mark, Tab mark all
+// found, C counts, O points, K names, D dark or light, P panels, G language, F11 full screen, F12
+// picture, Q quit. Of the clock: Space play/pause, [ ] slower/faster and backwards, comma and point
+// a minute back/on, ; and ' a tick, W and E the alarm before/after, A marks a loop, J jump to a
+// date or time, Y calendar, Z day, week or month on the band, L now (with Shift at 20x).
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@
 #include "viewer/clock/clock_requests.hpp"
 #include "viewer/fleet_view.hpp"
 #include "viewer/heat/heat_choice.hpp"
+#include "viewer/history/history_choice.hpp"
 #include "viewer/model/marked.hpp"
 #include "viewer/panels/models.hpp"
 #include "viewer/picking.hpp"
@@ -53,7 +54,8 @@ struct WallState {
   std::optional<fleet::Slot> selected, hovered;
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
   std::optional<Chooser> chooser;
-  MarkedMachines marked;  ///< shown with their trails, beside the selected one
+  std::optional<HistoryChoice> history;  ///< of the selected machine is shown
+  MarkedMachines marked;                 ///< shown with their trails, beside the selected one
   TrailSpan trail = TrailSpan::two_hours;
   std::optional<Point> pointer;  ///< while it is on the map
   SearchModel search;
@@ -114,6 +116,8 @@ class Interaction {
   bool on_clock_letter(const KeyPress& press, Requests& requests);
   bool act_on_time(const Action& action, Requests& requests);
   bool act_on_calendar(const Action& action, Requests& requests);
+  void on_history(const Input& input, const Ui& ui, Requests& requests);
+  bool act_on_history(const Action& action);
   void on_band(const Input& input, const Ui& ui, Requests& requests);
   void take_text(const std::string& text);
   void hover(const Input& input, const Ui& ui, bool on_map);
@@ -140,6 +144,7 @@ class Interaction {
   const FleetView& view_;
   std::optional<Looked> looked_;
   std::optional<Scrub::What> scrubbing_;     ///< since the button went down on the band
+  bool scrubbing_history_ = false;           ///< likewise on the history
   Action::Kind under_ = Action::Kind::none;  ///< the pointer
   double band_wheel_ = 0;                    ///< steps of the wheel that no zoom came of yet
   Rect map_;

@@ -61,7 +61,7 @@ void Interaction::on_band(const Input& input, const Ui& ui, Requests& requests) 
   if (holds && input.pressed && !input.clicked) scrubbing_ = holds;
   if (!scrubbing_) return;
   if (const auto hour = band_hour_at(ui, input.pointer.x)) {
-    requests.scrub = Scrub{*scrubbing_, *hour, !input.held};
+    requests.scrub = Scrub{*scrubbing_, *hour, {}, !input.held};
   }
   if (!input.held) scrubbing_.reset();
 }

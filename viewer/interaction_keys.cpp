@@ -120,6 +120,8 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
 void Interaction::on_escape() {
   if (wall_.help) {
     wall_.help = false;
+  } else if (wall_.selected && wall_.history) {
+    wall_.history->choosing ? wall_.history->choosing.reset() : wall_.history.reset();
   } else if (wall_.selected) {
     wall_.selected.reset();
   } else {
@@ -131,6 +133,8 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
   const char letter = press.letter;
   if (letter == 'f') {
     if (wall_.selected) mark(*wall_.selected);
+  } else if (letter == 'v') {
+    if (wall_.selected) (void)act_on_history({Action::Kind::history});
   } else if (letter == '/') {
     wall_.search = {};
     wall_.search.open = true;

@@ -132,6 +132,8 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
                  "machines marked from the start, with their trails: all that have this text in "
                  "serial, id or customer, 50 at most (key F marks one)")
       ->check(net::not_empty());
+  app.add_flag("--history", options.history,
+               "show what the selected machine did that day, of recorded data (key V)");
   app.add_option("--trail", raw.trail,
                  "of the selected and the marked machines: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));

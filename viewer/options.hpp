@@ -65,8 +65,9 @@ struct Options {
   bool points = true;
   bool names = true;  ///< of places on the map
   HeatChoice heat_choice;
-  std::string select;  ///< id of the machine whose card is open from the start
-  std::string mark;    ///< search text: the machines it finds are marked from the start
+  std::string select;    ///< id of the machine whose card is open from the start
+  bool history = false;  ///< of that machine is open, too
+  std::string mark;      ///< search text: the machines it finds are marked from the start
   TrailSpan trail = TrailSpan::two_hours;
   BandSpan band = BandSpan::day;
   TileOptions tiles;

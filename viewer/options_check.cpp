@@ -75,6 +75,10 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
   if (!heat_option.empty() && !o.heat) say(heat_option, "The heat is off: give --heat on.");
   if (given(app, "--band") && o.open_path.empty())
     say("--band", "It is of recorded data: give --open PATH.");
+  if (o.history && o.select.empty())
+    say("--history", "It is of the selected machine: give --select ID.");
+  if (o.history && o.open_path.empty())
+    say("--history", "It is of recorded data: give --open PATH.");
   if (given(app, "--trail") && o.select.empty() && o.mark.empty())
     say("--trail", "It is of the machines chosen: give --select ID or --mark TEXT.");
   return lines;

@@ -86,6 +86,21 @@ TEST_F(MachineRecorders, PutLateValuesWhereTheyWereMeasured) {
   EXPECT_THAT(values_of(history, kMaxFields), IsEmpty());
 }
 
+TEST_F(MachineRecorders, CallAGapWhatIsLongerThanThreeOfItsPeriods) {
+  know();
+  tick(kStart, kStart, {{kRpm, 800}}, 12'000);
+  tick(kStart + seconds(12), kStart + seconds(12), {{kRpm, 810}});
+  // 36 s later is still in its rhythm, 37 s is not. What came late fills no gap but its own place.
+  tick(kStart + seconds(48), kStart + seconds(48), {{kRpm, 820}});
+  tick(kStart + seconds(85), kStart + seconds(85), {{kRpm, 830}});
+  tick(kStart + seconds(90), kStart + seconds(30), {{kRpm, 815}});
+  const auto gaps = gaps_of(recorder.finish(kStart + seconds(100)));
+
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_EQ(gaps[0].begin, kStart + seconds(48));
+  EXPECT_EQ(gaps[0].end, kStart + seconds(85));
+}
+
 TEST_F(MachineRecorders, KnowAMachineByItsIdWhateverItsNumber) {
   know();
   tick(kStart, kStart, {{kOilPressureKpa, 300}, {kCoreFieldCount, 5000}});

@@ -779,5 +779,69 @@ TEST_F(InteractionTest, ADroppedFileIsAskedToBeOpened) {
   EXPECT_EQ(handle({}).open_path, "");
 }
 
+TEST_F(InteractionTest, VShowsTheHistoryOfTheSelectedMachineAndEscapeClosesItFirst) {
+  handle(letter('v'));
+  EXPECT_FALSE(wall_.history);
+  wall_.selected = a_;
+  handle(letter('v'));
+  ASSERT_TRUE(wall_.history);
+  wall_.history->choosing = 1;
+
+  handle(keys({{Key::escape}}));
+  EXPECT_FALSE(wall_.history->choosing);
+  handle(keys({{Key::escape}}));
+  EXPECT_FALSE(wall_.history);
+  EXPECT_EQ(wall_.selected, a_);
+}
+
+TEST_F(InteractionTest, DraggingOnTheHistoryTakesThePlayheadAlongAndTheWheelZoomsIt) {
+  wall_.selected = a_;
+  wall_.history.emplace();
+  wall_.replays = true;
+  ui_.block({500, 400, 900, 600});
+  ui_.zone({500, 400, 900, 600}, {Action::Kind::history_seek, 1'792'130'400'000, 4});
+  Input input;
+  input.pointer = {600, 500};
+  input.pointer_inside = input.pressed = input.held = true;
+  Requests requests = handle(input);
+  ASSERT_TRUE(requests.scrub);
+  EXPECT_EQ(requests.scrub->at, fleet::time_from_ms(1'792'130'400'000) + std::chrono::hours(1));
+  EXPECT_FALSE(requests.scrub->let_go);
+  EXPECT_EQ(wall_.history->pointer, 0.25);
+
+  // Beyond its edge the playhead stays on it, and the map where it is.
+  const render::Camera camera = wall_.camera;
+  input.pressed = input.held = false;
+  input.pointer = {1000, 300};
+  input.wheel = 1;
+  requests = handle(input);
+  ASSERT_TRUE(requests.scrub);
+  EXPECT_EQ(requests.scrub->at, fleet::time_from_ms(1'792'130'400'000) + std::chrono::hours(4));
+  EXPECT_TRUE(requests.scrub->let_go);
+  EXPECT_EQ(wall_.camera, camera);
+
+  input.pointer = {700, 500};
+  requests = handle(input);
+  EXPECT_FALSE(requests.scrub);
+  EXPECT_EQ(wall_.history->wheel, 1);
+  EXPECT_EQ(wall_.camera, camera);
+}
+
+TEST_F(InteractionTest, AValueOfTheListGoesIntoTheChartItWasOpenedFor) {
+  wall_.selected = a_;
+  wall_.history.emplace();
+  wall_.history->listed = {"rpm", "coolant_c"};
+  ui_.zone({0, 0, 10, 10}, {Action::Kind::history_choose, 1});
+  ui_.zone({20, 0, 30, 10}, {Action::Kind::history_field, 1});
+  ui_.zone({40, 0, 50, 10}, {Action::Kind::history_span, 2});
+  handle(click_at({5, 5}));
+  EXPECT_EQ(wall_.history->choosing, 1u);
+  handle(click_at({25, 5}));
+  EXPECT_EQ(wall_.history->fields[1], "coolant_c");
+  EXPECT_FALSE(wall_.history->choosing);
+  handle(click_at({45, 5}));
+  EXPECT_EQ(wall_.history->width_h, 1);
+}
+
 }  // namespace
 }  // namespace viewer

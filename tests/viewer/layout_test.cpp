@@ -36,8 +36,8 @@ LayoutInput input(Size size, bool card) {
 }
 
 std::vector<Rect> all_of(const Layout& l) {
-  return {l.top_bar, l.totals, l.utilisation, l.ranking, l.alarms,
-          l.health,  l.card,   l.legend,      l.band,    l.transport};
+  return {l.top_bar, l.totals, l.utilisation, l.ranking,   l.alarms, l.health,
+          l.card,    l.legend, l.band,        l.transport, l.trails, l.history};
 }
 
 std::string name(Size size, bool card) {
@@ -54,6 +54,22 @@ TEST(Layout, NoPanelOverlapsAnotherAtAnySize) {
         }
       }
     }
+  }
+}
+
+TEST(Layout, AHistoryOverlapsNothingAndLeavesRoomForItsMachine) {
+  for (const Size size : kSizes) {
+    LayoutInput in = input(size, true);
+    in.trails = false;
+    in.history = true;
+    const Layout l = make_layout(in);
+    ASSERT_FALSE(l.history.empty()) << name(size, true);
+    EXPECT_GE(l.history.height(), l.px(249)) << name(size, true);
+    EXPECT_GE(l.map.height(), l.px(60)) << name(size, true);
+    for (const Rect& r : all_of(l))
+      EXPECT_TRUE(r == l.history || !r.overlaps(l.history)) << name(size, true);
+    in.panels = false;
+    EXPECT_TRUE(make_layout(in).history.empty());
   }
 }
 

@@ -36,6 +36,7 @@ std::vector<Panel> panels_of(const WallModel& m, const Layout& l, Ui& ui) {
           {"heat", l.heat, [&] { draw_heat(m.heat, l, ui); }},
           {"demo", l.demo_tag, [&] { draw_demo_tag(l, ui); }},
           {"card", l.card, [&] { draw_card(m.card, l, ui); }},
+          {"history", l.history, [&] { draw_history(m.history, l, ui); }},
           {"legend", l.legend, [&] { draw_legend(m.legend, l, ui); }},
           {"map scale", l.map_scale, [&] { draw_map_scale(m.legend, l, ui); }},
           {"corner", l.corner, [&] { draw_corner(m.top, l, ui); }},
@@ -163,6 +164,32 @@ TEST_P(PanelsFit, ThePastHasRoomForItsWords) {
   Ui ui(GetParam());
   for (const Size size : kSizes) {
     for (const WallModel& m : past_walls(GetParam())) expect_fit(m, size, ui, "past");
+  }
+}
+
+TEST_P(PanelsFit, AMachinesHistoryHasRoomForItsWords) {
+  Ui ui(GetParam());
+  WallModel m = testing_support::replay_wall(GetParam());
+  testing_support::fill_history(m, GetParam());
+  for (const Size size : kSizes) {
+    EXPECT_FALSE(layout_for(m, size.width, size.height).history.empty()) << size.width;
+    expect_fit(m, size, ui, "history");
+  }
+  // Under the pointer, zoomed in; more faults than there is room for; the list of values.
+  m.history.pointer_h = 9.5;
+  m.history.pointer_at = "09:30:00";
+  m.history.pointer_status = fleet::Status::working;
+  m.history.from_h = 9;
+  m.history.width_h = 1;
+  m.history.span = 2;
+  for (int i = 0; i < 9; ++i) m.history.lanes.push_back(m.history.lanes[4]);
+  for (const Size size : kSizes) expect_fit(m, size, ui, "zoomed history");
+  m.history.choosing = 1;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "values of a history");
+  using State = HistoryModel::State;
+  for (const State state : {State::needs_recording, State::reading, State::nothing}) {
+    m.history.state = state;
+    for (const Size size : kSizes) expect_fit(m, size, ui, "no history");
   }
 }
 

@@ -94,6 +94,22 @@ TEST_F(PanelsGl, LookLikeTheGoldenInAReplayWithAMachineSelected) {
   EXPECT_TRUE(testing_support::matches_golden("panels_replay_en", image));
 }
 
+TEST_F(PanelsGl, LookLikeTheGoldenOfAMachinesHistory) {
+  viewer::WallModel model = replay_wall(Lang::zh);
+  testing_support::fill_history(model, Lang::zh);
+
+  EXPECT_TRUE(
+      testing_support::matches_golden("panels_history_zh", picture(model, Lang::zh, 1600, 900)));
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenOfAMachinesHistoryInALitRoom) {
+  viewer::WallModel model = replay_wall(Lang::en);
+  testing_support::fill_history(model, Lang::en);
+
+  EXPECT_TRUE(testing_support::matches_golden(
+      "panels_history_en", picture(model, Lang::en, 1600, 900, viewer::ThemeName::light)));
+}
+
 /// Five machines of 134 on one place.
 viewer::ChooserModel stacked() {
   using fleet::Status;

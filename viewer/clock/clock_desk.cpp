@@ -77,7 +77,8 @@ void ClockDesk::jump(const ClockRequests& asked, const Past& past) {
 /// Time stands still while the playhead is held, and goes on from where it is let go.
 void ClockDesk::scrub(const Scrub& scrub, const Past& past) {
   const fleet::Time at =
-      std::clamp(time_at_hours(past.zone, past.band_first, scrub.hour), past.begin, past.end);
+      std::clamp(scrub.at.value_or(time_at_hours(past.zone, past.band_first, scrub.hour)),
+                 past.begin, past.end);
   if (scrub.what != Scrub::What::playhead) {
     (scrub.what == Scrub::What::loop_a ? loop_a_ : loop_b_) = at;
     return set_loop();

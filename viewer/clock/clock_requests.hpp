@@ -12,7 +12,8 @@ namespace viewer {
 struct Scrub {
   enum class What : std::uint8_t { playhead, loop_a, loop_b };
   What what = What::playhead;
-  double hour = 0;  ///< local hours from the midnight with which the band begins
+  double hour = 0;                  ///< local hours from the midnight with which the band begins
+  std::optional<fleet::Time> at{};  ///< in place of the hour, where it is not the band
   bool let_go = false;
 };
 

@@ -46,8 +46,13 @@ float draw_identity(const CardModel& m, Ui& ui, const Rect& r) {
     heard.append(" · ").append(ui.tr(Text::period)).append(" ");
     heard += short_duration(ui.lang(), m.period_s);
   }
-  ui.text_fit(Type::small, {at + ui.px(14), line}, r.x1 - pad - at - ui.px(14), theme.text_2,
-              heard);
+  const std::string_view history = ui.tr(Text::history);
+  const float history_x = r.x1 - pad - ui.text_width(Type::small_strong, history);
+  const Rect zone{history_x - ui.px(8), mid - ui.px(13), r.x1 - pad + ui.px(8), mid + ui.px(13)};
+  ui.text(Type::small_strong, {history_x, line}, ui.hovered(zone) ? theme.text : theme.accent,
+          history);
+  ui.zone(zone, {Action::Kind::history});
+  ui.text_fit(Type::small, {at + ui.px(14), line}, zone.x0 - at - ui.px(18), theme.text_2, heard);
   const float place_line = r.y0 + ui.px(114);
   std::string where = joined({m.place, m.lonlat});
   if (known(m.fix_age_s)) where.append(" · ").append(ago(ui.lang(), m.fix_age_s));

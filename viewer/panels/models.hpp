@@ -19,6 +19,7 @@
 #include "net/codec/messages.hpp"
 #include "net/feed/feed_reason.hpp"
 #include "viewer/clock/band_span.hpp"
+#include "viewer/panels/history_models.hpp"
 #include "viewer/trails/span.hpp"
 
 namespace viewer {
@@ -394,6 +395,7 @@ struct WallModel {
   AlarmsModel alarms;
   HealthModel health;
   CardModel card;
+  HistoryModel history;
   LegendModel legend;
   HeatModel heat;
   TimeBandModel band;

@@ -59,10 +59,10 @@ constexpr std::array kMapKeys{
     Key{"T", Text::key_trail},     Key{"F", Text::key_mark},   Key{"C", Text::key_counts},
     Key{"O", Text::key_points},    Key{"K", Text::key_names}};
 constexpr std::array kTimeKeys{
-    Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},       Key{", .", Text::key_step},
-    Key{"; '", Text::key_tick},    Key{"W E", Text::key_alarms},      Key{"A", Text::key_loop},
-    Key{"J", Text::key_jump},      Key{"Y", Text::key_calendar},      Key{"Z", Text::key_band},
-    Key{"L", Text::key_live},      Key{"Shift+L", Text::key_catch_up}};
+    Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},        Key{", .", Text::key_step},
+    Key{"; '", Text::key_tick},    Key{"W E", Text::key_alarms},       Key{"A", Text::key_loop},
+    Key{"J", Text::key_jump},      Key{"Y", Text::key_calendar},       Key{"Z", Text::key_band},
+    Key{"L", Text::key_live},      Key{"Shift+L", Text::key_catch_up}, Key{"V", Text::key_history}};
 constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},
                                Key{"B", Text::key_heat_form},    Key{"R", Text::key_heat_radius},
                                Key{"D", Text::key_theme},        Key{"P", Text::key_panels},

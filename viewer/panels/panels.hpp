@@ -36,6 +36,9 @@ std::string trail_span_text(TrailSpan span, const Ui& ui);
 /// How many machines are marked, over what span their trails go, and what the lines mean.
 void draw_trails(const TrailsModel& model, const Layout& layout, Ui& ui);
 void draw_card(const CardModel& model, const Layout& layout, Ui& ui);
+/// What the machine of the card did on the playhead's day: lanes of its status and faults, and
+/// values of it as charts.
+void draw_history(const HistoryModel& model, const Layout& layout, Ui& ui);
 /// Unit of the heat's sums: "台时", "machines", or the field's.
 std::string heat_sum_unit(const HeatModel& model, Lang lang);
 /// Height of the choices it has, px at scale 1; 0 = there is no heat.

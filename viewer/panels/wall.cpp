@@ -18,6 +18,7 @@ enum PanelId {
   kHealth,
   kHeat,
   kCard,
+  kHistory,
   kLegend,
   kMapScale,
   kCorner,
@@ -94,6 +95,7 @@ Layout layout_for(const WallModel& m, int width_px, int height_px, float wall_sc
   in.tiles = m.legend.tiles && m.legend.tiles->tells();
   in.origin_width = origin_width(m.legend);
   in.card = m.card.open && m.fleet;
+  in.history = m.history.open && m.fleet;
   in.trails = m.trails.machines > 0 && m.fleet;
   in.ranking_rows = static_cast<int>(m.ranking.rows.size());
   in.utilisation_chart = m.utilisation.today.size() >= 2;
@@ -136,6 +138,7 @@ void draw_wall(const WallModel& m, const Layout& l, Ui& ui, UiRenderer* renderer
     if (m.heat.on) panel(kHeat, l.heat, [&] { draw_heat(m.heat, l, ui); });
     panel(kHealth, l.health, [&] { draw_health(m.health, l, ui); });
     if (m.card.open) panel(kCard, l.card, [&] { draw_card(m.card, l, ui); });
+    if (m.history.open) panel(kHistory, l.history, [&] { draw_history(m.history, l, ui); });
   }
   if (m.notice.kind != Notice::none) {
     panel(in_centre(m.notice.kind) ? kCentre : kBanner, notice_rect(m.notice, l),

@@ -26,6 +26,9 @@ constexpr float kStripWithScale = 900;
 constexpr float kMapScaleWidth = 124, kMapScaleHeight = 32;
 constexpr float kTransportWidth = 600, kTransportHeight = 40;
 constexpr float kTrailsWidth = 580, kTrailsHeight = 34;
+constexpr float kHistoryHeight = 410, kHistoryLeast = 250;
+/// Of the map's height that a history takes, and, where that is too low for it, may take.
+constexpr float kHistoryShare = 0.64f, kHistoryMost = 0.8f;
 /// Walls wider than this (at scale 1) have room for wider columns.
 constexpr float kWideWall = 2800;
 constexpr float kWideColumn = 440;
@@ -211,6 +214,23 @@ void place_over_strip(const LayoutInput& in, Layout& out) {
                 std::round(mid + trails_half), std::round(bottom)};
 }
 
+/// Over what stands above the strip; the map ends above it, so that the machine is seen. Left out
+/// where the map is too low for both.
+void place_history(const LayoutInput& in, Layout& out) {
+  if (!in.history || !in.panels) return;
+  const float s = in.scale;
+  float bottom = out.legend.y0;
+  for (const Rect* r : {&out.transport, &out.trails})
+    if (!r->empty()) bottom = std::min(bottom, r->y0);
+  bottom -= 10 * s;
+  const float room = bottom - out.map.y0;
+  if (room * kHistoryMost < kHistoryLeast * s) return;
+  const float height =
+      std::max(std::min(kHistoryHeight * s, room * kHistoryShare), kHistoryLeast * s);
+  out.history = {out.map.x0, bottom - height, out.map.x1, bottom};
+  out.map.y1 = out.history.y0;
+}
+
 /// The scale bar above the strip's left end, and above what else would be under it.
 void place_map_scale(const LayoutInput& in, Layout& out) {
   const float s = in.scale;
@@ -222,6 +242,7 @@ void place_map_scale(const LayoutInput& in, Layout& out) {
   at(out.legend.y0);
   if (in.panels && out.map_scale.overlaps(out.transport)) at(out.transport.y0);
   if (out.map_scale.overlaps(out.trails)) at(out.trails.y0);
+  if (out.map_scale.overlaps(out.history)) at(out.history.y0);
 }
 
 /// The legend takes the lower end of the map, and leaves the rest of it free.
@@ -234,6 +255,7 @@ void place_strip(const LayoutInput& in, Layout& out) {
   out.legend = {out.map.x0, out.map.y1 - height, out.map.x0 + width, out.map.y1};
   out.map.y1 = out.legend.y0;
   if (in.fleet) place_over_strip(in, out);
+  if (in.fleet) place_history(in, out);
   if (in.heat_choices > 0 && width < kStripWithScale * s) place_map_scale(in, out);
 }
 
@@ -287,7 +309,7 @@ float wall_type_scale(int width_px, int height_px, float wall_scale,
 std::vector<Rect> Layout::blocks() const {
   std::vector<Rect> all;
   for (const Rect& r : {top_bar, totals, utilisation, ranking, alarms, heat, health, card, band,
-                        transport, trails}) {
+                        transport, trails, history}) {
     if (!r.empty()) all.push_back(r);
   }
   return all;
@@ -325,7 +347,7 @@ Layout make_layout(const LayoutInput& in) {
   // Edges on whole pixels are sharp.
   for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms, &out.heat,
                   &out.health, &out.card, &out.legend, &out.map_scale, &out.band, &out.transport,
-                  &out.trails, &out.search, &out.notice_banner, &out.map}) {
+                  &out.trails, &out.history, &out.search, &out.notice_banner, &out.map}) {
     *r = {std::round(r->x0), std::round(r->y0), std::round(r->x1), std::round(r->y1)};
   }
   return out;

@@ -80,6 +80,7 @@ struct LayoutInput {
   bool demo = false;       ///< without panels: the map itself says that the fleet is simulated
   bool fleet = true;       ///< false: only what needs no machine, and neither band nor transport
   bool card = false;       ///< a machine is selected
+  bool history = false;    ///< that of the selected machine is shown
   bool trails = false;     ///< machines are marked
   int ranking_rows = 10;
   bool utilisation_chart = true;    ///< the day's curve is known
@@ -102,6 +103,7 @@ struct Layout {
   Rect legend;  ///< shapes, scale bar, heat ramp, attribution, caveat: one strip above the band
   Rect band;
   Rect transport;  ///< replay buttons, above the legend strip
+  Rect history;    ///< of a machine, above those; the map ends at its upper edge
   Rect trails;     ///< about the marked machines, above those
   Rect search, notice_banner;
   Rect map_scale;  ///< the scale bar, above a strip that has no room for it; else empty

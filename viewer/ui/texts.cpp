@@ -282,6 +282,17 @@ constexpr std::array kCatalogue{
           "Clocks went forward over that time: the instant after it"},
     Entry{Text::jump_twice, "时钟当天拨慢，这个时刻有两次；取第一次",
           "Clocks went back: that time comes twice, this is the first"},
+    Entry{Text::history, "历史", "History"},
+    Entry{Text::key_history, "选中设备的历史", "History of the machine"},
+    Entry{Text::history_needs_recording, "设备历史需要录制的数据：用 --open 打开",
+          "History needs a recording: start with --open"},
+    Entry{Text::history_reading, "正在读取…", "Reading…"},
+    Entry{Text::history_nothing, "这一天没有该设备的数据", "Nothing is recorded of it on this day"},
+    Entry{Text::history_damaged, "部分数据损坏，无法读取", "Damaged data: some is missing"},
+    Entry{Text::history_more_faults, "另有 {n} 种故障", "{n} more faults"},
+    Entry{Text::history_choose, "选择数值", "Choose a value"},
+    Entry{Text::history_least, "最低", "min"},
+    Entry{Text::history_most, "最高", "max"},
 };
 static_assert(kCatalogue.size() == kTextCount);
 

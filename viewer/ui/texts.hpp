@@ -53,6 +53,8 @@ enum class Text : std::uint8_t {
   key_calendar, key_band, span_day, span_week, span_month, gap_off, gap_no_reports, tip_working,
   tip_reports, tip_no_alarms, tip_damaged, jump_hint, jump_examples, jump_not_understood,
   jump_no_day, jump_no_time, jump_other_day, jump_other_time, jump_skipped, jump_twice,
+  history, key_history, history_needs_recording, history_reading, history_nothing,
+  history_damaged, history_more_faults, history_choose, history_least, history_most,
   count_,
 };
 // clang-format on

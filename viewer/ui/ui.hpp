@@ -58,6 +58,12 @@ struct Action {
     heat_hours,    ///< value = index into kHourSpans
     heat_radius,   ///< value = index into kHeatRadiiM
     heat_form,     ///< value = 1: hexagons
+    history,       ///< opens or closes that of the selected machine
+    close_history,
+    history_span,    ///< value = index into kHistorySpansH
+    history_choose,  ///< value = chart: opens or closes the list of values for it
+    history_field,   ///< value = place in that list
+    history_seek,  ///< of the zone itself: value = ms since 1970 at its left edge, position = hours
   };
   Kind kind = Kind::none;
   std::uint64_t value = 0;

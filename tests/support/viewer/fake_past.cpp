@@ -20,6 +20,60 @@ float working(double hour, bool sunday) {
 
 }  // namespace
 
+namespace {
+
+/// What a machine does at an hour of its day: 0 stopped, 1 idling, 2 working.
+int busy_at(double hour) {
+  const bool shift = (hour > 6.9 && hour < 11.6) || (hour > 13.2 && hour < 18.4);
+  if (!shift) return 0;
+  return std::fmod(hour * 1.7, 1.0) < 0.22 ? 1 : 2;
+}
+
+void add_chart(viewer::HistoryChart& chart, const char* field, const char* unit, double idle,
+               double work) {
+  chart.field = field;
+  chart.unit = unit;
+  std::uint32_t random = 77;
+  for (double hour = 0; hour < 20.4; hour += 1.0 / 60) {
+    random = random * 1'664'525 + 1'013'904'223;
+    const double noise = static_cast<double>(random >> 20) / 4096 - 0.5;
+    const int busy = busy_at(hour);
+    chart.samples.push_back({hour, busy == 0 ? 0 : (busy == 1 ? idle : work) * (1 + noise * 0.2)});
+  }
+  chart.range = viewer::range_of(chart.samples, {0, 24});
+  chart.read_out = chart.samples[872];
+  chart.read_at = "14:32:00";
+}
+
+}  // namespace
+
+void fill_history(viewer::WallModel& m, viewer::Lang lang) {
+  viewer::HistoryModel& h = m.history;
+  h.open = true;
+  h.serial = m.card.serial;
+  h.date = lang == viewer::Lang::zh ? "2026-10-16 周五" : "2026-10-16 Fri";
+  h.span = 0;
+  h.playhead_h = 14.535;
+  for (const auto status : {fleet::Status::working, fleet::Status::idling, fleet::Status::stopped,
+                            fleet::Status::silent})
+    h.lanes.emplace_back().status = status;
+  for (double hour = 0; hour < 20.4; hour += 0.05) {
+    const int busy = busy_at(hour + 0.025);
+    h.lanes[static_cast<std::size_t>(2 - busy)].spans.push_back({hour, hour + 0.05});
+  }
+  h.lanes[3].spans.push_back({20.4, 24});
+  h.breaks.push_back({20.4, 24});
+  h.lanes.push_back({{}, fleet::Severity::critical, 100, 1, {{14.1, 15.2}, {16, 16.05}}});
+  h.lanes.push_back({{}, fleet::Severity::medium, 110, 16, {{9.2, 10.4}}});
+  for (int hour = 0; hour <= 24; hour += 2)
+    h.ticks.push_back({double(hour), (hour < 10 ? "0" : "") + std::to_string(hour) + ":00"});
+  add_chart(h.charts[0], "oil_pressure_kpa", "kPa", 220, 430);
+  add_chart(h.charts[1], "rpm", "rpm", 850, 1'800);
+  h.listed = {"heading_deg",  "speed_kmh",     "rpm",     "load_pct",         "fuel_level_pct",
+              "coolant_c",    "hydraulic_c",   "gear",    "oil_pressure_kpa", "battery_v",
+              "engine_hours", "def_level_pct", "working", "engine_on",        "fuel_used_l"};
+}
+
 void fill_long_band(viewer::WallModel& m, BandSpan span) {
   viewer::TimeBandModel& band = m.band;
   const bool week = span == BandSpan::week;

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "viewer/panels/models.hpp"
+#include "viewer/ui/texts.hpp"
 
 namespace testing_support {
 
 /// `m`'s band shows a week or a month of work, with nights, a Sunday off, alarms and two gaps.
 void fill_long_band(viewer::WallModel& m, viewer::BandSpan span);
+/// A machine's day: two shifts, a pause, silence after them, two faults; `m`'s card is its.
+void fill_history(viewer::WallModel& m, viewer::Lang lang);
 /// The pointer is on the day's band, at an hour with alarms or in a gap.
 viewer::BandTip busy_tip();
 viewer::BandTip gap_tip();

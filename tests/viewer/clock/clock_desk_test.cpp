@@ -51,7 +51,7 @@ struct Desk {
   }
   void scrub(double hour, bool let_go = false, Scrub::What what = Scrub::What::playhead) {
     ClockRequests asked;
-    asked.scrub = Scrub{what, hour, let_go};
+    asked.scrub = Scrub{what, hour, {}, let_go};
     serve(asked);
   }
   Mode mode() const { return playback.control().mode(); }
