@@ -121,13 +121,13 @@ std::ptrdiff_t FaultJudge::growth(Slot machine, Time device_time, std::span<cons
   return std::ssize(listed_) - std::ssize(known.open);
 }
 
-void FaultJudge::observe(Slot machine, std::string_view machine_id, Time device_time,
+bool FaultJudge::observe(Slot machine, std::string_view machine_id, Time device_time,
                          Time receive_time, std::span<const Fault> active,
                          std::vector<AlarmEvent>& out) {
   Known& known = known_of(machine);
-  if (device_time < known.newest) return;
+  if (device_time < known.newest) return false;
   known.newest = device_time;
-  if (active.empty() && known.open.empty()) return;
+  if (active.empty() && known.open.empty()) return true;
 
   list(active);
   // Both lists are sorted by key: walk them side by side.
@@ -159,6 +159,7 @@ void FaultJudge::observe(Slot machine, std::string_view machine_id, Time device_
     ++fault;
   }
   known.open.assign(still_open_.begin(), still_open_.end());
+  return true;
 }
 
 }  // namespace fleet

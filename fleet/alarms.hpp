@@ -86,7 +86,8 @@ class FaultJudge {
   /// How many open alarms more (or, if negative, fewer) the machine would have after `observe`.
   std::ptrdiff_t growth(Slot machine, Time device_time, std::span<const Fault> active);
   /// machine_id: text id, for alarm_id. Events are appended to `out`, sorted by (spn, fmi, source).
-  void observe(Slot machine, std::string_view machine_id, Time device_time, Time receive_time,
+  /// False: the list is older than the newest one of its machine.
+  bool observe(Slot machine, std::string_view machine_id, Time device_time, Time receive_time,
                std::span<const Fault> active, std::vector<AlarmEvent>& out);
 
  private:

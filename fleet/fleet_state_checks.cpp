@@ -60,6 +60,7 @@ struct Everything {
   bool period(std::size_t) const { return true; }
   bool figures(std::size_t) const { return true; }
   bool alarm(std::size_t) const { return true; }
+  bool list(std::size_t) const { return true; }
 };
 struct FirstTicks {
   const TickSpan& span;
@@ -68,6 +69,7 @@ struct FirstTicks {
   bool period(std::size_t i) const { return span.period_ticks[i] < ticks; }
   bool figures(std::size_t i) const { return span.figure_ticks[i] < ticks; }
   bool alarm(std::size_t i) const { return span.alarm_ticks[i] < ticks; }
+  bool list(std::size_t i) const { return span.list_ticks[i] < ticks; }
 };
 
 template <class Part>
@@ -117,6 +119,20 @@ Result<void> check_figures(const TickBatch& tick, const Part& part, std::size_t 
 }
 
 template <class Part>
+Result<void> check_lists(const TickBatch& tick, const Part& part, std::size_t machines) {
+  for (std::size_t i = 0; i < tick.lists.size(); ++i) {
+    if (!part.list(i)) continue;
+    const FaultNote& list = tick.lists[i];
+    const std::string where = place("fault list", tick.position, i);
+    if (list.machine >= machines) return no_such_machine(where, list.machine, machines);
+    if (list.fault_begin > tick.faults.size() ||
+        list.fault_count > tick.faults.size() - list.fault_begin)
+      return Error{where + " has faults that the frame has not"};
+  }
+  return {};
+}
+
+template <class Part>
 Result<void> check_part(const TickBatch& tick, const Part& part, std::size_t machines,
                         std::size_t fields) {
   if (auto checked = check_rows(tick, part, machines, fields); !checked) return checked;
@@ -133,7 +149,7 @@ Result<void> check_part(const TickBatch& tick, const Part& part, std::size_t mac
     const std::string where = place("alarm event", tick.position, i);
     if (auto checked = check_alarm(where, tick.alarms[i].alarm, machines); !checked) return checked;
   }
-  return {};
+  return check_lists(tick, part, machines);
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ Result<void> check_span(const TickSpan& span, std::size_t until, std::size_t mac
       {span.row_ticks, {all.rows.size(), "rows"}},
       {span.period_ticks, {all.periods.size(), "periods"}},
       {span.figure_ticks, {all.figures.size(), "figures"}},
-      {span.alarm_ticks, {all.alarms.size(), "alarms"}}};
+      {span.alarm_ticks, {all.alarms.size(), "alarms"}},
+      {span.list_ticks, {all.lists.size(), "fault lists"}}};
   for (const auto& [of, entries] : lists) {
     if (auto checked = check_ticks(of, entries.first, ticks, entries.second); !checked)
       return checked;

@@ -27,6 +27,7 @@ void TickSpan::clear() {
   period_ticks.clear();
   figure_ticks.clear();
   alarm_ticks.clear();
+  list_ticks.clear();
   activity.clear();
 }
 
@@ -52,6 +53,8 @@ void TickSpanBuilder::add(const TickBatch& tick, std::span<const std::int64_t> l
   TickBatch& all = span_.all;
   append(all.periods, tick.periods, 0, tick.periods.size());
   append(all.alarms, tick.alarms, 0, tick.alarms.size());
+  append_lists(all, tick.lists, tick.faults);
+  span_.list_ticks.resize(all.lists.size(), index);
   span_.period_ticks.resize(all.periods.size(), index);
   span_.alarm_ticks.resize(all.alarms.size(), index);
   if (tick.activity) span_.activity.push_back({index, *tick.activity});
@@ -105,6 +108,7 @@ SpanTicks::SpanTicks(TickSpan span) : span_(std::move(span)) {
   periods_.build(span_.period_ticks, size());
   figures_.build(span_.figure_ticks, size());
   alarms_.build(span_.alarm_ticks, size());
+  lists_.build(span_.list_ticks, size());
 }
 
 namespace {
@@ -148,6 +152,8 @@ TickBatch tick_of(const TickSpan& span, std::size_t index) {
   each(span.period_ticks, [&](std::size_t i) { tick.periods.push_back(all.periods[i]); });
   each(span.figure_ticks, [&](std::size_t i) { add_figures(all, i, tick); });
   each(span.alarm_ticks, [&](std::size_t i) { tick.alarms.push_back(all.alarms[i]); });
+  each(span.list_ticks,
+       [&](std::size_t i) { append_lists(tick, std::span(all.lists).subspan(i, 1), all.faults); });
   return tick;
 }
 
@@ -158,6 +164,8 @@ TickBatch SpanTicks::tick(std::size_t index) const {
   for (const std::uint32_t i : periods_.of(index)) tick.periods.push_back(all.periods[i]);
   for (const std::uint32_t i : figures_.of(index)) add_figures(all, i, tick);
   for (const std::uint32_t i : alarms_.of(index)) tick.alarms.push_back(all.alarms[i]);
+  for (const std::uint32_t i : lists_.of(index))
+    append_lists(tick, std::span(all.lists).subspan(i, 1), all.faults);
   return tick;
 }
 

@@ -20,11 +20,12 @@ struct TickSpan {
   };
   std::vector<Head> ticks;  ///< ascending numbers of one epoch
   /// What happened, with receive times as lags; `all.position`, `begin` and `end` mean nothing.
-  /// Rows and figures are sorted by machine, then by tick; periods and alarms by tick alone.
+  /// Rows and figures are sorted by machine, then by tick; periods, alarms and fault lists by tick
+  /// alone.
   /// `activity` is not used.
   TickBatch all;
   /// The tick (index into `ticks`) of each entry of the lists in `all`.
-  std::vector<std::uint32_t> row_ticks, period_ticks, figure_ticks, alarm_ticks;
+  std::vector<std::uint32_t> row_ticks, period_ticks, figure_ticks, alarm_ticks, list_ticks;
   struct Sample {
     std::uint32_t tick = 0;
     ActivitySample sample;
@@ -88,7 +89,7 @@ class SpanTicks {
   };
 
   TickSpan span_;
-  Index rows_, periods_, figures_, alarms_;
+  Index rows_, periods_, figures_, alarms_, lists_;
 };
 
 }  // namespace fleet

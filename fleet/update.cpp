@@ -29,7 +29,8 @@ struct SizeOf {
   }
   std::size_t operator()(const TickBatch& b) const {
     return sizeof b + bytes_of(b.rows) + bytes_of(b.values) + bytes_of(b.periods) +
-           bytes_of(b.figures) + bytes_of(b.shares) + bytes_of(b.alarms);
+           bytes_of(b.figures) + bytes_of(b.shares) + bytes_of(b.alarms) + bytes_of(b.lists) +
+           bytes_of(b.faults);
   }
   std::size_t operator()(const Heartbeat& b) const { return sizeof b; }
 };
@@ -53,6 +54,8 @@ void TickBatch::clear() {
   figures.clear();
   shares.clear();
   alarms.clear();
+  lists.clear();
+  faults.clear();
   activity.reset();
 }
 
@@ -60,6 +63,24 @@ void sort_by_machine(TickBatch& tick) {
   sort_items(tick.rows);
   sort_items(tick.periods);
   sort_items(tick.figures);
+  sort_items(tick.lists);
+}
+
+void add_late_list(TickBatch& tick, Slot machine, Time at, std::span<const Fault> faults) {
+  tick.lists.push_back({machine, at, false, static_cast<std::uint32_t>(tick.faults.size()),
+                        static_cast<std::uint32_t>(faults.size())});
+  tick.faults.insert(tick.faults.end(), faults.begin(), faults.end());
+}
+
+void append_lists(TickBatch& tick, std::span<const FaultNote> lists,
+                  std::span<const Fault> faults) {
+  for (const FaultNote& list : lists) {
+    if (list.as_open)
+      tick.lists.push_back(list);
+    else
+      add_late_list(tick, list.machine, list.at,
+                    faults.subspan(list.fault_begin, list.fault_count));
+  }
 }
 
 std::size_t size_bytes(const Update& update) {

@@ -62,6 +62,19 @@ struct FiguresChange {
   std::uint32_t share_begin = 0, share_count = 0;
 };
 
+/// A fault list of an accepted row that changed no alarm. The journal of its day needs to know of
+/// it all the same: a list that came late tells what was before the others, and one that says what
+/// is known already says that nothing that came late is still true.
+struct FaultNote {
+  Slot machine = 0;
+  Time at = kNever;  ///< device time of the report
+  /// True: the list is what is open of the machine, by the alarm events at or before `at`. False:
+  /// it came late and is told: TickBatch::faults from fault_begin on.
+  bool as_open = false;
+  std::uint32_t fault_begin = 0, fault_count = 0;
+  bool operator==(const FaultNote&) const = default;
+};
+
 /// Position of a frame: numbers count up by one within an epoch (one run of one gateway).
 struct FramePosition {
   std::uint64_t epoch = 0;
@@ -84,6 +97,8 @@ struct TickBatch {
   std::vector<FiguresChange> figures;
   std::vector<HeatShare> shares;
   std::vector<AlarmEvent> alarms;
+  std::vector<FaultNote> lists;            ///< no part of the state
+  std::vector<Fault> faults;               ///< of `lists`
   std::optional<ActivitySample> activity;  ///< about every five minutes, as of `end`
 
   /// Empties it and keeps its memory; position, begin and end become their defaults.
@@ -91,8 +106,14 @@ struct TickBatch {
 };
 
 /// Brings a tick that was filled in order of receipt into the order promised above: rows, period
-/// and figures changes by machine, each machine's in the order they were in; alarms stay.
+/// and figures changes and fault lists by machine, each machine's in the order they were in; alarms
+/// stay.
 void sort_by_machine(TickBatch& tick);
+
+/// Puts a fault list that came late into a tick.
+void add_late_list(TickBatch& tick, Slot machine, Time at, std::span<const Fault> faults);
+/// Puts fault lists of one tick behind those of another.
+void append_lists(TickBatch& tick, std::span<const FaultNote> lists, std::span<const Fault> faults);
 
 /// Absolute state of one machine.
 struct MachineImage {

@@ -43,6 +43,7 @@ constexpr std::int64_t signed_grid(std::uint32_t v) {
 std::uint32_t frame_check(const ::fleetwall::v1::Frame& frame);
 
 void write_tick_body(const fleet::TickBatch& tick, wire::MessageWriter& out);
+/// tick: begin is set already.
 fleet::Result<void> read_tick_body(wire::Bytes body, fleet::TickBatch& tick);
 
 /// state.time must be the time of the frame: times travel as lags behind it.

@@ -86,6 +86,11 @@ fleet::Result<void> read_shares(wire::Bytes message, std::span<fleet::FiguresCha
 void write_heat(const fleet::HeatImage& image, wire::MessageWriter& out);
 fleet::Result<fleet::HeatImage> read_heat(wire::Bytes message);
 
+/// Fault lists of a tick, sorted by machine. tick: begin is set already.
+void write_fault_lists(const fleet::TickBatch& tick, wire::MessageWriter& out);
+/// Error: more than kMaxFrameAlarms lists or faults, or a number outside its range.
+fleet::Result<void> read_fault_lists(wire::Bytes message, fleet::TickBatch& tick);
+
 std::string alarm_bytes(const fleet::Alarm& alarm);
 fleet::Result<fleet::Alarm> read_alarm(wire::Bytes message);
 std::string alarm_event_bytes(const fleet::AlarmEvent& event);

@@ -86,16 +86,21 @@ void write_machine_changes(const fleet::TickBatch& tick, wire::MessageWriter& ou
   for (const fleet::AlarmEvent& event : tick.alarms) {
     out.data(Pb::kAlarmsFieldNumber, alarm_event_bytes(event));
   }
-  if (!tick.activity) return;
+  if (tick.activity) {
+    nested.clear();
+    write_sample(*tick.activity, nested);
+    out.message(Pb::kActivityFieldNumber, nested);
+  }
+  if (tick.lists.empty()) return;
   nested.clear();
-  write_sample(*tick.activity, nested);
-  out.message(Pb::kActivityFieldNumber, nested);
+  write_fault_lists(tick, nested);
+  out.message(Pb::kListsFieldNumber, nested);
 }
 
 /// The parts of a TickBody as they lie in its bytes.
 struct TickParts {
   RowTable rows;
-  Bytes periods, figures;
+  Bytes periods, figures, lists;
   bool receive_is_lag = false;
   Column device_offset, receive, move_x, move_y;
   std::vector<std::pair<std::uint32_t, Column>> fields;
@@ -133,6 +138,9 @@ fleet::Result<void> take_part(const wire::Field& field, TickParts& parts) {
       break;
     case Pb::kFiguresFieldNumber:
       parts.figures = field.bytes;
+      break;
+    case Pb::kListsFieldNumber:
+      parts.lists = field.bytes;
       break;
     case Pb::kDeviceOffsetFieldNumber:
       return take_column(field.bytes, parts.device_offset);
@@ -295,7 +303,8 @@ fleet::Result<void> read_machine_changes(const TickParts& parts, fleet::TickBatc
   for (std::size_t i = 0; i < slots->size(); ++i) {
     tick.figures.push_back({(*slots)[i], (*figures)[i]});
   }
-  return read_shares(parts.figures, tick.figures, tick.shares);
+  if (auto shares = read_shares(parts.figures, tick.figures, tick.shares); !shares) return shares;
+  return read_fault_lists(parts.lists, tick);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ struct ExportResult {
 };
 
 /// Columns: machine, time, receive_time, lon, lat, then every field in schema order, those beside
-/// the core ones by when the store first knew them, then faults (the list that came with the
-/// report, as JSON, if it changed anything). Rows as StoredRows::each.
+/// the core ones by when the store first knew them, then faults (the complete list that came
+/// with the report, as JSON). Rows as StoredRows::each.
 /// chosen: rows to write; may be null.
 ExportResult export_fixes(StoredRows& rows, const ExportSpan& span, ExportFormat format,
                           RowWriter::Sink sink,

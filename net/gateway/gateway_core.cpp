@@ -90,6 +90,9 @@ void GatewayCore::take_report(const fleet::Report& report, const fleet::ReportBa
 /// fits always: by such lists they are closed.
 bool GatewayCore::has_room_for(const fleet::Report& report, std::span<const fleet::Fault> faults) {
   if (tick_.alarms.size() >= config_.max_tick_alarms) return false;
+  if (tick_.lists.size() >= config_.max_tick_alarms ||
+      tick_.faults.size() + faults.size() > config_.max_tick_alarms)
+    return false;
   const std::size_t open = state_.alarms().open().size();
   if (open + faults.size() <= config_.max_open_alarms) return true;
   const std::ptrdiff_t growth = faults_.growth(report.machine, report.device_time, faults);
@@ -105,9 +108,14 @@ void GatewayCore::take_faults(const fleet::Report& report, std::span<const fleet
     return;
   }
   events_.clear();
-  faults_.observe(report.machine, state_.roster()[report.machine].id, report.device_time,
-                  report.receive_time, faults, events_);
+  const fleet::Slot machine = report.machine;
+  const bool in_order = faults_.observe(machine, state_.roster()[machine].id, report.device_time,
+                                        report.receive_time, faults, events_);
   for (const fleet::AlarmEvent& event : events_) state_.raise(event, tick_);
+  if (!in_order)
+    fleet::add_late_list(tick_, machine, report.device_time, faults);
+  else if (events_.empty())
+    tick_.lists.push_back({machine, report.device_time, true, 0, 0});
 }
 
 IngestOutcome GatewayCore::absorb(const fleet::ReportBatch& batch, fleet::Time until) {
@@ -243,12 +251,13 @@ fleet::TickBatch GatewayCore::tick_since_journal() {
   part.rows = since(tick_.rows, journaled_.rows);
   part.periods = since(tick_.periods, journaled_.periods);
   part.alarms = since(tick_.alarms, journaled_.alarms);
+  fleet::append_lists(part, std::span(tick_.lists).subspan(journaled_.lists), tick_.faults);
   for (fleet::Row& row : part.rows) {
     const auto first = tick_.values.begin() + row.value_begin;
     row.value_begin = static_cast<std::uint32_t>(part.values.size());
     part.values.insert(part.values.end(), first, first + std::popcount(row.fields));
   }
-  journaled_ = {tick_.rows.size(), tick_.periods.size(), tick_.alarms.size()};
+  journaled_ = {tick_.rows.size(), tick_.periods.size(), tick_.alarms.size(), tick_.lists.size()};
   fleet::sort_by_machine(part);
   keep_last_of_each(part.periods);
   return part;
@@ -313,6 +322,7 @@ fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& 
   tick.values.insert(tick.values.end(), next.values.begin(), next.values.end());
   tick.periods.insert(tick.periods.end(), next.periods.begin(), next.periods.end());
   tick.alarms.insert(tick.alarms.end(), next.alarms.begin(), next.alarms.end());
+  fleet::append_lists(tick, next.lists, next.faults);
   fleet::sort_by_machine(tick);
   keep_last_of_each(tick.periods);
   sort_alarms(tick);

@@ -178,7 +178,7 @@ class GatewayCore {
   std::vector<fleet::Slot> last_changed_;
   /// Where the next journal entry begins in the tick under way.
   struct JournalMark {
-    std::size_t rows = 0, periods = 0, alarms = 0;
+    std::size_t rows = 0, periods = 0, alarms = 0, lists = 0;
   } journaled_;
   std::uint64_t roster_journaled_ = 0;
   std::size_t fields_journaled_ = fleet::kCoreFieldCount;

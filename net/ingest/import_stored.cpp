@@ -28,13 +28,11 @@ class Reading {
     }
     if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) {
       started_ = true;
-      const std::size_t first = rows_.rows.size();
+      lists_.take(*tick);
       const fleet::FleetState::RowObserver observer = [this](const fleet::AcceptedRow& row) {
         add(row);
       };
-      auto applied = state_.apply(*tick, nullptr, &observer);
-      if (applied) take_faults(*tick, first);
-      return applied;
+      return state_.apply(*tick, nullptr, &observer);
     }
     return {};
   }
@@ -71,17 +69,11 @@ class Reading {
     }
     for (fleet::FieldMask rest = row.fields; rest != 0; rest &= rest - 1)
       rows_.values.push_back(raw[static_cast<std::size_t>(std::countr_zero(rest))]);
-    rows_.rows.push_back(row);
-  }
-
-  void take_faults(const fleet::TickBatch& tick, std::size_t first) {
-    for (const FaultLists::List& list : lists_.take(tick)) {
-      rows_.fault_lists.push_back(list.faults);
-      for (std::size_t r = first; r < rows_.rows.size(); ++r)
-        if (rows_.rows[r].machine == slots_[list.machine] &&
-            rows_.rows[r].device_ms == fleet::ms_from_time(list.at))
-          rows_.rows[r].faults = static_cast<std::uint32_t>(rows_.fault_lists.size());
+    if (const auto* faults = lists_.of(from.machine, from.device_time)) {
+      rows_.fault_lists.push_back(*faults);
+      row.faults = static_cast<std::uint32_t>(rows_.fault_lists.size());
     }
+    rows_.rows.push_back(row);
   }
 
   ImportRows& rows_;

@@ -285,6 +285,10 @@ bool PackReader::ok() const {
   return !impl_->failed;
 }
 
+bool PackReader::at_end() const {
+  return impl_->at == impl_->end;
+}
+
 void PackReader::fail(std::string why) {
   impl_->fail(std::move(why));
 }

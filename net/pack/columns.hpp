@@ -117,6 +117,8 @@ class PackReader {
   /// Error, the first one: the check is wrong, or what was read is not what was put.
   fleet::Result<void> result() const;
   bool ok() const;
+  /// Nothing is left to be read: what was added in a later version is not there.
+  bool at_end() const;
   void fail(std::string why);
   /// Error also if there is more than was read.
   fleet::Result<void> finish();

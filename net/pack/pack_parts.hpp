@@ -32,6 +32,11 @@ void read_runs(PackReader& in, std::size_t tick_count, std::vector<fleet::Slot>&
 void write_alarms(std::span<const fleet::Alarm> alarms, PackWriter& out);
 std::vector<fleet::Alarm> read_alarms(PackReader& in);
 
+/// Fault lists of a span, the last of its parts: nothing is written where there are none, as in
+/// packs from before 1.4.
+void write_fault_lists(const fleet::TickSpan& span, PackWriter& out);
+void read_fault_lists(PackReader& in, fleet::TickSpan& span);
+
 /// Figures as differences to the ones before of the same entry.
 void write_figure_steps(std::span<const fleet::DayFigures> before,
                         std::span<const fleet::DayFigures> after, PackWriter& out);

@@ -291,6 +291,7 @@ PackedSpan pack_span(const fleet::TickSpan& span, std::span<const fleet::DayFigu
   write_periods(span, out);
   write_alarms(span, out);
   write_activity(span, out);
+  write_fault_lists(span, out);
   PackedSpan packed;
   packed.rows = out.take();
   write_figures(span, figures, out);
@@ -307,6 +308,7 @@ fleet::Result<fleet::TickSpan> unpack_rows(std::string_view rows) {
   read_periods(in, span);
   read_alarm_events(in, span);
   read_activity(in, span);
+  read_fault_lists(in, span);
   if (auto done = in.finish(); !done) return done.error();
   return span;
 }

@@ -24,11 +24,11 @@ void FrameWalk::read(const std::filesystem::path& day_file, fleet::Time from, fl
 }
 
 fleet::Result<void> FrameWalk::take(const fleet::TickBatch& tick) {
-  lists_ = fault_lists_.take(tick);
+  fault_lists_.take(tick);
   if (sinks_.tick) sinks_.tick(tick);
   if (!sinks_.row) return state_.apply(tick);
   const fleet::FleetState::RowObserver observer = [this](const fleet::AcceptedRow& row) {
-    sinks_.row({row, state_, faults_of(row)});
+    sinks_.row({row, state_, fault_lists_.of(row.machine, row.device_time)});
   };
   return state_.apply(tick, nullptr, &observer);
 }
@@ -44,14 +44,6 @@ fleet::Result<void> FrameWalk::take(const fleet::StateBatch& keyframe) {
   fault_lists_.restore(state_.alarms());
   if (sinks_.keyframe) sinks_.keyframe(keyframe);
   return applied;
-}
-
-/// Lists are sorted by machine, as rows are; few ticks have any.
-const std::vector<fleet::Fault>* FrameWalk::faults_of(const fleet::AcceptedRow& row) const {
-  const auto first = std::ranges::lower_bound(lists_, row.machine, {}, &FaultLists::List::machine);
-  for (auto list = first; list != lists_.end() && list->machine == row.machine; ++list)
-    if (list->at == row.device_time) return &list->faults;
-  return nullptr;
 }
 
 }  // namespace net

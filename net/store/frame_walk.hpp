@@ -17,9 +17,8 @@ namespace net {
 
 struct StoredRow {
   const fleet::AcceptedRow& row;
-  const fleet::FleetState& state;  ///< whose roster and fields the row's numbers are of
-  const std::vector<fleet::Fault>*
-      faults;  ///< the list it brought, if that changed anything, or null
+  const fleet::FleetState& state;           ///< whose roster and fields the row's numbers are of
+  const std::vector<fleet::Fault>* faults;  ///< the complete list it brought, or null
 };
 
 class FrameWalk {
@@ -50,12 +49,10 @@ class FrameWalk {
  private:
   fleet::Result<void> take(const fleet::StateBatch& keyframe);
   static fleet::Result<void> take(const fleet::Heartbeat&) { return {}; }
-  const std::vector<fleet::Fault>* faults_of(const fleet::AcceptedRow& row) const;
 
   Sinks sinks_;
   fleet::FleetState state_;
   FaultLists fault_lists_;
-  std::span<const FaultLists::List> lists_;
   std::uint64_t rosters_ = 0;
   bool going_on_ = true;
 };

@@ -28,11 +28,16 @@ HeldReport ReportJoiner::held(const StoredRow& stored, fleet::Slot machine) {
     const int among = std::popcount(row.fields & (bit - 1));
     report.values[place_of(bit)] = row.values[static_cast<std::size_t>(among)];
   }
-  if (stored.faults) {
-    lists_.push_back(*stored.faults);
-    report.faults = static_cast<std::uint32_t>(lists_.size());
-  }
+  if (stored.faults) report.faults = number_of(*stored.faults);
   return report;
+}
+
+/// Most lists say what was said before: each is kept once.
+std::uint32_t ReportJoiner::number_of(const std::vector<fleet::Fault>& faults) {
+  const auto [number, added] = numbers_.try_emplace(fleet::fault_list_hash(faults),
+                                                    static_cast<std::uint32_t>(lists_.size() + 1));
+  if (added) lists_.push_back(faults);
+  return number->second;
 }
 
 void ReportJoiner::join(HeldReport& held, const HeldReport& other) {

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "fleet/day_rollup.hpp"
@@ -37,7 +38,11 @@ class ReportJoiner {
   void observe(const HeldReport& report, fleet::DayRollup& day);
 
  private:
+  /// Place of the list among those kept, plus one.
+  std::uint32_t number_of(const std::vector<fleet::Fault>& faults);
+
   std::vector<std::vector<fleet::Fault>> lists_;
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers_;  ///< by fault_list_hash
   fleet::FieldCatalog fields_;
 };
 

@@ -56,6 +56,12 @@ struct Recorded {
     alarm.occurred = alarm.learned = at_s(k);
     const auto kind = k % 2 ? AlarmEvent::Kind::cleared : AlarmEvent::Kind::raised;
     gateway.raise({kind, alarm, at_s(k)}, tick);
+    if (k % 3 == 0) tick.lists.push_back({worked, at_s(k), true, 0, 0});
+    if (k % 4 == 0) {
+      const Fault late[] = {{100, 1, 0, 1, Lamp::amber},
+                            {static_cast<std::uint32_t>(k), 2, 0, 1, Lamp::off}};
+      add_late_list(tick, worked, at_s(k - 60), std::span(late).first(k % 8 ? 1 : 2));
+    }
     if (k % 9 == 0) tick.activity = ActivitySample{20742, static_cast<std::int32_t>(k), 3};
   }
 
@@ -66,6 +72,8 @@ struct Recorded {
     };
     ASSERT_TRUE(reader_.apply(tick, nullptr, &note));
     builder_.add(tick, lags);
+    lists_.push_back(tick.lists);
+    faults_.push_back(tick.faults);
     states_.push_back(reader_);
   }
 
@@ -73,6 +81,8 @@ struct Recorded {
   FleetState reader_ = state_with(kMachines);
   TickSpanBuilder builder_;
   std::vector<FleetState> states_;
+  std::vector<std::vector<FaultNote>> lists_;  ///< of each tick
+  std::vector<std::vector<Fault>> faults_;
 };
 
 void expect_same(const FleetState& a, const FleetState& b, std::size_t tick) {
@@ -108,6 +118,9 @@ TEST(TickSpan, GivesItsTicksBackOneByOne) {
     const TickBatch same = tick_of(ticks.span(), i);
     EXPECT_EQ(tick.values, same.values);
     EXPECT_EQ(tick.rows.size(), same.rows.size());
+    EXPECT_EQ(tick.lists, same.lists);
+    EXPECT_EQ(tick.lists, recorded.lists_[i]);
+    EXPECT_EQ(tick.faults, recorded.faults_[i]);
     ASSERT_TRUE(state.apply(tick));
     expect_same(state, recorded.states_[i], i);
   }

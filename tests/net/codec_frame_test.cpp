@@ -90,6 +90,8 @@ TEST(FrameCodec, KeepsEveryPartOfATick) {
   ASSERT_EQ(got.alarms.size(), 1u);
   EXPECT_EQ(got.alarms[0].alarm, tick.alarms[0].alarm);
   EXPECT_EQ(got.activity, tick.activity);
+  EXPECT_EQ(tick.lists.size(), 2u);
+  EXPECT_EQ(samples::lists_of(got), samples::lists_of(tick));
 }
 
 TEST(FrameCodec, SendsReceiveTimesAsLagsWhenThatIsSmaller) {

@@ -71,6 +71,7 @@ TEST(GoldenBytes, OfFrames) {
 
   expect_golden_frame("keyframe_before", encoder.encode(before.state.keyframe()));
   expect_golden_frame("tick", encoder.encode(tick));
+  expect_golden_frame("tick_lists", encoder.encode(samples::golden_lists(tick)));
   expect_golden_frame("keyframe", encoder.encode(gateway.state.keyframe()));
   const fleet::Slot changed[] = {2};
   expect_golden_frame("catch_up", encoder.encode(gateway.state.catch_up(changed, 0)));

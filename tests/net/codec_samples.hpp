@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "fleet/fleet_state.hpp"
@@ -103,6 +104,21 @@ class Fleet {
                             static_cast<std::uint32_t>(shares.size())});
     tick.shares.insert(tick.shares.end(), shares.begin(), shares.end());
     state.raise({fleet::AlarmEvent::Kind::raised, alarm(machine, 100), tick.begin}, tick);
+    list_at_random();
+  }
+
+  /// Fault lists that changed nothing: one as is open, one that came late with up to three faults.
+  void list_at_random() {
+    const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random_() % n); };
+    const fleet::Row& row = tick.rows.back();
+    tick.lists.push_back({row.machine, tick.begin + Millis{below(1000)}, true, 0, 0});
+    std::vector<fleet::Fault> faults(below(4));
+    for (fleet::Fault& fault : faults)
+      fault = {below(524'288), static_cast<std::uint8_t>(below(32)),
+               static_cast<std::uint8_t>(below(256)), static_cast<std::uint8_t>(below(256)),
+               static_cast<fleet::Lamp>(below(5))};
+    fleet::add_late_list(tick, tick.rows.front().machine, tick.begin - Millis{below(100'000'000)},
+                         faults);
   }
 
   fleet::Alarm alarm(fleet::Slot machine, std::uint32_t spn) const {
@@ -141,6 +157,18 @@ class Fleet {
   std::mt19937 random_;
 };
 
+/// What the lists of a tick say, for comparing: those of two ticks may lie elsewhere in `faults`.
+inline std::vector<std::tuple<fleet::Slot, Time, bool, std::vector<fleet::Fault>>> lists_of(
+    const fleet::TickBatch& tick) {
+  std::vector<std::tuple<fleet::Slot, Time, bool, std::vector<fleet::Fault>>> lists;
+  for (const fleet::FaultNote& list : tick.lists) {
+    const auto faults = std::span(tick.faults).subspan(list.fault_begin, list.fault_count);
+    lists.emplace_back(list.machine, list.at, list.as_open,
+                       std::vector<fleet::Fault>(faults.begin(), faults.end()));
+  }
+  return lists;
+}
+
 /// The hand-made fleet whose frames are written down in tests/data/wire (see its README): its first
 /// tick is ended; its second one, if wanted, is filled and not ended.
 inline Fleet golden_fleet(int ticks = 2) {
@@ -170,6 +198,16 @@ inline Fleet golden_fleet(int ticks = 2) {
   f.tick.activity = fleet::ActivitySample{20742, 168, 1};
   f.state.note_activity(*f.tick.activity);
   return f;
+}
+
+/// The golden tick with fault lists that changed nothing (since 1.4).
+inline fleet::TickBatch golden_lists(fleet::TickBatch tick) {
+  tick.lists.push_back({0, tick.begin + Millis{255}, true, 0, 0});
+  const fleet::Fault late[] = {{100, 1, 3, 2, fleet::Lamp::red_stop},
+                               {96, 18, 0, 1, fleet::Lamp::amber}};
+  fleet::add_late_list(tick, 0, tick.begin - std::chrono::hours(1), late);
+  fleet::add_late_list(tick, 2, tick.begin - std::chrono::hours(2), {});
+  return tick;
 }
 
 }  // namespace net::samples

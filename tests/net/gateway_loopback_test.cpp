@@ -463,7 +463,7 @@ TEST(GatewayLoopback, RecordsWhatItAcceptsAndGoesOnFromItUnderANewEpoch) {
   {
     TestGateway gateway(config);
     for (int i = 0; i < 5; ++i)
-      EXPECT_EQ(http(gateway.port(), "POST", "/ingest", line("EX-1", 104 + i * 1e-5)).body,
+      EXPECT_EQ(http(gateway.port(), "POST", "/ingest", line("EX-1", 104 + i * 2e-6)).body,
                 "{\"accepted\":1,\"rejected\":[]}\n");
     TestWall wall(gateway.url());
     ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 1; }));

@@ -166,6 +166,31 @@ TEST_F(PackedStore, ReadsTheSameTicksOneByOne) {
     EXPECT_EQ(read.machines[i].figures, last_.machines[i].figures);
 }
 
+TEST_F(PackedStore, KeepsTheFaultListsThatChangedNothing) {
+  using Lists = decltype(samples::lists_of({}));
+  const auto lists_in = [](DayReader& reader) {
+    std::vector<Lists> lists;
+    expect(reader.read_until(kNoon + std::chrono::hours(1), [&](fleet::Update&& update) {
+      if (const auto* tick = std::get_if<fleet::TickBatch>(&update))
+        lists.push_back(samples::lists_of(*tick));
+      return true;
+    }));
+    return lists;
+  };
+  samples::DayFolder plain;  // before there is anything: it empties the folder of its name
+  plain.directory_ += "_plain";
+  DayStoreOptions single_frames = small_packs();
+  single_frames.pack = false;
+  record_packed();
+  record_into(plain, single_frames, 3);
+
+  const auto got = lists_in(*reader());
+
+  EXPECT_EQ(got.size(), std::size_t{kTicks});
+  EXPECT_EQ(got.front().size(), 2u);
+  EXPECT_EQ(got, lists_in(*plain.reader()));
+}
+
 TEST_F(PackedStore, KnowsHeatAndFiguresAfterASeek) {
   record_packed();
   fleet::FleetState state;

@@ -56,8 +56,18 @@ struct Sent {
   std::string text;  ///< machine,time,lon,... up to the receive time
 };
 
+/// A cell of CSV with the faults whose bits are set.
+std::string fault_cell(int bits) {
+  std::string list;
+  for (int k = 0; k < 3; ++k)
+    if (bits & 1 << k)
+      list += std::string(list.empty() ? "" : ",") + R"({""spn"":)" + std::to_string(100 + k) +
+              R"(,""fmi"":1})";
+  return "\"[" + list + "]\"";
+}
+
 /// Six machines over four days: with counters, with one of them, with none; reports now and then,
-/// values now and then; some twice.
+/// values now and then; some twice. Their lists of faults change now and then, and mostly do not.
 std::vector<Sent> sample(std::mt19937& random) {
   const auto pick = [&](int low, int high) {
     return std::uniform_int_distribution<int>(low, high)(random);
@@ -67,6 +77,7 @@ std::vector<Sent> sample(std::mt19937& random) {
     auto now = *fleet::parse_time("2026-10-16T00:10:00+08:00") + pick(0, 3000) * 1s;
     double engine_h = 1000 + machine, idle_h = 300, fuel_l = 5000, lon = 113 + machine;
     bool runs = false;
+    int faults = 0;  // bit k: fault k is active
     for (;;) {
       const int step_s = pick(0, 9) == 0 ? pick(3600, 20'000) : pick(200, 900);
       now += step_s * 1s;
@@ -85,6 +96,8 @@ std::vector<Sent> sample(std::mt19937& random) {
       text += (machine % 3 != 2 ? std::to_string(engine_h) : "") + ",";
       text += (machine % 3 == 0 ? std::to_string(idle_h) : "") + ",";
       text += (pick(0, 1) ? std::to_string(fuel_l) : "") + ",";
+      if (pick(0, 9) == 0) faults ^= 1 << pick(0, 2);
+      text += (pick(0, 2) ? fault_cell(faults) : "") + ",";
       rows.push_back({now, text});
       if (pick(0, 15) == 0) rows.push_back(rows.back());
     }
@@ -95,7 +108,7 @@ std::vector<Sent> sample(std::mt19937& random) {
 ImportOptions as_received(const ImportFolder& folder, const std::string& name,
                           const std::vector<Sent>& rows, const std::vector<fleet::Millis>& lag) {
   std::string text =
-      "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l,got\n";
+      "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l,faults,got\n";
   for (std::size_t i = 0; i < rows.size(); ++i)
     text += rows[i].text + fleet::iso8601(rows[i].device + lag[i]) + "\n";
   auto options = folder.options({folder.write(name + ".csv", text)});
@@ -132,6 +145,7 @@ TEST(Rollups, AreThoseOfSortedReportsWhateverTheOrderOfArrival) {
       EXPECT_EQ(got.tables[day].hours, tables.hours) << day << ", seed " << seed;
       EXPECT_EQ(got.tables[day].heat, tables.heat) << day << ", seed " << seed;
       EXPECT_EQ(got.tables[day].alarms, tables.alarms) << day << ", seed " << seed;
+      EXPECT_GT(tables.alarms.size(), 3u);
     }
   }
 }
@@ -139,7 +153,7 @@ TEST(Rollups, AreThoseOfSortedReportsWhateverTheOrderOfArrival) {
 TEST(Rollups, OfReportsInOrderAreWhatTheGatewayPublished) {
   std::mt19937 random(7);
   const ImportFolder folder;
-  std::string text = "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l\n";
+  std::string text = "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l,faults\n";
   for (const Sent& row : sample(random))
     if (row.text[1] == '0' || row.text[1] == '3')  // with both counters
       text += row.text.substr(0, row.text.size() - 1) + "\n";
@@ -245,6 +259,33 @@ TEST(Rollups, OfADayAreCorrectedByWhatComesDaysLater) {
   EXPECT_EQ(engine_s(after, "2026-10-16"), 4 * 3600);
   EXPECT_EQ(engine_s(after, "2026-10-17"), 6 * 3600);
   EXPECT_EQ(after.tables["2026-10-18"].hours.size(), 1u) << "only B reported on it";
+}
+
+TEST(Rollups, JournalAlarmsThatAreToldDaysLater) {
+  const ImportFolder folder;
+  const auto bring = [&](const char* name, const std::string& rows) {
+    auto options = folder.options({folder.write(name, "machine,time,faults,got\n" + rows)});
+    options.intake.receive = IntakeRules::Receive::column;
+    options.receive_column = "got";
+    imported(options);
+    return brought_up_to_date(folder.data());
+  };
+  const std::string stopped = R"("[{""spn"":100,""fmi"":1}]")";
+  bring("1.csv",
+        "A,2026-10-16T02:00:00Z,[],2026-10-16T02:00:01Z\n"
+        "A,2026-10-16T08:00:00Z,[],2026-10-16T08:00:01Z\n"
+        "A,2026-10-18T02:00:00Z,[],2026-10-18T02:00:01Z\n");
+
+  Built after = bring("2.csv", "A,2026-10-16T05:00:00Z," + stopped + ",2026-10-18T05:00:00Z\n");
+
+  ASSERT_EQ(after.tables["2026-10-16"].alarms.size(), 1u);
+  const fleet::JournalAlarm& alarm = after.tables["2026-10-16"].alarms[0];
+  EXPECT_EQ(alarm.alarm.occurred, *fleet::parse_time("2026-10-16T05:00:00Z"));
+  EXPECT_EQ(alarm.cleared, *fleet::parse_time("2026-10-16T08:00:00Z"))
+      << "the list of that time changed nothing when it came, and ends the alarm all the same";
+  EXPECT_TRUE(after.tables["2026-10-18"].alarms.empty());
+  const fleet::FleetState state = state_at(folder.data(), "2026-10-19T00:00:00Z");
+  EXPECT_TRUE(state.alarms().open().empty()) << "what is known now stays as it is";
 }
 
 TEST(Rollups, AreBuiltAnewWhereTheyAreDamaged) {
