@@ -6,7 +6,9 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "net/borders/shipped_maps.hpp"
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/export/export_tables.hpp"
@@ -15,7 +17,8 @@ namespace net::daemon {
 namespace {
 
 struct Options {
-  std::string data, from, to, format = "csv", what = "fixes", out;
+  std::string data, from, to, format = "csv", what = "fixes", out, region;
+  std::vector<std::string> borders;
 };
 
 /// Where the table goes: stdout, or a file that is there whole or not at all.
@@ -81,12 +84,28 @@ int finish(const ExportResult& result, Output& output) {
 }
 
 fleet::Result<ExportResult> export_what(const Options& o, const ExportSpan& span,
-                                        ExportFormat format, RowWriter::Sink sink) {
-  if (o.what == "hours") return export_hours(o.data, span, format, std::move(sink));
-  if (o.what == "alarms") return export_alarms(o.data, span, format, std::move(sink));
+                                        ExportFormat format, RowWriter::Sink sink,
+                                        const RegionChoice* region) {
+  if (o.what == "hours") return export_hours(o.data, span, format, std::move(sink), region);
+  if (o.what == "alarms") return export_alarms(o.data, span, format, std::move(sink), region);
   auto rows = StoredRows::open(o.data);
   if (!rows) return rows.error();
-  return export_fixes(*rows.value(), span, format, std::move(sink));
+  const auto in_region = [region](const StoredRow& row) {
+    const auto place = place_of(row);
+    return place && region->holds(*place);
+  };
+  return export_fixes(*rows.value(), span, format, std::move(sink),
+                      region ? std::function<bool(const StoredRow&)>(in_region) : nullptr);
+}
+
+/// Nothing: none was asked for.
+fleet::Result<std::optional<RegionChoice>> region_of(const Options& o) {
+  if (o.region.empty()) return std::optional<RegionChoice>();
+  const auto atlas = load_regions(o.borders);
+  if (!atlas) return atlas.error();
+  auto region = RegionChoice::find(*atlas, o.region);
+  if (!region) return region.error();
+  return std::optional<RegionChoice>(std::move(*region));
 }
 
 int export_data(const Options& o) {
@@ -95,13 +114,16 @@ int export_data(const Options& o) {
   const auto to = time_of("--to", o.to);
   if (!to) return complain(to.error().what, kExitUsage);
   if (*to <= *from) return complain("--to must be later than --from.", kExitUsage);
+  const auto region = region_of(o);
+  if (!region) return complain("--region: " + region.error().what, kExitUsage);
   Output output(o.out);
   if (!output.good()) return complain(output.problem(), kExitFailed);
   const ExportFormat format = o.format == "geojson"  ? ExportFormat::geojson
                               : o.format == "ndjson" ? ExportFormat::ndjson
                                                      : ExportFormat::csv;
-  const auto result = export_what(o, {*from, *to}, format,
-                                  [&](std::string_view bytes) { return output.write(bytes); });
+  const auto result = export_what(
+      o, {*from, *to}, format, [&](std::string_view bytes) { return output.write(bytes); },
+      *region ? &**region : nullptr);
   if (!result) return complain(result.error().what, kExitFailed);
   return finish(*result, output);
 }
@@ -123,6 +145,13 @@ void add_export(CLI::App& app, Run& run) {
       ->add_option("--what", o->what,
                    "fixes (default): a row a report; hours: a row a machine and day; alarms.")
       ->check(CLI::IsMember({"fixes", "hours", "alarms"}));
+  command
+      ->add_option("--region", o->region,
+                   "Only what was in this province or prefecture: its name (Chinese or English) or "
+                   "code.")
+      ->check(not_empty());
+  command->add_option("--borders", o->borders,
+                      "GeoJSON files whose boundaries replace the map's, as on the wall.");
   command->add_option("--out", o->out, "File to write; else stdout.")->check(not_empty());
   command->callback([o, &run] { run = [o] { return export_data(*o); }; });
 }

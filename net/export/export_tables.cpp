@@ -90,30 +90,44 @@ std::vector<RowWriter::Column> columns(std::initializer_list<const char*> texts_
 }  // namespace
 
 fleet::Result<ExportResult> export_hours(const std::filesystem::path& data, const ExportSpan& span,
-                                         ExportFormat format, RowWriter::Sink sink) {
+                                         ExportFormat format, RowWriter::Sink sink,
+                                         const RegionChoice* region) {
   auto request = request_of(data, span);
   if (!request) return request.error();
+  ExportResult result;
+  DayPlaces places;
+  if (region) {
+    auto read = DayPlaces::read(data, span, result.damages);
+    if (!read) return read.error();
+    places = std::move(*read);
+  }
   RowWriter writer(format,
                    columns({"machine", "date", "#engine_h", "#working_h", "#idle_h", "#fuel_l",
                             "first_start", "first_report", "last_report", "#reports"}),
                    std::move(sink));
-  ExportResult result;
   request->show = [&](fleet::LocalDay day, const Rollup& rollup) {
     const std::string date = fleet::day_name(day);
     for (const fleet::MachineDay& machine : rollup.tables->hours) {
+      if (region) {
+        const auto place = places.of(machine.machine, day);
+        if (!place || !region->holds(*place)) continue;
+      }
       ++result.rows;
       writer.write(cells_of(machine, date));
     }
   };
   auto news = bring_up_to_date(*request);
   if (!news) return news.error();
-  result.damages = std::move(news->damages);
+  for (std::string& damage : news->damages)
+    if (std::ranges::find(result.damages, damage) == result.damages.end())
+      result.damages.push_back(std::move(damage));
   result.written = writer.finish();
   return result;
 }
 
 fleet::Result<ExportResult> export_alarms(const std::filesystem::path& data, const ExportSpan& span,
-                                          ExportFormat format, RowWriter::Sink sink) {
+                                          ExportFormat format, RowWriter::Sink sink,
+                                          const RegionChoice* region) {
   auto request = request_of(data, span);
   if (!request) return request.error();
   const auto last = *request->last;
@@ -136,6 +150,7 @@ fleet::Result<ExportResult> export_alarms(const std::filesystem::path& data, con
   std::vector<const fleet::JournalAlarm*> chosen;
   for (const auto& [id, entry] : alarms) {
     const bool over = entry.cleared != fleet::kNever && entry.cleared < span.from;
+    if (region && !(entry.place && region->holds(*entry.place))) continue;
     if (entry.alarm.occurred < span.to && !over) chosen.push_back(&entry);
   }
   std::ranges::sort(chosen, {}, [](const fleet::JournalAlarm* entry) {

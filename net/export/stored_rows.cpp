@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/store/day_file.hpp"
+#include "net/store/rollup_tables.hpp"
 
 namespace net {
 
@@ -57,6 +57,32 @@ fleet::Result<void> StoredRows::read_fields() {
   return {};
 }
 
+/// Ticks of a file in which reports of the span may be: all, unless it is of another day and says
+/// in its table `late` what it holds of other days. Nothing: none.
+std::optional<StoredRows::Ticks> StoredRows::ticks_of(const DayReader::Day& day, fleet::Time from,
+                                                      fleet::Time to, fleet::Time first) const {
+  const Ticks all{first, fleet::Time::max()};
+  // The state at its end is needed for the tick under way.
+  if (unfinished_.tick && &day == &days_.back()) return all;
+  auto file = DayFile::open(day.file, sqlite::Database::Mode::read);
+  if (!file) return all;
+  const fleet::LocalDay first_day = file->zone.day_of(from);
+  const fleet::LocalDay last_day =
+      file->zone.day_of(std::min(to, fleet::kMaxTime) - fleet::Millis(1));
+  if (first_day <= day.day && day.day <= last_day) return all;
+  const auto late = read_late(*file);
+  if (!late || !*late || (**late).size() >= kMostLateDays) return all;
+  std::optional<Ticks> ticks;
+  for (const LateSpan& span : **late) {
+    const fleet::LocalDay of{std::chrono::days{span.day}};
+    if (of < first_day || last_day < of) continue;
+    if (!ticks) ticks = Ticks{span.begin, span.end};
+    ticks->begin = std::min(ticks->begin, span.begin);
+    ticks->end = std::max(ticks->end, span.end);
+  }
+  return ticks;
+}
+
 std::vector<std::string> StoredRows::each(fleet::Time from, fleet::Time to,
                                           const std::function<bool(const StoredRow&)>& sink) {
   std::vector<std::string> damages;
@@ -69,9 +95,13 @@ std::vector<std::string> StoredRows::each(fleet::Time from, fleet::Time to,
                         if (more && time >= from && time < to) more = sink(stored);
                       },
                   .go_on = [&] { return more; }});
+  files_read_ = 0;
   for (const DayReader::Day& day : days_) {
     if (day.end < first) continue;
-    walk.read(day.file, first, fleet::Time::max(), damages);
+    const auto ticks = ticks_of(day, from, to, first);
+    if (!ticks) continue;
+    ++files_read_;
+    walk.read(day.file, ticks->begin, ticks->end, damages);
     if (!walk.going_on()) return damages;
   }
   // The tick under way, unless its frame was in the last day already.

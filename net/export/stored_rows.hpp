@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,13 +29,22 @@ class StoredRows {
 
   /// Calls sink for every row whose device time lies in [from, to), in the order of receipt: ticks
   /// in order, within a tick by machine. A row that came late stands where it was received, so days
-  /// after `to` are read as well. sink: false ends it. Returns what could not be read, a sentence
+  /// after `to` are read as well, but those that say that they hold nothing of the span
+  /// (net/store/rollup_tables.hpp). sink: false ends it. Returns what could not be read, a sentence
   /// each; behind damage it goes on at the next keyframe.
   std::vector<std::string> each(fleet::Time from, fleet::Time to,
                                 const std::function<bool(const StoredRow&)>& sink);
 
+  /// Day files of which `each` read frames when it was called last.
+  std::size_t files_read() const { return files_read_; }
+
  private:
+  struct Ticks {
+    fleet::Time begin, end;
+  };
   StoredRows() = default;
+  std::optional<Ticks> ticks_of(const DayReader::Day& day, fleet::Time from, fleet::Time to,
+                                fleet::Time first) const;
   fleet::Result<void> read_fields();
   void note_fields(const fleet::RosterBatch& roster);
 
@@ -42,6 +52,7 @@ class StoredRows {
   fleet::TimeZone zone_ = fleet::shanghai();
   UnfinishedTick unfinished_;
   std::vector<std::string> extra_fields_;
+  std::size_t files_read_ = 0;
 };
 
 }  // namespace net

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "net/export/export_tables.hpp"
+#include "net/store/rollups.hpp"
 #include "net/store/sqlite.hpp"
 #include "tests/net/import_support.hpp"
 
@@ -141,6 +143,50 @@ TEST(Export, SelectsByDeviceTimeWhateverDayReceivedIt) {
   EXPECT_LT(in_time, late) << "as received";
 }
 
+TEST(Export, ReadsOnlyTheDaysThatHoldReportsOfTheSpan) {
+  const ImportFolder folder;
+  std::string rows = "machine,time,lon,lat,got\n";
+  for (int day = 10; day < 20; ++day) {
+    const std::string date = "2026-10-" + std::to_string(day);
+    rows += "A," + date + "T04:00:00Z,113,28," + date + "T04:00:01Z\n";
+  }
+  rows += "B,2026-10-12T05:00:00Z,113,28,2026-10-17T06:00:00Z\n";  // five days late
+  rows += "B,2026-10-16T05:00:00Z,113,28,2026-10-17T08:00:00Z\n";
+  auto options = folder.options({folder.write("a.csv", rows)});
+  options.intake.receive = IntakeRules::Receive::column;
+  options.receive_column = "got";
+  imported(options);
+  const ExportSpan day{at("2026-10-12T00:00:00+08:00"), at("2026-10-13T00:00:00+08:00")};
+  const auto read_day = [&] {
+    auto stored = StoredRows::open(folder.data());
+    EXPECT_TRUE(stored.ok());
+    std::string text;
+    const auto result = export_fixes(*stored.value(), day, ExportFormat::csv, [&](auto bytes) {
+      text += bytes;
+      return true;
+    });
+    EXPECT_EQ(result.rows, 2u) << text;
+    return std::pair(text, stored.value()->files_read());
+  };
+  RollupRequest request;
+  request.path = folder.data();
+  request.store = true;
+  ASSERT_TRUE(bring_up_to_date(request).ok());
+  const auto [with_tables, files] = read_day();
+  const auto day_paths = day_files(folder.data());
+  ASSERT_TRUE(day_paths.ok());
+  for (const std::filesystem::path& file : *day_paths) {
+    auto db = sqlite::Database::open(file, sqlite::Database::Mode::write);
+    ASSERT_TRUE(db.ok() && db->run("DELETE FROM meta WHERE key = 'rollup_frames'").ok());
+  }
+
+  const auto [without, all_files] = read_day();
+
+  EXPECT_EQ(with_tables, without);
+  EXPECT_EQ(files, 2u) << "its own day, and the one with the late report";
+  EXPECT_EQ(all_files, 9u) << "from the day before it on, since clocks may be a day ahead";
+}
+
 TEST(Export, LeavesOutWhatIsDamagedAndSaysSo) {
   const ImportFolder folder;
   auto options = folder.options({folder.write("a.csv", sample())});
@@ -165,10 +211,11 @@ TEST(Export, LeavesOutWhatIsDamagedAndSaysSo) {
 std::string table_of(decltype(&export_hours) what, const std::filesystem::path& data,
                      ExportSpan span) {
   std::string text;
-  const auto result = what(data, span, ExportFormat::csv, [&](std::string_view bytes) {
+  const auto take = [&](std::string_view bytes) {
     text += bytes;
     return true;
-  });
+  };
+  const auto result = what(data, span, ExportFormat::csv, take, nullptr);
   EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().what);
   return text;
 }
