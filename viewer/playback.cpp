@@ -54,9 +54,17 @@ void Playback::start(std::optional<fleet::Time> at, double speed, bool paused) {
 void Playback::seek(fleet::Time t) {
   if (!recorded_) return;
   control_.seek(t);
+  bring_to(t, false);
+}
+
+/// The picture, wherever the playhead is.
+void Playback::bring_to(fleet::Time t, bool rolling) {
   held_.reset();
   seeking_ = true;
+  rolling_ = rolling;
   caught_up_ = false;
+  moved_ = true;
+  sought_ = t;
   feed_.seek(t);
 }
 
@@ -66,13 +74,18 @@ void Playback::advance(fleet::Time t) {
 
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
   range_ = {feed_health.range_begin, feed_health.range_end, false};
-  const auto ahead = std::chrono::duration_cast<fleet::Millis>(
-      kReadAhead * std::max(1.0, std::abs(control_.speed())));
-  if (seeking_) return feed_.want_until(control_.playhead() + ahead);
-  const fleet::Time before = control_.playhead();
-  const fleet::Time after = control_.update(dt, range_);
-  if (after < before) seek(after);  // reverse, or a loop came round
-  feed_.want_until(after + ahead);
+  if (!seeking_ || rolling_) control_.update(dt, range_);
+  const fleet::Time playhead = control_.playhead();
+  // Reverse, or a loop came round.
+  if (!seeking_ && playhead < sought_) bring_to(playhead, true);
+  if (!seeking_) sought_ = playhead;
+  // Backwards, or while somebody drags the playhead, what lies ahead would only be thrown away.
+  const bool onwards = control_.mode() == fleet::TimeControl::Mode::playing && control_.speed() > 0;
+  const auto ahead =
+      onwards
+          ? std::chrono::duration_cast<fleet::Millis>(kReadAhead * std::max(1.0, control_.speed()))
+          : fleet::Millis{0};
+  feed_.want_until(wanted_picture() + ahead);
 }
 
 void Playback::follow_live(std::chrono::nanoseconds dt) {
@@ -84,12 +97,13 @@ void Playback::follow_live(std::chrono::nanoseconds dt) {
 }
 
 bool Playback::due(const fleet::Update& update) const {
-  return !recorded_ || end_of(update) <= control_.playhead();
+  return !recorded_ || end_of(update) <= wanted_picture();
 }
 
 void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health,
                       std::optional<std::chrono::microseconds> budget, SteadyNow now) {
   feed_speed_ = feed_health.hello.speed > 0 ? feed_health.hello.speed : 1;
+  moved_ = false;
   if (recorded_) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
@@ -97,7 +111,7 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
     if (!held_) held_ = queue_.try_pop();
     if (!held_ || !due(*held_)) {
       // An empty queue of a recording may only mean that its reader is not there yet.
-      caught_up_ = held_ || !recorded_ || feed_health.read_until >= control_.playhead();
+      caught_up_ = held_ || !recorded_ || (!moved_ && feed_health.read_until >= wanted_picture());
       break;
     }
     apply(std::move(*held_), now());
@@ -117,7 +131,7 @@ void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point
   }
   const bool tick = std::holds_alternative<fleet::TickBatch>(update);
   const fleet::Time end = tick || keyframe ? end_of(update) : control_.playhead();
-  const fleet::Time at = recorded_ ? std::max(end, control_.playhead()) : end;
+  const fleet::Time at = recorded_ ? std::max(end, wanted_picture()) : end;
   if (large(update)) return rebuild(std::move(update), at);
   show_begun(at);
   const auto result = view_.apply(std::move(update), at);
@@ -129,6 +143,7 @@ void Playback::finish_apply(const fleet::Result<void>& result, bool whole) {
   if (!result) {
     ++health_.resyncs;
     feed_.resync();
+    if (recorded_) bring_to(wanted_picture(), true);
     return;
   }
   if (whole) ready_ = true;

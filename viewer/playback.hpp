@@ -57,7 +57,9 @@ class Playback {
   /// Feed seconds per real second at which points should glide.
   double pace() const;
 
-  /// Recorded data only: jumps. The picture follows within the next updates.
+  /// Recorded data only: jumps. The picture follows within the next updates, and the playhead
+  /// waits for it there. Backwards play and loops jump by themselves: there the playhead goes on
+  /// while a picture is under way, and the next one is that of where it is by then.
   void seek(fleet::Time t);
   /// Recorded data only: moves the playhead on to `t` without a jump, whatever the speed. Ignored
   /// where it is not ahead.
@@ -85,6 +87,8 @@ class Playback {
                          const fleet::RegionMap& regions);
   void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
   void follow_live(std::chrono::nanoseconds dt);
+  void bring_to(fleet::Time t, bool rolling);
+  fleet::Time wanted_picture() const { return seeking_ ? sought_ : control_.playhead(); }
   bool due(const fleet::Update& update) const;
   void apply(fleet::Update update, std::chrono::steady_clock::time_point now);
   void check(const fleet::Heartbeat& heartbeat, std::chrono::steady_clock::time_point now);
@@ -112,6 +116,9 @@ class Playback {
   fleet::TimeControl::Range range_;
   double feed_speed_ = 1;
   bool ready_ = false, caught_up_ = false, seeking_ = false;
+  bool moved_ = false;  ///< since `update` began: what it was told of the feed is of another place
+  bool rolling_ = false;                ///< the playhead goes on while seeking
+  fleet::Time sought_ = fleet::kNever;  ///< recorded: the picture is that of here, or will be
 };
 
 }  // namespace viewer

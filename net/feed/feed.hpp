@@ -62,7 +62,9 @@ class Feed {
   virtual void resync() = 0;
   /// Tells what was applied, so that a reconnect resumes there. Cheap.
   virtual void applied(fleet::FramePosition position, std::uint64_t roster_version) = 0;
-  /// History: play from `t`; queue gets the keyframe before it, then ticks. Live feeds ignore it.
+  /// History: play from `t`; the queue gets the state of the last whole tick at or before it as a
+  /// keyframe (the roster before it only where it is another one than was applied last), then
+  /// ticks. Live feeds ignore it.
   virtual void seek(fleet::Time t) = 0;
   /// History: how far ahead of the playhead to read. Live feeds ignore it.
   virtual void want_until(fleet::Time t) = 0;

@@ -1,9 +1,12 @@
 // HistoryFeed: day files into the UpdateQueue. Its thread owns the DayReader and reads ahead of
-// the playhead as far as it is told to and the queue has room.
+// the playhead as far as it is told to and the queue has room. A jump is made on that thread too:
+// the queue gets the whole state it led to, so that the main thread need not apply what lies
+// between the keyframe before and the instant.
 #include <condition_variable>
 #include <optional>
 #include <thread>
 
+#include "net/codec/roster_batch.hpp"
 #include "net/feed/feed.hpp"
 #include "net/feed/track_desk.hpp"
 #include "net/store/day_store.hpp"
@@ -46,8 +49,19 @@ class HistoryFeed final : public Feed {
     const std::lock_guard lock(mutex_);
     return health_;
   }
-  void resync() override { seek(last_wanted()); }
-  void applied(fleet::FramePosition, std::uint64_t) override {}
+  void resync() override {
+    fleet::Time t;
+    {
+      const std::lock_guard lock(mutex_);
+      roster_lost_ = true;
+      t = wanted_;
+    }
+    seek(t);
+  }
+  void applied(fleet::FramePosition, std::uint64_t) override {
+    const std::lock_guard lock(mutex_);
+    roster_queued_ = false;
+  }
   void seek(fleet::Time t) override {
     {
       const std::lock_guard lock(mutex_);
@@ -56,6 +70,7 @@ class HistoryFeed final : public Feed {
       health_.read_until = fleet::kNever;
       // Here and not on the thread: whatever is popped after this call is from the new place.
       queue_.clear();
+      roster_lost_ = roster_lost_ || std::exchange(roster_queued_, false);
     }
     wake_.notify_all();
   }
@@ -118,11 +133,6 @@ class HistoryFeed final : public Feed {
     desk_.answer(std::move(answer));
   }
 
-  fleet::Time last_wanted() const {
-    const std::lock_guard lock(mutex_);
-    return wanted_;
-  }
-
   void run() {
     fleet::Time read = fleet::kNever;  // up to where
     while (true) {
@@ -134,13 +144,45 @@ class HistoryFeed final : public Feed {
         if (stopping_) return;
         seek = std::exchange(seek_, std::nullopt);
         until = wanted_;
+        if (std::exchange(roster_lost_, false)) delivered_roster_.reset();
       }
       fleet::Result<void> done;
-      if (seek) done = reader_->rewind_to(*seek);
-      if (done) done = reader_->read_until(until, [this](fleet::Update&& u) { return push(u); });
+      if (seek) done = jump(*seek);
+      // A jump brought all that ends until then; who only looks there pays for nothing behind it.
+      if (done && (!seek || until > *seek || jumped_short_)) done = play(until);
       read = until;
       note(done, until);
     }
+  }
+
+  /// The state of t into the queue. Where damage lies on the way, what is whole before it comes
+  /// frame by frame, which names the damage.
+  fleet::Result<void> jump(fleet::Time t) {
+    const auto sought = reader_->seek(t, state_, SeekEnd::whole_tick);
+    jumped_short_ = !sought;
+    if (!sought) {
+      state_ = fleet::FleetState();
+      return reader_->rewind_to(t);
+    }
+    if (state_.time() == fleet::kNever) return {};  // before all data
+    state_.fit_roster();
+    const std::uint64_t roster = roster_print(state_);
+    if (delivered_roster_ != roster) {
+      fleet::Update whole = roster_of(state_, {});
+      if (!push(whole)) return {};
+      delivered_roster_ = roster;
+    }
+    fleet::Update keyframe = state_.keyframe();
+    push(keyframe);
+    return {};
+  }
+
+  fleet::Result<void> play(fleet::Time until) {
+    return reader_->read_until(until, [this](fleet::Update&& update) {
+      // Who has this one has no longer the roster of the last jump.
+      if (std::holds_alternative<fleet::RosterBatch>(update)) delivered_roster_.reset();
+      return push(update);
+    });
   }
 
   void note(const fleet::Result<void>& done, fleet::Time until) {
@@ -160,7 +202,11 @@ class HistoryFeed final : public Feed {
     while (true) {
       // Under the lock, as the clearing is: an update of the old place never gets in behind it.
       if (stopping_ || seek_) return false;
-      if (queue_.try_push(update)) break;
+      const bool roster = std::holds_alternative<fleet::RosterBatch>(update);
+      if (queue_.try_push(update)) {
+        roster_queued_ = roster_queued_ || roster;
+        break;
+      }
       wake_.wait_for(lock, kRoomPoll);
     }
     ++health_.frames;
@@ -170,7 +216,13 @@ class HistoryFeed final : public Feed {
     return true;
   }
 
-  std::unique_ptr<DayReader> reader_;  ///< feed thread only, after construction
+  // Feed thread only, after construction:
+  std::unique_ptr<DayReader> reader_;
+  fleet::FleetState state_;    ///< of the last jump
+  bool jumped_short_ = false;  ///< the last jump left all to `play`
+  /// roster_print of the complete roster that the queue got last, unless another came behind it.
+  std::optional<std::uint64_t> delivered_roster_;
+
   const std::filesystem::path path_;
   TrackDesk desk_;
   fleet::UpdateQueue& queue_;
@@ -179,6 +231,8 @@ class HistoryFeed final : public Feed {
   FeedHealth health_;
   std::optional<fleet::Time> seek_;
   fleet::Time wanted_ = fleet::kNever;
+  bool roster_queued_ = false;  ///< and nothing was applied since
+  bool roster_lost_ = false;    ///< a roster was thrown out of the queue, or did not fit
   bool stopping_ = false;
   std::thread thread_, track_thread_;
 };

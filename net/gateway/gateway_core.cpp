@@ -292,24 +292,6 @@ std::shared_ptr<const EncodedFrame> GatewayCore::catch_up(std::span<const fleet:
   return std::make_shared<const EncodedFrame>(encoder_.encode(state_.catch_up(machines, since)));
 }
 
-fleet::RosterBatch roster_of(const fleet::FleetState& state, std::optional<std::uint64_t> since) {
-  const fleet::Roster& roster = state.roster();
-  fleet::RosterBatch batch;
-  batch.complete = !since;
-  batch.version = roster.version();
-  if (!since) {
-    batch.machines.reserve(roster.size());
-    for (fleet::Slot slot = 0; slot < roster.size(); ++slot)
-      batch.machines.emplace_back(slot, roster[slot]);
-  } else {
-    for (fleet::Slot slot : roster.changed_since(*since))
-      batch.machines.emplace_back(slot, roster[slot]);
-  }
-  for (std::size_t f = fleet::kCoreFieldCount; f < state.fields().size(); ++f)
-    batch.extra_fields.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
-  return batch;
-}
-
 fleet::Result<void> append_tick(fleet::TickBatch& tick, const fleet::TickBatch& next) {
   if (tick.position != next.position || tick.begin != next.begin)
     return fleet::Error{"A journal entry belongs to tick " + std::to_string(next.position.number) +

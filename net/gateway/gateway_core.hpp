@@ -17,6 +17,7 @@
 #include "fleet/rhythm.hpp"
 #include "fleet/track_book.hpp"
 #include "net/codec/frame_codec.hpp"
+#include "net/codec/roster_batch.hpp"
 #include "net/gateway/figures_publisher.hpp"
 
 namespace net {
@@ -55,10 +56,6 @@ struct IngestOutcome {
   std::uint64_t accepted = 0;  ///< reports of which something was stored
   std::vector<LineRejection> rejected;
 };
-
-/// The machines of a state that changed after a version of its roster, and its extra fields. since:
-/// nothing = all of them, as a complete roster.
-fleet::RosterBatch roster_of(const fleet::FleetState& state, std::optional<std::uint64_t> since);
 
 class GatewayCore {
  public:

@@ -1,9 +1,7 @@
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <optional>
 
+#include "net/codec/roster_batch.hpp"
 #include "net/store/frame_rows.hpp"
 #include "net/store/pack_seek.hpp"
 
@@ -17,26 +15,6 @@ constexpr int kMostStarts = 16;
 fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
   return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
                       "): " + what};
-}
-
-/// Of every record of the roster and every field name.
-std::uint64_t fingerprint(const fleet::FleetState& state) {
-  std::string bytes;
-  const auto put = [&](const std::string& text) { (bytes += text) += '\0'; };
-  for (fleet::Slot slot = 0; slot < state.roster().size(); ++slot) {
-    const fleet::Machine& m = state.roster()[slot];
-    for (const std::string* text : {&m.id, &m.serial, &m.maker, &m.model, &m.machine_class,
-                                    &m.customer, &m.branch, &m.delivered, &m.last_service_time}) {
-      put(*text);
-    }
-    const double numbers[] = {m.hours_offset_h, m.loan_monthly, m.wage_monthly,
-                              m.income_per_h,   m.fuel_per_h,   m.last_service_h};
-    bytes.append(reinterpret_cast<const char*>(numbers), sizeof numbers);
-  }
-  for (std::size_t f = 0; f < state.fields().size(); ++f) {
-    put(state.fields()[static_cast<fleet::FieldId>(f)].name);
-  }
-  return XXH64(bytes.data(), bytes.size(), state.roster().version());
 }
 
 /// Nothing if the file holds no keyframe yet.
@@ -91,7 +69,8 @@ class Reader final : public DayReader {
     return start_at(first->value_or(1));
   }
 
-  fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) override {
+  fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state, SeekEnd end) override {
+    end_ = end;
     fleet::Time start = t;
     for (int tries = 0;; ++tries) {
       auto found = seek_from(start, t, state);
@@ -139,7 +118,7 @@ class Reader final : public DayReader {
     std::optional<std::uint64_t> epoch;
     for (;;) {
       if (listed_.empty() && !noted) {
-        held_ = HeldRoster{file_->path, rosters, fingerprint(state)};
+        held_ = HeldRoster{file_->path, rosters, roster_print(state)};
         noted = true;
       }
       if (listed_.empty()) {
@@ -181,7 +160,7 @@ class Reader final : public DayReader {
   /// True if `state` has exactly the roster that these rows give.
   bool holds(const fleet::FleetState& state, const std::vector<std::int64_t>& rows) const {
     return held_ && held_->file == file_->path && held_->rows == rows &&
-           held_->fingerprint == fingerprint(state);
+           held_->fingerprint == roster_print(state);
   }
 
   /// The last day that may hold t.
@@ -298,7 +277,7 @@ class Reader final : public DayReader {
       }
       if (auto applied = state.apply(*check_point); !applied) return applied.error();
     }
-    auto reached = packs_ahead_.apply(*file_, cursor_->packs(), **head, t, state);
+    auto reached = packs_ahead_.apply(*file_, cursor_->packs(), **head, t, state, end_);
     if (!reached) return reached.error();
     begun_ = true;
     epoch = (*head)->first.epoch;
@@ -314,6 +293,7 @@ class Reader final : public DayReader {
                                 fleet::FleetState& state) {
     const FrameRow row = cursor_->row();
     const bool tick = row.kind == EncodedFrame::Kind::tick;
+    if (end_ == SeekEnd::whole_tick && row.end > t) return false;
     if (tick ? row.begin >= t : row.kind == EncodedFrame::Kind::keyframe && row.end > t) {
       return false;
     }
@@ -376,7 +356,8 @@ class Reader final : public DayReader {
   PackSeeker packs_ahead_;
   /// Time of the check-point from which the last seek could not begin.
   std::optional<fleet::Time> start_damaged_;
-  bool begun_ = false;  ///< the seek under way has a state to go on from
+  SeekEnd end_ = SeekEnd::instant;  ///< of the seek under way
+  bool begun_ = false;              ///< the seek under way has a state to go on from
 };
 
 }  // namespace

@@ -117,6 +117,12 @@ class DayWriter {
   virtual fleet::Result<void> close() = 0;
 };
 
+/// Where a seek to t ends when t lies within a tick.
+enum class SeekEnd {
+  instant,     ///< at t: of that tick, what was received until then
+  whole_tick,  ///< at the last frame that ends at or before t: `read_until` goes on right behind it
+};
+
 /// Reads a directory or one day file. Thread-compatible: one reader per thread.
 class DayReader {
  public:
@@ -141,7 +147,9 @@ class DayReader {
   /// Brings `state` to instant t exactly: last keyframe at or before t, then ticks; rows received
   /// after t are left out. Before the first data: an empty state. Error: a damaged frame on the
   /// way. `read_until` goes on with the first frame that was not applied whole.
-  virtual fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state) = 0;
+  /// `state` may be that of an earlier seek: a roster that is still the right one is kept.
+  virtual fleet::Result<void> seek(fleet::Time t, fleet::FleetState& state,
+                                   SeekEnd end = SeekEnd::instant) = 0;
   /// Frames after the position of the last seek / last call that end at or before `until`, in
   /// order, decoded. A day's opening roster and keyframe are left out where they only repeat what
   /// was read before. `sink` returns false to stop early (the next call goes on there).

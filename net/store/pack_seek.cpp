@@ -70,7 +70,7 @@ void PackSeeker::begin(PackTable& packs, const PackHead& head, fleet::Time t) {
 
 fleet::Result<PackSeeker::Reached> PackSeeker::apply(DayFile& file, PackTable& packs,
                                                      const PackHead& head, fleet::Time t,
-                                                     fleet::FleetState& state) {
+                                                     fleet::FleetState& state, SeekEnd end) {
   auto span = ahead_.front().span.get();
   ahead_.pop_front();
   const auto damaged = [&](const std::string& what) { return packs.error(head, what); };
@@ -86,7 +86,7 @@ fleet::Result<PackSeeker::Reached> PackSeeker::apply(DayFile& file, PackTable& p
       std::ranges::upper_bound(span->ticks, t, {}, &fleet::TickSpan::Head::end) -
       span->ticks.begin());
   const bool all = whole == span->ticks.size();
-  const bool part = !all && span->ticks[whole].begin < t;
+  const bool part = !all && end == SeekEnd::instant && span->ticks[whole].begin < t;
   Reached reached;
   reached.next_row = all ? head.last_row + 1 : (*places)[whole];
   reached.there = !all;

@@ -23,10 +23,11 @@ class PackSeeker {
     std::int64_t next_row = 0;
     bool there = false;  ///< t lies in the pack, and the state is that of t
   };
-  /// Applies its ticks up to t, of the last one only the rows received until then, and the roster
-  /// frames between them. Preconditions: `begin`; state is the one before its first tick.
+  /// Applies its ticks up to t, of the last one only the rows received until then (or nothing, as
+  /// `end` says), and the roster frames between them. Preconditions: `begin`; state is the one
+  /// before its first tick.
   fleet::Result<Reached> apply(DayFile& file, PackTable& packs, const PackHead& head, fleet::Time t,
-                               fleet::FleetState& state);
+                               fleet::FleetState& state, SeekEnd end);
   void forget() { ahead_.clear(); }
 
  private:

@@ -71,14 +71,54 @@ TEST_F(HistoryFeedTest, RefusesAFolderWithoutDays) {
   EXPECT_FALSE(open_history_feed(empty.path / "none", queue).ok());
 }
 
-TEST_F(HistoryFeedTest, SeeksToTheKeyframeBeforeAndPlaysToTheInstant) {
+TEST_F(HistoryFeedTest, SeeksToTheInstantAndDeliversTheStateThatItLedTo) {
   open();
 
   feed_->seek(second(100));
 
   ASSERT_TRUE(plays_until(second(100)));
-  EXPECT_EQ(sequence_, "RS" + std::string(39, 'T')) << "the keyframe stands at second 61";
+  EXPECT_EQ(sequence_, "RS") << "what lies between the keyframe before and here stays behind";
   EXPECT_EQ(reader_.state().hash(), hash_at(100));
+}
+
+TEST_F(HistoryFeedTest, StopsAtTheLastWholeTickAndGoesOnRightBehindIt) {
+  open();
+
+  feed_->seek(second(100) + 400ms);
+  ASSERT_TRUE(plays_until(second(100) + 400ms));
+
+  EXPECT_EQ(reader_.state().hash(), hash_at(100));
+  feed_->want_until(second(102));
+  ASSERT_TRUE(plays_until(second(102)));
+  EXPECT_EQ(sequence_, "RSTT");
+  EXPECT_EQ(reader_.state().hash(), hash_at(102));
+}
+
+TEST_F(HistoryFeedTest, DeliversARosterOnlyWhereItIsAnotherThanWasAppliedLast) {
+  open();
+  feed_->seek(second(100));
+  ASSERT_TRUE(plays_until(second(100)));
+  feed_->applied(reader_.state().position(), reader_.state().roster().version());
+
+  for (const int n : {50, 150, 149}) {
+    feed_->seek(second(n));
+    ASSERT_TRUE(plays_until(second(n)));
+    EXPECT_EQ(reader_.state().hash(), hash_at(n)) << n;
+  }
+
+  EXPECT_EQ(sequence_, "RSSSS");
+}
+
+TEST_F(HistoryFeedTest, DeliversTheRosterAgainThatAJumpThrewOutOfTheQueue) {
+  open();
+  feed_->seek(second(100));
+  ASSERT_TRUE(eventually([&] { return feed_->health().read_until >= second(100); }));
+
+  feed_->seek(second(50));  // nothing was taken yet
+
+  ASSERT_TRUE(plays_until(second(50)));
+  EXPECT_EQ(sequence_, "RS");
+  EXPECT_EQ(reader_.state().hash(), hash_at(50));
 }
 
 TEST_F(HistoryFeedTest, ReadsAsFarAsItIsWantedAndNotFurther) {
@@ -146,16 +186,17 @@ TEST_F(HistoryFeedTest, SaysThatItEndedAndComesBackFromThere) {
   EXPECT_EQ(reader_.state().hash(), hash_at(20));
 }
 
-TEST_F(HistoryFeedTest, PlaysFromTheKeyframeAgainOnResync) {
+TEST_F(HistoryFeedTest, DeliversRosterAndStateAgainOnResync) {
   open();
   feed_->seek(second(90));
   ASSERT_TRUE(plays_until(second(90)));
+  feed_->applied(reader_.state().position(), reader_.state().roster().version());
   sequence_.clear();
 
   feed_->resync();
 
   ASSERT_TRUE(plays_until(second(90)));
-  EXPECT_EQ(sequence_, "RS" + std::string(29, 'T'));
+  EXPECT_EQ(sequence_, "RS");
 }
 
 TEST_F(HistoryFeedTest, WaitsWhileTheQueueIsFullAndLosesNothing) {

@@ -408,6 +408,92 @@ TEST(Playback, KeepsAStartOutsideTheRecordingWithinIt) {
   EXPECT_EQ(wall.feed.seeks.back(), kStart + 1h);
 }
 
+/// Plays backwards from ten seconds on; a picture comes when the test puts it there.
+struct Backwards : Recorded {
+  Backwards() {
+    playback.start(kStart + 10s, -1, false);
+    feed.health_.read_until = kStart + 10s;
+    run(0ns);
+  }
+  /// What a reader delivers that arrived.
+  void arrive() {
+    auto keyframe = std::get<fleet::StateBatch>(sender.keyframe());
+    keyframe.time = feed.seeks.back();
+    put(std::move(keyframe));
+    feed.health_.read_until = feed.seeks.back();
+  }
+};
+
+TEST(Playback, MovesItsPlayheadOnBackwardsWhileAPictureIsUnderWay) {
+  Backwards wall;
+  wall.run(1s);
+  ASSERT_EQ(wall.feed.seeks.back(), kStart + 9s);
+  wall.feed.health_.read_until = fleet::kNever;
+
+  wall.run(1s);
+  wall.run(2500ms);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 5500ms);
+  EXPECT_TRUE(wall.playback.seeking());
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 9s) << "one at a time: else none would ever arrive";
+}
+
+TEST(Playback, GoesBackFromPictureToPictureByAsMuchTimeAsPassed) {
+  Backwards wall;
+  wall.run(1s);
+  wall.feed.health_.read_until = fleet::kNever;
+  wall.run(3s);
+
+  wall.arrive();
+  wall.run(500ms);
+  EXPECT_FALSE(wall.playback.seeking());
+  wall.run(500ms);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 5s);
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 5s);
+}
+
+TEST(Playback, DoesNotTakeWhatWasReadBeforeAJumpForTheNewPlace) {
+  Backwards wall;
+  wall.feed.health_.read_until = kStart + 10s;
+
+  wall.run(1s);  // told before the jump that this update makes
+
+  EXPECT_TRUE(wall.playback.seeking());
+  EXPECT_FALSE(wall.playback.caught_up());
+}
+
+TEST(Playback, EndsWhereItIsPausedOnceItsPictureHasCome) {
+  Backwards wall;
+  wall.run(1s);
+  wall.feed.health_.read_until = fleet::kNever;
+  wall.run(2s);
+  wall.playback.control().pause();
+  wall.arrive();
+  wall.run(0ns);
+  wall.run(0ns);
+  ASSERT_EQ(wall.feed.seeks.back(), kStart + 7s);
+
+  wall.arrive();
+  wall.run(0ns);
+
+  EXPECT_EQ(wall.playback.playhead(), kStart + 7s);
+  EXPECT_TRUE(wall.playback.caught_up());
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 7s);
+}
+
+TEST(Playback, ReadsNothingAheadWhileItIsPausedOrGoesBack) {
+  Recorded wall;
+  wall.playback.start(kStart + 4s, 60, true);
+  wall.run(0ns);
+  EXPECT_EQ(wall.feed.wanted, kStart + 4s);
+
+  wall.playback.control().play(-60);
+  wall.run(10ms);
+
+  EXPECT_LE(wall.feed.wanted, kStart + 4s);
+}
+
 TEST(Playback, ReadsAheadInProportionToItsSpeed) {
   Recorded wall;
   wall.playback.start(std::nullopt, 60, false);
