@@ -14,7 +14,7 @@ enum class Lang : std::uint8_t { zh, en };
 
 // clang-format off
 /// Keys of the catalogue; the texts themselves stand in texts.cpp in the same order.
-enum class Text : std::uint8_t {
+enum class Text : std::uint16_t {
   title, whole_country, demo, live, replay, paused, preparing, monday, tuesday, wednesday, thursday,
   friday, saturday, sunday, data, ago, updates, frame, reconnects, no_connection, fleet_totals,
   connected_machines, machines_working, machines_moving, in_roster, working, moving, idling,
