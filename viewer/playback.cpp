@@ -75,10 +75,8 @@ void Playback::advance(fleet::Time t) {
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
   range_ = {feed_health.range_begin, feed_health.range_end, false};
   if (!seeking_ || rolling_) control_.update(dt, range_);
-  const fleet::Time playhead = control_.playhead();
-  // Reverse, or a loop came round.
-  if (!seeking_ && playhead < sought_) bring_to(playhead, true);
-  if (!seeking_) sought_ = playhead;
+  roll_back();
+  if (!seeking_) sought_ = control_.playhead();
   // Backwards, or while somebody drags the playhead, what lies ahead would only be thrown away.
   const bool onwards = control_.mode() == fleet::TimeControl::Mode::playing && control_.speed() > 0;
   const auto ahead =
@@ -86,6 +84,11 @@ void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth&
           ? std::chrono::duration_cast<fleet::Millis>(kReadAhead * std::max(1.0, control_.speed()))
           : fleet::Millis{0};
   feed_.want_until(wanted_picture() + ahead);
+}
+
+/// To where the playhead went back: in reverse, or where a loop came round.
+void Playback::roll_back() {
+  if (!seeking_ && control_.playhead() < sought_) bring_to(control_.playhead(), true);
 }
 
 void Playback::follow_live(std::chrono::nanoseconds dt) {
@@ -118,7 +121,12 @@ void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_h
     held_.reset();
   }
   if (!recorded_) follow_live(dt);
-  if (caught_up_ && ready_) seeking_ = false;
+  if (!caught_up_ || !ready_) return;
+  seeking_ = false;
+  if (!recorded_) return;
+  // At once: the next picture is on its way while this one is drawn.
+  roll_back();
+  caught_up_ = true;
 }
 
 void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point now) {

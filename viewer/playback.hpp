@@ -50,8 +50,9 @@ class Playback {
   bool ready() const { return ready_; }
   /// True when everything due at the playhead has been applied.
   bool caught_up() const { return caught_up_; }
-  /// A jump is under way: the picture is not that of the playhead yet.
-  bool seeking() const { return seeking_; }
+  /// A jump that was asked for is under way: the picture is not that of the playhead yet. Those
+  /// that backwards play makes do not count: another may take their place at any time.
+  bool seeking() const { return seeking_ && !rolling_; }
   const PlaybackHealth& health() const { return health_; }
   const LatencyClock& latency_clock() const { return latency_clock_; }
   /// Feed seconds per real second at which points should glide.
@@ -88,6 +89,7 @@ class Playback {
   void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
   void follow_live(std::chrono::nanoseconds dt);
   void bring_to(fleet::Time t, bool rolling);
+  void roll_back();
   fleet::Time wanted_picture() const { return seeking_ ? sought_ : control_.playhead(); }
   bool due(const fleet::Update& update) const;
   void apply(fleet::Update update, std::chrono::steady_clock::time_point now);

@@ -434,7 +434,7 @@ TEST(Playback, MovesItsPlayheadOnBackwardsWhileAPictureIsUnderWay) {
   wall.run(2500ms);
 
   EXPECT_EQ(wall.playback.playhead(), kStart + 5500ms);
-  EXPECT_TRUE(wall.playback.seeking());
+  EXPECT_FALSE(wall.playback.caught_up());
   EXPECT_EQ(wall.feed.seeks.back(), kStart + 9s) << "one at a time: else none would ever arrive";
 }
 
@@ -446,11 +446,11 @@ TEST(Playback, GoesBackFromPictureToPictureByAsMuchTimeAsPassed) {
 
   wall.arrive();
   wall.run(500ms);
-  EXPECT_FALSE(wall.playback.seeking());
-  wall.run(500ms);
 
-  EXPECT_EQ(wall.playback.playhead(), kStart + 5s);
-  EXPECT_EQ(wall.feed.seeks.back(), kStart + 5s);
+  EXPECT_TRUE(wall.playback.caught_up()) << "that of nine seconds is shown";
+  EXPECT_EQ(wall.view.state().time(), kStart + 9s);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 5500ms);
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 5500ms) << "the next is on its way meanwhile";
 }
 
 TEST(Playback, DoesNotTakeWhatWasReadBeforeAJumpForTheNewPlace) {
@@ -459,8 +459,21 @@ TEST(Playback, DoesNotTakeWhatWasReadBeforeAJumpForTheNewPlace) {
 
   wall.run(1s);  // told before the jump that this update makes
 
-  EXPECT_TRUE(wall.playback.seeking());
   EXPECT_FALSE(wall.playback.caught_up());
+}
+
+TEST(Playback, JumpsElsewhereFromBackwardsPlayWithoutWaitingForAPicture) {
+  Backwards wall;
+  wall.run(1s);
+  wall.feed.health_.read_until = fleet::kNever;
+  ASSERT_FALSE(wall.playback.seeking());
+
+  wall.playback.seek(kStart + 30s);
+  wall.run(1s);
+
+  EXPECT_TRUE(wall.playback.seeking());
+  EXPECT_EQ(wall.playback.playhead(), kStart + 30s) << "waits there for its picture";
+  EXPECT_EQ(wall.feed.seeks.back(), kStart + 30s);
 }
 
 TEST(Playback, EndsWhereItIsPausedOnceItsPictureHasCome) {
