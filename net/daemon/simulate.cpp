@@ -272,6 +272,7 @@ int to_data(const Options& options, Span& span) {
   DayStoreOptions store_options;
   store_options.durable = false;  // synced once, when a day is closed
   store_options.pack_rest = true;
+  store_options.pack_sizes.at_once = kPacksAtOnceInARush;
   store_options.demo = true;
   auto opened = open_store(options.data, store_options);
   if (!opened) return complain(opened.error().what, kExitFailed);

@@ -95,6 +95,7 @@ class Import {
     if (auto closed = held_.writer->close(); !closed) return closed;  // keeps the lock
     build_.store.durable = false;  // synced once, when the days are installed
     build_.store.pack_rest = true;
+    build_.store.pack_sizes.at_once = kPacksAtOnceInARush;
     remove_left_behind(options_.data);
     return {};
   }

@@ -49,6 +49,8 @@ std::filesystem::path doubt_mark(const std::filesystem::path& day_file);
 fleet::Result<std::filesystem::path> set_aside(const std::filesystem::path& day_file);
 /// Settles such a day and removes its mark. False: others have it open just now, or an error.
 bool settle_doubtful(const std::filesystem::path& day_file, bool durable);
+/// The folder that a file lies in.
+std::filesystem::path folder_of(const std::filesystem::path& file);
 /// Syncs a file or a folder. Error: errno's text.
 fleet::Result<void> sync_path(const std::filesystem::path& path);
 

@@ -34,7 +34,10 @@ struct PackSizes {
   std::int64_t state_rows_per_machine = 16;  ///< from check-point to check-point
   std::chrono::minutes longest{60};
   int level = kPackLevel;
+  int at_once = 1;  ///< packs that are made at a time, each on a thread; their bytes are the same
 };
+/// Where somebody waits for it, and nothing else goes on.
+inline constexpr int kPacksAtOnceInARush = 2;
 
 struct DayStoreOptions {
   fleet::TimeZone zone = fleet::shanghai();

@@ -1,6 +1,8 @@
 #include "net/store/pack_hours.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <future>
 
 #include "net/pack/pack_parts.hpp"
 #include "net/pack/state_pack.hpp"
@@ -11,6 +13,10 @@ namespace {
 
 /// A check-point is a difference to the first one of so many, which stands alone.
 constexpr int kStatesPerBase = 8;
+
+std::string& part_of(MadePack& pack, PackPart which) {
+  return pack.parts[static_cast<std::size_t>(which)];
+}
 
 /// Follows the frames of one file and cuts them into packs.
 class HourPacker {
@@ -25,7 +31,9 @@ class HourPacker {
   /// The next row. False: no more packs are wanted.
   fleet::Result<bool> add(FrameCursor& cursor);
   /// Everything up to `last_row` was added.
-  bool finish(std::int64_t last_row) { return close(last_row); }
+  bool finish(std::int64_t last_row) { return close(last_row) && put_made(0); }
+  /// Puts packs, in order, until no more than so many are under way. False: no more are wanted.
+  bool put_made(std::size_t left);
   bool begun() const { return begun_; }
   /// Lets go of what is not put yet.
   void give_up() { begun_ = false, builder_.take(), places_.clear(); }
@@ -43,6 +51,7 @@ class HourPacker {
   PackTable& packs_;
   const PackSizes& sizes_;
   const std::function<bool(MadePack&&)>& put_;
+  std::deque<std::future<MadePack>> being_made_;  ///< in order
   bool begun_ = false;
 
   fleet::FleetState state_;
@@ -138,7 +147,7 @@ void HourPacker::make_state() {
   fleet::StateBatch state = state_.keyframe();
   const bool own_base = states_since_base_ == 0;
   pack_.head.base = own_base ? 0 : base_row_;
-  pack_.parts[static_cast<std::size_t>(PackPart::state)] =
+  part_of(pack_, PackPart::state) =
       pack_state(state, own_base ? fleet::StateBatch() : base_, sizes_.level);
   pack_.head.state_time = state.time;
   rows_since_state_ = 0;
@@ -155,20 +164,32 @@ bool HourPacker::close(std::int64_t last_row) {
   rows_since_state_ += static_cast<std::int64_t>(builder_.rows());
   PackHead& head = pack_.head;
   head.reports = static_cast<std::int64_t>(builder_.rows());
-  const fleet::TickSpan span = builder_.take();
+  fleet::TickSpan span = builder_.take();
   head.last_row = last_row;
   head.first = span.ticks.front().position;
   head.ticks = std::ssize(span.ticks);
   head.begin = span.ticks.front().begin;
   head.end = span.ticks.back().end;
-  PackedSpan packed = pack_span(span, figures_, sizes_.level);
-  const auto part = [&](PackPart which) -> std::string& {
-    return pack_.parts[static_cast<std::size_t>(which)];
-  };
-  part(PackPart::rows) = std::move(packed.rows);
-  part(PackPart::figures) = std::move(packed.figures);
-  part(PackPart::head) = pack_head(head, std::exchange(places_, {}));
-  return put_(std::move(pack_));
+  part_of(pack_, PackPart::head) = pack_head(head, std::exchange(places_, {}));
+  const auto policy = sizes_.at_once > 1 ? std::launch::async : std::launch::deferred;
+  being_made_.push_back(
+      std::async(policy, [pack = std::move(pack_), span = std::move(span),
+                          figures = std::move(figures_), level = sizes_.level]() mutable {
+        PackedSpan packed = pack_span(span, figures, level);
+        part_of(pack, PackPart::rows) = std::move(packed.rows);
+        part_of(pack, PackPart::figures) = std::move(packed.figures);
+        return std::move(pack);
+      }));
+  return put_made(static_cast<std::size_t>(std::max(1, sizes_.at_once)) - 1);
+}
+
+bool HourPacker::put_made(std::size_t left) {
+  while (being_made_.size() > left) {
+    MadePack made = being_made_.front().get();
+    being_made_.pop_front();
+    if (!put_(std::move(made))) return false;
+  }
+  return true;
 }
 
 fleet::Result<bool> HourPacker::add(FrameCursor& cursor) {
@@ -229,6 +250,7 @@ fleet::Result<void> pack_hours(DayFile& file, bool all, const PackSizes& sizes,
   while (at < end) {
     if (go_on && !go_on()) return {};
     if (!packer.begun()) {
+      if (!packer.put_made(0)) return {};  // what follows may build on them
       auto keyframe = single_keyframe_after(file, at);
       if (!keyframe) return keyframe.error();
       if (!*keyframe || **keyframe >= end) return {};
@@ -246,7 +268,10 @@ fleet::Result<void> pack_hours(DayFile& file, bool all, const PackSizes& sizes,
     packer.give_up();  // goes on at the next keyframe
     if (!found) cursor->go_to(++at);
   }
-  if (packer.begun()) (void)packer.finish(end - 1);
+  if (packer.begun())
+    (void)packer.finish(end - 1);
+  else
+    (void)packer.put_made(0);
   return {};
 }
 

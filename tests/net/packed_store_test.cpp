@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "net/store/pack_hours.hpp"
 #include "tests/net/day_folder.hpp"
 
@@ -164,6 +166,22 @@ TEST_F(PackedStore, ReadsTheSameTicksOneByOne) {
   EXPECT_EQ(read.activity, last_.activity);
   for (std::size_t i = 0; i < read.machines.size(); ++i)
     EXPECT_EQ(read.machines[i].figures, last_.machines[i].figures);
+}
+
+TEST_F(PackedStore, HoldsTheSameBytesHoweverManyPacksAreMadeAtOnce) {
+  samples::DayFolder other;  // before there is anything: it empties the folder of its name
+  other.directory_ += "_other";
+  DayStoreOptions at_once = small_packs();
+  at_once.pack_sizes.at_once = 3;
+  record_packed();
+  record_into(other, at_once, 3);
+  const auto bytes_of = [](const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+
+  EXPECT_EQ(count("SELECT count(*) FROM packs"), 4);
+  EXPECT_EQ(bytes_of(day("2026-10-16")), bytes_of(other.day("2026-10-16")));
 }
 
 TEST_F(PackedStore, KeepsTheFaultListsThatChangedNothing) {
