@@ -12,6 +12,7 @@
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/export/export_tables.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net::daemon {
 namespace {
@@ -116,6 +117,7 @@ int export_data(const Options& o) {
   if (*to <= *from) return complain("--to must be later than --from.", kExitUsage);
   const auto region = region_of(o);
   if (!region) return complain("--region: " + region.error().what, kExitUsage);
+  for (const std::string& note : salvage_notes(o.data)) complain(note, kExitDone);
   Output output(o.out);
   if (!output.good()) return complain(output.problem(), kExitFailed);
   const ExportFormat format = o.format == "geojson"  ? ExportFormat::geojson

@@ -5,6 +5,7 @@
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/store/salvage.hpp"
+#include "net/store/salvaged_copy.hpp"
 #include "net/zone.hpp"
 
 namespace net::daemon {
@@ -19,13 +20,17 @@ int salvage(const Options& options) {
   if (!zone) return complain(zone.error().what, kExitUsage);
   DayStoreOptions otherwise;
   otherwise.zone = *zone;
+  const std::string to = options.to.empty() ? salvaged_path(options.file).string() : options.to;
+  if (to.empty())
+    return complain(options.file + ": its name does not begin with a day; say with --to where to.",
+                    kExitUsage);
   std::error_code code;
-  if (std::filesystem::exists(options.to, code))
-    return complain(options.to + ": this file exists; name one that does not.", kExitFailed);
-  const auto done = salvage_day(options.file, options.to, otherwise);
+  if (std::filesystem::exists(to, code))
+    return complain(to + ": this file exists; name one that does not.", kExitFailed);
+  const auto done = salvage_day(options.file, to, otherwise);
   if (!done) return complain(done.error().what, kExitFailed);
   std::cout << done->frames << " frames and " << done->journal << " journal entries out of "
-            << done->pages << " pages are in " << options.to
+            << done->pages << " pages are in " << to
             << ". `fleetwalld verify` names what is missing.\n";
   if (done->lost_meta)
     std::cout << "Day and zone were lost; the day is that of the file's name, the zone "
@@ -40,7 +45,11 @@ void add_salvage(CLI::App& app, Run& run) {
   CLI::App* command =
       app.add_subcommand("salvage", "Writes what is left of a damaged day file into a new one.");
   command->add_option("file", o->file, "The damaged day file.")->required()->check(not_empty());
-  command->add_option("--to", o->to, "The file to be made.")->required()->check(not_empty());
+  command
+      ->add_option("--to", o->to,
+                   "The file to be made; else DAY.salvaged.fleetday beside it, which readers then "
+                   "take in its place.")
+      ->check(not_empty());
   command->add_option("--day-zone", o->zone, "Zone of local days, if the file lost it.");
   command->callback([o, &run] { run = [o] { return salvage(*o); }; });
 }

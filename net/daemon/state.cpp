@@ -14,6 +14,7 @@
 #include "net/ingest/import_rows.hpp"
 #include "net/ingest/json_text.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net::daemon {
 namespace {
@@ -140,6 +141,7 @@ int state(const Options& options) {
                         "' is no time; expected ISO 8601 with offset, such as "
                         "2026-10-16T14:00:00+08:00.",
                     kExitUsage);
+  for (const std::string& note : salvage_notes(options.data)) complain(note, kExitDone);
   auto known = known_at(options.data, *at);
   if (!known) return complain(known.error().what, kExitFailed);
   if (options.hash) {

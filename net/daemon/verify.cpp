@@ -6,6 +6,7 @@
 #include "net/daemon/commands.hpp"
 #include "net/gateway/unfinished_tick.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net::daemon {
 namespace {
@@ -28,6 +29,7 @@ std::string verify_journal(const std::string& data, VerifyReport& report) {
 }
 
 int verify_data(const std::string& data) {
+  for (const std::string& note : salvage_notes(data)) complain(note, kExitDone);
   auto report = net::verify(data);
   if (!report) return complain(report.error().what, kExitFailed);
   VerifyReport& r = report.value();

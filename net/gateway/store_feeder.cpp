@@ -4,6 +4,7 @@
 
 #include "net/gateway/unfinished_tick.hpp"
 #include "net/store/day_file.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 
@@ -122,6 +123,7 @@ fleet::Result<void> read_state(const std::filesystem::path& directory,
   };
   auto files = day_files(directory);
   if (!files) return {};  // a directory without a day yet
+  for (const std::string& note : salvage_notes(directory)) tell(note);
   auto reader = DayReader::open(directory);
   if (!reader && reader.error().code != 0 && reader.error().code != kDamaged) return reader.error();
   if (!reader) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "net/store/salvaged_copy.hpp"
 #include "net/store/schema.hpp"
 
 namespace net {
@@ -190,7 +191,7 @@ fleet::Result<std::vector<std::string>> journal_of(DayFile& file) {
 }
 
 fleet::Result<std::vector<std::string>> read_journal(const fs::path& path) {
-  auto files = day_files(path);
+  auto files = readable_days(path);
   if (!files) return files.error();
   auto newest = DayFile::open(files->back(), sqlite::Database::Mode::read);
   if (!newest) return newest.error();

@@ -4,6 +4,7 @@
 #include "net/codec/roster_batch.hpp"
 #include "net/store/frame_rows.hpp"
 #include "net/store/pack_seek.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -31,7 +32,7 @@ fleet::Result<std::optional<DayReader::Day>> describe_day(DayFile& file) {
 class Reader final : public DayReader {
  public:
   fleet::Result<void> open_days(const fs::path& path) {
-    auto files = day_files(path);
+    auto files = readable_days(path);
     if (!files) return files.error();
     for (const fs::path& each : *files) {
       auto file = DayFile::open(each, sqlite::Database::Mode::read);

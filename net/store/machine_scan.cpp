@@ -8,6 +8,7 @@
 #include "net/pack/machine_pick.hpp"
 #include "net/store/frame_rows.hpp"
 #include "net/store/pack_seek.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 namespace {
@@ -202,7 +203,7 @@ std::size_t first_of(const std::vector<std::filesystem::path>& files, fleet::Tim
 }  // namespace
 
 fleet::Result<std::unique_ptr<MachineScan>> MachineScan::open(const std::filesystem::path& path) {
-  if (auto files = day_files(path); !files) return files.error();
+  if (auto files = readable_days(path); !files) return files.error();
   return std::unique_ptr<MachineScan>(new MachineScan(path));
 }
 
@@ -211,7 +212,7 @@ fleet::Result<MachineScan::Found> MachineScan::read(const std::string& machine, 
                                                     const std::function<bool()>& go_on) {
   if (to - from > kMaxMachineSpan)
     return fleet::Error{"more than a week of a machine was asked for"};
-  auto files = day_files(path_);
+  auto files = readable_days(path_);
   if (!files) return files.error();
   Found found;
   fleet::MachineRecorder recorder(machine, from, to);

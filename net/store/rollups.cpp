@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "net/store/salvaged_copy.hpp"
+
 namespace net {
 
 namespace fs = std::filesystem;
@@ -21,7 +23,7 @@ class Run {
   explicit Run(const RollupRequest& request) : request_(request) {}
 
   fleet::Result<RollupNews> run() {
-    auto paths = day_files(request_.path);
+    auto paths = readable_days(request_.path);
     if (!paths) return paths.error();
     for (const fs::path& path : *paths)
       if (auto noted = note(path); !noted) return noted.error();

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "net/store/frame_rows.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -170,7 +171,7 @@ class FileCheck {
 }  // namespace
 
 fleet::Result<VerifyReport> verify(const fs::path& path) {
-  auto files = day_files(path);
+  auto files = readable_days(path);
   if (!files) return files.error();
   VerifyReport report;
   for (const fs::path& each : *files) {

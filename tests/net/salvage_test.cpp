@@ -9,6 +9,7 @@
 #include "net/store/day_file.hpp"
 #include "net/store/frame_rows.hpp"
 #include "net/store/salvage.hpp"
+#include "net/store/salvaged_copy.hpp"
 #include "tests/net/day_folder.hpp"
 
 namespace net::test {
@@ -134,6 +135,60 @@ TEST_F(SalvageTest, AnyDamagedPageCostsItsOwnFramesAtMost) {
     }
   }
   for (const char* type : {"leaf", "overflow", "internal", "other"}) EXPECT_GT(tried[type], 0);
+}
+
+TEST_F(SalvageTest, ReadersTakeTheCopyOfADayThatCannotBeRead) {
+  const fs::path day = out_ / "2026-10-16.fleetday";
+  std::string damaged = content_;
+  std::fill_n(damaged.begin(), kPageBytes, '\0');
+  put(day, damaged);
+  ASSERT_FALSE(DayReader::open(out_).ok());
+  EXPECT_EQ(salvaged_path(day), out_ / "2026-10-16.salvaged.fleetday");
+  EXPECT_TRUE(salvage_notes(out_).empty());
+
+  ASSERT_TRUE(salvage_day(day, salvaged_path(day), {}).ok());
+
+  auto from_copy = DayReader::open(out_), whole = DayReader::open(file_);
+  ASSERT_TRUE(from_copy.ok() && whole.ok());
+  EXPECT_TRUE(from_copy.value()->unreadable().empty());
+  ASSERT_EQ(from_copy.value()->days().size(), 1u);
+  EXPECT_EQ(from_copy.value()->days()[0].file, salvaged_path(day));
+  fleet::FleetState a, b;
+  ASSERT_TRUE(from_copy.value()->seek(fleet::Time::max(), a).ok());
+  ASSERT_TRUE(whole.value()->seek(fleet::Time::max(), b).ok());
+  EXPECT_EQ(a.hash(), b.hash());
+  const auto report = verify(out_);
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report.value().damages.empty());
+  ASSERT_EQ(salvage_notes(out_).size(), 1u);
+  EXPECT_THAT(salvage_notes(out_)[0], testing::StartsWith("2026-10-16 is read from what was"));
+}
+
+TEST_F(SalvageTest, ReadersTakeTheCopyWhereTheDayWasSetAside) {
+  put(out_ / "2026-10-16.damaged.fleetday", content_);
+  ASSERT_FALSE(DayReader::open(out_).ok()) << "no day of the folder";
+
+  const fs::path copy = salvaged_path(out_ / "2026-10-16.damaged.fleetday");
+  ASSERT_TRUE(salvage_day(out_ / "2026-10-16.damaged.fleetday", copy, {}).ok());
+
+  auto reader = DayReader::open(out_);
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader.value()->days()[0].file, copy);
+}
+
+TEST_F(SalvageTest, ReadersLeaveACopyThatTheDayHasOutgrown) {
+  const fs::path day = out_ / "2026-10-16.fleetday";
+  put(day, content_);
+  const fs::path directory = std::exchange(days_.directory_, out_ / "shorter");
+  (void)days_.record(20);
+  fs::copy_file(days_.day("2026-10-16"), salvaged_path(day));
+  days_.directory_ = directory;
+
+  auto reader = DayReader::open(out_);
+
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader.value()->days()[0].file, day);
+  EXPECT_TRUE(salvage_notes(out_).empty());
 }
 
 /// A day of which most is packed, and the ticks that a file still gives.
