@@ -103,7 +103,8 @@ class MachineScans : public testing::TestWithParam<bool>, public samples::DayFol
     const fleet::FleetState::RowObserver observer = [&](const fleet::AcceptedRow& row) {
       if (state.roster()[row.machine].id != machine) return;
       if (row.receive_time < from || row.receive_time >= to) return;
-      PlainReport& report = reports.emplace_back(row.device_time, row.receive_time);
+      PlainReport& report =
+          reports.emplace_back(PlainReport{row.device_time, row.receive_time, {}});
       std::size_t value = 0;
       for (fleet::FieldId f = 0; f < state.fields().size(); ++f)
         if (row.fields >> f & 1) report.values[state.fields()[f].name] = row.values[value++];
@@ -125,7 +126,8 @@ class MachineScans : public testing::TestWithParam<bool>, public samples::DayFol
   static std::vector<PlainReport> reports_of(const fleet::MachineHistory& history) {
     std::vector<PlainReport> reports;
     for (const auto& report : history.reports) {
-      PlainReport& plain = reports.emplace_back(report.device_time, report.receive_time);
+      PlainReport& plain =
+          reports.emplace_back(PlainReport{report.device_time, report.receive_time, {}});
       std::size_t value = report.value_begin;
       for (std::size_t f = 0; f < history.fields.size(); ++f)
         if (report.fields >> f & 1) plain.values[history.fields[f].name] = history.values[value++];
