@@ -186,13 +186,13 @@ void FleetState::finish_tick(FramePosition position, Time end) {
   time_ = end;
 }
 
-/// The inverse of `code_values`: stores the values that a row's differences stand for.
-AcceptedRow FleetState::apply_row(const TickBatch& tick, const Row& row,
+/// The inverse of `code_values`: stores the values that a row's differences stand for. move: the
+/// first of them, that of the position if there is one.
+AcceptedRow FleetState::apply_row(const std::int64_t* const move, const Row& row,
                                   const MachineRecords::Times& times) {
   const Time fix_at = records_.times(row.machine, kPosition).device;
   const FieldMask taken = records_.take(row.machine, row.fields, times);
   std::int64_t* held = records_.values(row.machine);
-  const std::int64_t* const move = tick.values.data() + row.value_begin;
   const bool fixed = has_field(row.fields, kPosition);
   const std::int64_t* diff = move + fixed;
   std::int64_t* absolute = scratch_.data() + fixed;

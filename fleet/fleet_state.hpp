@@ -117,6 +117,13 @@ class FleetState {
   /// for which cells of the heat find a place once kMaxHeatEntries are held). Error (state
   /// unchanged): as for a tick. Precondition: ticks <= span.ticks.size().
   Result<void> apply(const TickSpan& span, std::size_t ticks);
+  /// The same by hand, for whoever never holds the whole span: first each machine's part, once,
+  /// then the rest. ticks: those to apply; entries of later ones are left out. Error: as above
+  /// (nothing of this part is applied).
+  Result<void> apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks);
+  /// Periods, alarms and activity of the first `ticks`, and the end of the last of them. Rows and
+  /// figures are not looked at.
+  Result<void> finish_span(const TickSpan& span, std::size_t ticks);
   /// Applies a keyframe (replaces all but the roster; `changed` gets every machine) or a catch-up
   /// (replaces the machines in it, and the open alarms). Error (state unchanged): as for a tick, or
   /// machines not ascending.
@@ -146,14 +153,11 @@ class FleetState {
   void touch_head(Slot machine, Time device_time, Time receive_time);
   MachineRecords::Times times_of(Time tick_begin, bool receive_is_lag, const Row& row) const;
   void code_values(const AcceptedRow& row, std::int64_t* diff);
-  AcceptedRow apply_row(const TickBatch& tick, const Row& row, const MachineRecords::Times& times);
+  AcceptedRow apply_row(const std::int64_t* values, const Row& row,
+                        const MachineRecords::Times& times);
   void apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
                   const std::function<bool(Slot)>& left_out);
-  /// How far a span was applied.
-  struct SpanPlace {
-    std::size_t row = 0, figures = 0;
-  };
-  void apply_machine(const TickSpan& span, SpanPlace& at, std::size_t ticks);
+  void apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks);
   bool continues(const RosterBatch& batch) const;
   StateBatch begin_image(StateBatch::Kind kind) const;
   void append_image(Slot machine, StateBatch& batch) const;

@@ -55,7 +55,7 @@ Result<void> FleetState::apply(const TickBatch& tick, std::vector<Slot>* changed
       left_out.add(row.machine);
       continue;
     }
-    const AcceptedRow absolute = apply_row(tick, row, times);
+    const AcceptedRow absolute = apply_row(tick.values.data() + row.value_begin, row, times);
     if (observer) (*observer)(absolute);
     note(changed, row.machine);
   }

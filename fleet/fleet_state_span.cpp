@@ -7,99 +7,76 @@
 namespace fleet {
 namespace {
 
-Result<void> check_ticks(std::span<const std::uint32_t> of, std::size_t entries, std::size_t ticks,
-                         const char* what) {
-  if (of.size() != entries) return Error{std::string(what) + " of a span lack their ticks"};
-  for (const std::uint32_t tick : of) {
-    if (tick >= ticks) return Error{std::string(what) + " of a span are of no tick in it"};
-  }
-  return {};
+/// What of a machine's part belongs to the first `ticks` ticks.
+MachineSpan beginning(const MachineSpan& part, std::size_t ticks) {
+  const auto before = [ticks](std::span<const std::uint32_t> of) {
+    if (of.empty() || of.back() < ticks) return of.size();
+    return static_cast<std::size_t>(std::ranges::lower_bound(of, ticks) - of.begin());
+  };
+  MachineSpan begin = part;
+  begin.rows = part.rows.first(before(part.row_ticks));
+  begin.row_ticks = part.row_ticks.first(begin.rows.size());
+  begin.figures = part.figures.first(before(part.figure_ticks));
+  begin.figure_ticks = part.figure_ticks.first(begin.figures.size());
+  return begin;
 }
 
-/// That what is looked at by itself is what apply_span takes it to be.
-Result<void> check_order(const TickSpan& span) {
-  const TickBatch& all = span.all;
-  for (std::size_t i = 1; i < all.rows.size(); ++i) {
-    const Slot before = all.rows[i - 1].machine, machine = all.rows[i].machine;
-    if (before > machine || (before == machine && span.row_ticks[i - 1] > span.row_ticks[i]))
-      return Error{"rows of a span are not in order"};
-  }
-  for (std::size_t i = 1; i < all.figures.size(); ++i) {
-    const Slot before = all.figures[i - 1].machine, machine = all.figures[i].machine;
-    if (before > machine || (before == machine && span.figure_ticks[i - 1] > span.figure_ticks[i]))
-      return Error{"figures of a span are not in order"};
+/// Machines ascend, and of those that count everything fits.
+Result<void> check_machines(const TickSpan& span, std::size_t ticks, std::size_t machines,
+                            std::size_t fields) {
+  MachineSpans parts(span);
+  MachineSpan part;
+  std::optional<Slot> before;
+  while (parts.next(part)) {
+    if (before && part.machine <= *before) return Error{"rows of a span are not in order"};
+    if (!std::ranges::is_sorted(part.row_ticks) || !std::ranges::is_sorted(part.figure_ticks))
+      return Error{"rows or figures of a span are not in order"};
+    before = part.machine;
+    const MachineSpan begin = beginning(part, ticks);
+    if (begin.rows.empty() && begin.figures.empty()) continue;
+    if (auto checked = check_machine(begin, machines, fields); !checked) return checked;
   }
   return {};
-}
-
-Result<void> check_span(const TickSpan& span, std::size_t until, std::size_t machines,
-                        std::size_t fields) {
-  const std::size_t ticks = span.ticks.size();
-  for (const TickSpan::Head& head : span.ticks) {
-    TickBatch empty;
-    empty.position = head.position, empty.begin = head.begin, empty.end = head.end;
-    if (auto checked = check_tick(empty, machines, fields); !checked) return checked;
-  }
-  TickBatch const& all = span.all;
-  const std::pair<std::span<const std::uint32_t>, std::pair<std::size_t, const char*>> lists[] = {
-      {span.row_ticks, {all.rows.size(), "rows"}},
-      {span.period_ticks, {all.periods.size(), "periods"}},
-      {span.figure_ticks, {all.figures.size(), "figures"}},
-      {span.alarm_ticks, {all.alarms.size(), "alarms"}},
-      {span.list_ticks, {all.lists.size(), "fault lists"}}};
-  for (const auto& [of, entries] : lists) {
-    if (auto checked = check_ticks(of, entries.first, ticks, entries.second); !checked)
-      return checked;
-  }
-  for (const TickSpan::Sample& sample : span.activity) {
-    if (sample.tick >= ticks || sample.sample.step < 0 || sample.sample.step >= kActivitySteps)
-      return Error{"an activity sample of a span is of no tick in it, or of no step of a day"};
-  }
-  if (auto checked = check_order(span); !checked) return checked;
-  return check_parts(span, until, machines, fields);
 }
 
 }  // namespace
 
-/// Rows and figures of one machine, in order of ticks; within a tick the figures come last.
-void FleetState::apply_machine(const TickSpan& span, SpanPlace& at, std::size_t ticks) {
-  const TickBatch& all = span.all;
-  const bool figures_first =
-      at.row == all.rows.size() || (at.figures < all.figures.size() &&
-                                    all.figures[at.figures].machine < all.rows[at.row].machine);
-  const Slot machine = figures_first ? all.figures[at.figures].machine : all.rows[at.row].machine;
+/// In order of ticks; within a tick the figures come last.
+void FleetState::apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks) {
+  std::size_t figures = 0;
   const auto take_figures_before = [&](std::size_t tick) {
-    for (; at.figures < all.figures.size() && all.figures[at.figures].machine == machine &&
-           span.figure_ticks[at.figures] < tick;
-         ++at.figures) {
-      const FiguresChange& change = all.figures[at.figures];
-      take_figures(machine, change.figures,
-                   std::span(all.shares).subspan(change.share_begin, change.share_count),
-                   span.ticks[span.figure_ticks[at.figures]].position.number);
+    for (; figures < part.figures.size() && part.figure_ticks[figures] < tick; ++figures) {
+      const FiguresChange& change = part.figures[figures];
+      take_figures(part.machine, change.figures,
+                   part.shares.subspan(change.share_begin, change.share_count),
+                   ticks[part.figure_ticks[figures]].position.number);
     }
   };
-  for (; at.row < all.rows.size() && all.rows[at.row].machine == machine; ++at.row) {
-    const std::uint32_t tick = span.row_ticks[at.row];
-    if (tick >= ticks) continue;
-    take_figures_before(tick);
-    const Row& row = all.rows[at.row];
-    apply_row(all, row, times_of(span.ticks[tick].begin, all.receive_is_lag, row));
+  for (std::size_t i = 0; i < part.rows.size(); ++i) {
+    const Row& row = part.rows[i];
+    take_figures_before(part.row_ticks[i]);
+    apply_row(part.values.data() + row.value_begin, row,
+              times_of(ticks[part.row_ticks[i]].begin, true, row));
   }
-  take_figures_before(ticks);
-  while (at.figures < all.figures.size() && all.figures[at.figures].machine == machine)
-    ++at.figures;
+  take_figures_before(ticks.size());
 }
 
-Result<void> FleetState::apply(const TickSpan& span, std::size_t ticks) {
+Result<void> FleetState::apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks) {
+  const MachineSpan begin = beginning(part, ticks.size());
+  if (begin.rows.empty() && begin.figures.empty()) return {};
   fit_roster();
-  if (auto checked = check_span(span, ticks, records_.size(), fields_.size()); !checked)
-    return checked;
-  if (ticks == 0) return {};
   scratch_.resize(kMaxFields);
+  if (auto checked = check_machine(begin, records_.size(), fields_.size()); !checked)
+    return checked;
+  apply_machine(begin, ticks);
+  return {};
+}
+
+Result<void> FleetState::finish_span(const TickSpan& span, std::size_t ticks) {
+  fit_roster();
+  if (auto checked = check_span_rest(span, ticks, records_.size()); !checked) return checked;
+  if (ticks == 0) return {};
   const TickBatch& all = span.all;
-  SpanPlace at;
-  while (at.row < all.rows.size() || at.figures < all.figures.size())
-    apply_machine(span, at, ticks);
   for (std::size_t i = 0; i < all.periods.size(); ++i) {
     if (span.period_ticks[i] < ticks)
       records_.head(all.periods[i].machine).period_ms = all.periods[i].period_ms;
@@ -113,6 +90,27 @@ Result<void> FleetState::apply(const TickSpan& span, std::size_t ticks) {
   const TickSpan::Head& last = span.ticks[ticks - 1];
   finish_tick(last.position, last.end);
   return {};
+}
+
+Result<void> FleetState::apply(const TickSpan& span, std::size_t ticks) {
+  fit_roster();
+  const TickBatch& all = span.all;
+  if (!all.receive_is_lag) return Error{"receive times of a span are no lags"};
+  if (span.row_ticks.size() != all.rows.size() || span.figure_ticks.size() != all.figures.size())
+    return Error{"rows or figures of a span lack their ticks"};
+  if (auto checked = check_ticks(span.row_ticks, span.ticks.size(), "rows"); !checked)
+    return checked;
+  if (auto checked = check_ticks(span.figure_ticks, span.ticks.size(), "figures"); !checked)
+    return checked;
+  if (auto checked = check_span_rest(span, ticks, records_.size()); !checked) return checked;
+  if (auto checked = check_machines(span, ticks, records_.size(), fields_.size()); !checked)
+    return checked;
+  scratch_.resize(kMaxFields);
+  MachineSpans parts(span);
+  MachineSpan part;
+  while (parts.next(part))
+    apply_machine(beginning(part, ticks), std::span(span.ticks).first(ticks));
+  return finish_span(span, ticks);
 }
 
 }  // namespace fleet

@@ -172,9 +172,23 @@ void HeatHours::set(const HeatValue& value, std::uint64_t tick) {
   ++version_;
 }
 
+/// Its keys are all different, so that none is looked for.
 void HeatHours::replace(const HeatImage& image, std::uint64_t tick) {
   begin(image.day);
-  for (const HeatValue& value : image.values) set(value, tick);
+  entries_.reserve(image.values.size());
+  while (image.values.size() * 2 > table_.size()) grow();
+  const std::size_t mask = table_.size() - 1;
+  for (const HeatValue& value : image.values) {
+    if (value.key.placed() && entries_.size() >= max_entries_) {
+      set(value, tick);
+      continue;
+    }
+    entries_.push_back({value.key, value.seconds, static_cast<std::uint32_t>(tick)});
+    std::size_t at = spread(value.key.bits) & mask;
+    while (table_[at] != 0) at = (at + 1) & mask;
+    table_[at] = static_cast<std::uint32_t>(entries_.size());
+    total_s_ += value.seconds;
+  }
 }
 
 void HeatHours::update(const HeatImage& image, std::uint64_t tick) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -174,6 +175,12 @@ void Roster::append(Machine record) {
   index(static_cast<Slot>(machines_.size()), hash_of(record.id));
   machines_.push_back(std::move(record));
   changed_.push_back(++version_);
+  note_change();
+}
+
+void Roster::note_change() {
+  static std::atomic<std::uint64_t> last{0};
+  content_ = ++last;
 }
 
 Result<Slot> Roster::find_or_add(std::string_view id) {
@@ -190,6 +197,7 @@ bool Roster::update(Slot slot, Machine record) {
   if (same_record(record, machines_[slot])) return false;
   machines_[slot] = std::move(record);
   changed_[slot] = ++version_;
+  note_change();
   return true;
 }
 

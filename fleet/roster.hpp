@@ -48,6 +48,9 @@ class Roster {
   std::size_t size() const { return machines_.size(); }
   /// Grows by one with every change; 0 = empty. Travels in every keyframe.
   std::uint64_t version() const { return version_; }
+  /// Two rosters of one process with the same number hold the same records: one is a copy of the
+  /// other. Another one after every change; means nothing elsewhere.
+  std::uint64_t content() const { return content_; }
   const Machine& operator[](Slot slot) const { return machines_[slot]; }
   std::optional<Slot> find(std::string_view id) const;
   /// Slot of a machine, made with an empty record if new. Error: bad id, or kMaxMachines reached.
@@ -66,7 +69,10 @@ class Roster {
   Result<void> check(std::span<const std::pair<Slot, Machine>> records) const;
   /// Makes room for this many machines.
   void reserve(std::size_t machines);
-  void set_version(std::uint64_t version) { version_ = version; }
+  void set_version(std::uint64_t version) {
+    version_ = version;
+    note_change();
+  }
 
  private:
   /// A machine by the hash of its id: found without touching other machines' records.
@@ -79,12 +85,14 @@ class Roster {
   void index(Slot slot, std::uint32_t hash);
   void widen_index(std::size_t machines);
   void append(Machine record);
+  void note_change();
 
   std::vector<Machine> machines_;
   std::vector<std::uint64_t> changed_;
   std::vector<Cell> cells_;  ///< open addressing; a power of two, at most half in use
   mutable std::vector<Slot> by_id_;
   std::uint64_t version_ = 0;
+  std::uint64_t content_ = 0;
 };
 
 /// Null if `id` may name a machine, else what is wrong with it.

@@ -60,6 +60,25 @@ void TickSpanBuilder::add(const TickBatch& tick, std::span<const std::int64_t> l
   if (tick.activity) span_.activity.push_back({index, *tick.activity});
 }
 
+bool MachineSpans::next(MachineSpan& part) {
+  const TickBatch& all = span_.all;
+  const std::size_t rows = all.rows.size(), figures = all.figures.size();
+  if (row_ == rows && figures_ == figures) return false;
+  const bool figures_first = row_ == rows || (figures_ < figures && all.figures[figures_].machine <
+                                                                        all.rows[row_].machine);
+  part.machine = figures_first ? all.figures[figures_].machine : all.rows[row_].machine;
+  const std::size_t row = row_, change = figures_;
+  while (row_ < rows && all.rows[row_].machine == part.machine) ++row_;
+  while (figures_ < figures && all.figures[figures_].machine == part.machine) ++figures_;
+  part.rows = std::span(all.rows).subspan(row, row_ - row);
+  part.row_ticks = std::span(span_.row_ticks).subspan(row, row_ - row);
+  part.values = all.values;
+  part.figures = std::span(all.figures).subspan(change, figures_ - change);
+  part.figure_ticks = std::span(span_.figure_ticks).subspan(change, figures_ - change);
+  part.shares = all.shares;
+  return true;
+}
+
 /// Values move along with their rows: whoever reads a span reads them in order.
 void TickSpanBuilder::take_rows() {
   std::ranges::stable_sort(rows_, {}, [](const Placed& p) { return p.row.machine; });

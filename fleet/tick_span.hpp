@@ -35,6 +35,29 @@ struct TickSpan {
   void clear();
 };
 
+/// What one machine reports in a span.
+struct MachineSpan {
+  Slot machine = 0;
+  std::span<const Row> rows;                 ///< all of `machine`
+  std::span<const std::uint32_t> row_ticks;  ///< ascending
+  std::span<const std::int64_t> values;      ///< where the rows' values are
+  std::span<const FiguresChange> figures;    ///< all of `machine`
+  std::span<const std::uint32_t> figure_ticks;
+  std::span<const HeatShare> shares;
+};
+
+/// Walks over a span machine by machine. Precondition: each row and figures change has its tick.
+class MachineSpans {
+ public:
+  explicit MachineSpans(const TickSpan& span) : span_(span) {}
+  /// False at the end. The machines ascend if those of the span do.
+  bool next(MachineSpan& part);
+
+ private:
+  const TickSpan& span_;
+  std::size_t row_ = 0, figures_ = 0;
+};
+
 /// Puts ticks into a span.
 class TickSpanBuilder {
  public:

@@ -29,13 +29,17 @@ fleet::Result<void> StoreFeeder::prepare_tick() {
   if (!due.keyframe) return {};
   auto written =
       sink_->append_keyframe(due.roster ? core_.full_roster() : nullptr, core_.keyframe(), end);
-  if (!written) clock_.start_over();
-  return written;
+  if (!written) {
+    clock_.start_over();
+    return written;
+  }
+  if (due.roster) roster_.note(core_.state());
+  return {};
 }
 
 fleet::Result<void> StoreFeeder::append(const GatewayCore::TickFrames& frames) {
   if (!clock_.started()) return {};  // in a gap: without a keyframe before them they say nothing
-  if (frames.roster)
+  if (frames.roster && !roster_.is_that_of(core_.state()))
     if (auto written = sink_->append(frames.roster); !written) return written;
   if (!frames.tick) return {};
   clock_.stored_tick();

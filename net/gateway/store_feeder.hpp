@@ -63,6 +63,23 @@ class KeyframeClock {
   bool ticks_since_ = false;
 };
 
+/// Which roster stands before the last keyframe: the tick behind it brings it once more if its
+/// machines are new to the core too, and need not.
+class StoredRoster {
+ public:
+  void note(const fleet::FleetState& state) {
+    version_ = state.roster().version();
+    fields_ = state.fields().size();
+  }
+  bool is_that_of(const fleet::FleetState& state) const {
+    return version_ == state.roster().version() && fields_ == state.fields().size();
+  }
+
+ private:
+  std::optional<std::uint64_t> version_;
+  std::size_t fields_ = 0;
+};
+
 class StoreFeeder {
  public:
   /// core and sink outlive the feeder.
@@ -81,6 +98,7 @@ class StoreFeeder {
  private:
   GatewayCore& core_;
   KeyframeClock clock_;
+  StoredRoster roster_;
   StoreSink* sink_;
 };
 

@@ -34,7 +34,10 @@ fleet::Result<void> StoreWorks::prepare_tick() {
   if (auto handed = put_run(); !handed) return handed;
   auto job = std::make_unique<Job>();
   job->next_end = core_.tick_end();
-  if (due.roster) job->roster = core_.full_roster_batch();
+  if (due.roster) {
+    job->roster = core_.full_roster_batch();
+    roster_.note(core_.state());
+  }
   job->keyframe = core_.keyframe_batch();
   job->bytes = fleet::size_bytes(*job->keyframe);
   return put(std::move(job));
@@ -42,6 +45,7 @@ fleet::Result<void> StoreWorks::prepare_tick() {
 
 fleet::Result<void> StoreWorks::end_tick() {
   GatewayCore::TickCut cut = core_.cut_tick();
+  if (roster_.is_that_of(core_.state())) cut.roster.reset();
   if (!cut.roster && !cut.tick) return {};
   if (cut.tick) {
     clock_.stored_tick();

@@ -59,6 +59,7 @@ class StoreWorks {
   GatewayCore& core_;
   DayWriter& writer_;
   KeyframeClock clock_;
+  StoredRoster roster_;
   std::unique_ptr<Job> run_;  ///< ticks that are not handed over yet
 
   std::mutex mutex_;

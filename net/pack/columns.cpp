@@ -15,7 +15,7 @@ namespace {
 
 /// How a column stands. Of kPlanes + w a number takes w bytes.
 enum Form : std::uint8_t { kSame = 0, kVarints = 1, kPlanes = 1 };
-constexpr std::size_t kMaxWidth = 8;
+constexpr std::size_t kMaxWidth = NumberRun::kMaxWidth;
 constexpr std::size_t kCheckBytes = 8;
 /// Of a varint of 64 bits.
 constexpr std::size_t kMaxVarintBytes = 10;
@@ -111,36 +111,6 @@ std::string PackWriter::take() {
   return std::exchange(impl_->out, {});
 }
 
-std::int64_t NumberRun::next_wide() {
-  std::uint64_t code = 0;
-  if (width_ == kVarints) {
-    if (!wire::read_varint(at_, end_, code)) return miss();
-    // What is left over belongs to nobody.
-    if (left_ == 0 && at_ != end_) missed_ = true;
-    return wire::unzigzag(code);
-  }
-  for (std::size_t w = 0; w < width_; ++w) code |= std::uint64_t{at_[w * size_]} << (8 * w);
-  ++at_;
-  return wire::unzigzag(code);
-}
-
-void NumberRun::skip(std::size_t count) {
-  if (count > left_) {
-    left_ = 0;
-    (void)miss();
-    return;
-  }
-  left_ -= count;
-  if (width_ == 0) return;
-  if (width_ != kVarints) {
-    at_ += count;
-    return;
-  }
-  // A number ends with the one byte of it that is below 128.
-  for (; count > 0 && at_ != end_; ++at_) count -= *at_ < 0x80;
-  if (count > 0) (void)miss();
-}
-
 struct PackReader::Impl {
   struct Delete {
     void operator()(ZSTD_DCtx* d) const { ZSTD_freeDCtx(d); }
@@ -212,7 +182,7 @@ NumberRun PackReader::read_run(std::uint64_t count) {
   const std::size_t form = form_byte.empty() ? 255 : static_cast<std::uint8_t>(form_byte[0]);
   run.size_ = run.left_ = static_cast<std::size_t>(count);
   if (form == kSame) {
-    run.same_ = number();
+    run.repeat(number());
     return run;
   }
   const std::uint64_t plain = in.varint();
@@ -224,15 +194,13 @@ NumberRun PackReader::read_run(std::uint64_t count) {
   if (!good) fail("a column of it is damaged");
   if (in.failed) return {};
   run.width_ = varints ? NumberRun::kVarints : static_cast<std::uint8_t>(width);
-  run.plain_ = std::make_unique_for_overwrite<std::uint8_t[]>(plain);
+  run.allocate(static_cast<std::size_t>(plain));
   const std::size_t got =
-      ZSTD_decompressDCtx(in.context.get(), run.plain_.get(), plain, packed.data(), packed.size());
+      ZSTD_decompressDCtx(in.context.get(), run.plain(), plain, packed.data(), packed.size());
   if (ZSTD_isError(got) || got != plain) {
     fail("a column of it is damaged");
     return {};
   }
-  run.at_ = run.plain_.get();
-  run.end_ = run.at_ + plain;
   return run;
 }
 

@@ -15,12 +15,19 @@
 
 #include "fleet/result.hpp"
 #include "net/codec/wire.hpp"
+#include "net/pack/number_run.hpp"
 
 namespace net {
 
 /// Level of zstd for what is written once and read often: 12 takes twice as long and saves
 /// less than one percent.
 inline constexpr int kPackLevel = 9;
+
+/// Reports, and ticks, of one pack.
+inline constexpr std::int64_t kMaxPackRows = std::int64_t{1} << 24;
+inline constexpr std::int64_t kMaxPackTicks = std::int64_t{1} << 20;
+/// Numbers of one pack: twenty for each report.
+inline constexpr std::size_t kMaxPackNumbers = std::size_t{1} << 27;
 
 class PackWriter {
  public:
@@ -37,60 +44,6 @@ class PackWriter {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-/// The numbers of a column, read one after the other, out of as few bytes as they take.
-class NumberRun {
- public:
-  std::size_t size() const { return size_; }
-  /// Beyond the end, and where it is damaged: 0, and it is never `done`.
-  std::int64_t next() {
-    if (left_ == 0) [[unlikely]]
-      return miss();
-    --left_;
-    switch (width_) {
-      case 0:
-        return same_;
-      case 1:
-        return wire::unzigzag(*at_++);
-      case 2: {
-        const std::uint8_t* low = at_++;
-        return wire::unzigzag(low[0] | std::uint64_t{low[size_]} << 8);
-      }
-      case kVarints:
-        if (at_ != end_ && *at_ < 0x80 && left_ != 0) [[likely]]
-          return wire::unzigzag(*at_++);
-        return next_wide();
-      case 3: {
-        const std::uint8_t* low = at_++;
-        return wire::unzigzag(low[0] | std::uint64_t{low[size_]} << 8 |
-                              std::uint64_t{low[2 * size_]} << 16);
-      }
-      default:
-        return next_wide();
-    }
-  }
-  /// Leaves so many out. Beyond the end, and where it is damaged: as `next`.
-  void skip(std::size_t count);
-  /// All numbers were read, and none too many.
-  bool done() const { return left_ == 0 && !missed_; }
-
- private:
-  friend class PackReader;
-  static constexpr std::uint8_t kVarints = 255;
-  std::int64_t miss() {
-    missed_ = true;
-    return 0;
-  }
-  std::int64_t next_wide();
-
-  std::unique_ptr<std::uint8_t[]> plain_;
-  const std::uint8_t* at_ = nullptr;
-  const std::uint8_t* end_ = nullptr;
-  std::size_t size_ = 0, left_ = 0;
-  std::int64_t same_ = 0;
-  std::uint8_t width_ = 0;  ///< bytes of a number; 0 = all are the same
-  bool missed_ = false;
 };
 
 /// Reads what a PackWriter put, in the same order. After the first thing that does not fit all

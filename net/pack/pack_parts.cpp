@@ -63,34 +63,37 @@ void write_runs(std::span<const fleet::Slot> machines, std::span<const std::uint
   out.column(gaps);
 }
 
-void read_runs(PackReader& in, std::size_t tick_count, std::vector<fleet::Slot>& machines,
-               std::vector<std::uint32_t>& ticks) {
-  std::vector<std::uint32_t> distinct;
-  read_ascending(in, fleet::kMaxMachines, distinct);
-  const auto counts = in.column(distinct.size(), "entries of machines");
-  const auto firsts = in.column(distinct.size(), "first ticks");
-  NumberRun gaps = in.run();
-  if (!in.ok()) return;
-  machines.reserve(distinct.size() + gaps.size());
-  ticks.reserve(distinct.size() + gaps.size());
-  std::size_t gaps_left = gaps.size();
+EntryRuns::EntryRuns(PackReader& in) {
+  read_ascending(in, fleet::kMaxMachines, machines_);
+  counts_ = in.run(machines_.size(), "entries of machines");
+  firsts_ = in.run(machines_.size(), "first ticks");
+  gaps_ = in.run();
+  gaps_left_ = gaps_.size();
+  size_ = machines_.size() + gaps_.size();
+  for (std::size_t i = 1; i < machines_.size(); ++i)
+    if (machines_[i] == machines_[i - 1]) in.fail("it tells of a machine twice");
+}
+
+bool EntryRuns::read(std::size_t tick_count, std::vector<std::uint32_t>& ticks) {
+  ++next_;
+  const std::int64_t count = counts_.next();
+  if (count < 1 || count - 1 > static_cast<std::int64_t>(gaps_left_)) return false;
+  gaps_left_ -= static_cast<std::size_t>(count - 1);
   const auto limit = static_cast<std::int64_t>(tick_count);
-  for (std::size_t m = 0; m < distinct.size(); ++m) {
-    std::int64_t tick = firsts[m];
-    if (counts[m] < 1 || counts[m] - 1 > static_cast<std::int64_t>(gaps_left))
-      return in.fail("a machine of it has too many entries");
-    gaps_left -= static_cast<std::size_t>(counts[m] - 1);
-    for (std::int64_t left = counts[m];;) {
-      if (tick < 0 || tick >= limit) return in.fail("an entry of it is of no tick");
-      machines.push_back(distinct[m]);
-      ticks.push_back(static_cast<std::uint32_t>(tick));
-      if (--left == 0) break;
-      const std::int64_t gap = gaps.next();
-      if (gap < 0 || gap >= limit) return in.fail("an entry of it is of no tick");
-      tick += gap;
-    }
+  std::int64_t tick = firsts_.next();
+  if (tick < 0 || tick >= limit) return false;
+  ticks.push_back(static_cast<std::uint32_t>(tick));
+  for (std::int64_t left = count - 1; left > 0; --left) {
+    const std::int64_t gap = gaps_.next();
+    if (gap < 0 || gap >= limit - tick) return false;
+    tick += gap;
+    ticks.push_back(static_cast<std::uint32_t>(tick));
   }
-  if (!gaps.done()) in.fail("it has entries of no machine");
+  return true;
+}
+
+bool EntryRuns::done() const {
+  return next_ == machines_.size() && counts_.done() && firsts_.done() && gaps_.done();
 }
 
 void write_alarms(std::span<const fleet::Alarm> alarms, PackWriter& out) {
@@ -131,41 +134,42 @@ void write_figure_steps(std::span<const fleet::DayFigures> before,
   for (const auto* column : {&day, &engine, &idle, &fuel, &start_kind, &start}) out.column(*column);
 }
 
-FigureSteps::FigureSteps(PackReader& in, std::size_t count) : in_(in) {
+FigureSteps::FigureSteps(PackReader& in, std::size_t count) {
   const char* const what = "figures";
-  day_ = in.column(count, what);
-  engine_ = in.column(count, what);
-  idle_ = in.column(count, what);
-  fuel_ = in.column(count, what);
-  start_kind_ = in.column(count, what);
-  start_ = in.column();
+  day_ = in.run(count, what);
+  engine_ = in.run(count, what);
+  idle_ = in.run(count, what);
+  fuel_ = in.run(count, what);
+  start_kind_ = in.run(count, what);
+  start_ = in.run();
 }
 
-fleet::DayFigures FigureSteps::after(const fleet::DayFigures& before) {
-  if (!in_.ok()) return {};
-  const std::size_t i = next_++;
-  fleet::DayFigures from = before;
-  if (day_[i] != 0) from = {before.day, 0, 0, 0, fleet::kNever};
-  const std::int64_t day = wire::wrapping_add(from.day, day_[i]),
-                     engine = wire::wrapping_add(from.engine_s, engine_[i]),
-                     idle = wire::wrapping_add(from.idle_s, idle_[i]),
-                     fuel = wire::wrapping_add(from.fuel_dl, fuel_[i]);
-  bool good = fits_int32(day) && fits_int32(engine) && fits_int32(idle) && fits_int32(fuel);
-  fleet::Time start = from.first_start;
-  if (start_kind_[i] == kNone) start = fleet::kNever;
-  if (start_kind_[i] == kTold) {
-    good &= next_start_ < start_.size() && start_[next_start_] >= -kMaxTimeSpanMs &&
-            start_[next_start_] <= kMaxTimeSpanMs;
-    if (good) start = fleet::time_from_ms(kDayMs * day + start_[next_start_++]);
-  } else if (start_kind_[i] != kAsBefore && start_kind_[i] != kNone) {
-    good = false;
+bool FigureSteps::read(const fleet::DayFigures& before, fleet::DayFigures& after) {
+  const std::int64_t days = day_.next();
+  const fleet::DayFigures from =
+      days == 0 ? before : fleet::DayFigures{before.day, 0, 0, 0, fleet::kNever};
+  const std::int64_t day = wire::wrapping_add(from.day, days),
+                     engine = wire::wrapping_add(from.engine_s, engine_.next()),
+                     idle = wire::wrapping_add(from.idle_s, idle_.next()),
+                     fuel = wire::wrapping_add(from.fuel_dl, fuel_.next());
+  const std::int64_t kind = start_kind_.next();
+  fleet::Time start = kind == kNone ? fleet::kNever : from.first_start;
+  if (kind < kAsBefore || kind > kTold || !fits_int32(day) || !fits_int32(engine) ||
+      !fits_int32(idle) || !fits_int32(fuel))
+    return false;
+  if (kind == kTold) {
+    const std::int64_t ms = start_.next();
+    if (ms < -kMaxTimeSpanMs || ms > kMaxTimeSpanMs) return false;
+    start = fleet::time_from_ms(kDayMs * day + ms);
   }
-  if (!good) {
-    in_.fail("figures of it are out of range");
-    return {};
-  }
-  return {static_cast<std::int32_t>(day), static_cast<std::int32_t>(engine),
-          static_cast<std::int32_t>(idle), static_cast<std::int32_t>(fuel), start};
+  after = {static_cast<std::int32_t>(day), static_cast<std::int32_t>(engine),
+           static_cast<std::int32_t>(idle), static_cast<std::int32_t>(fuel), start};
+  return true;
+}
+
+bool FigureSteps::done() const {
+  return day_.done() && engine_.done() && idle_.done() && fuel_.done() && start_kind_.done() &&
+         start_.done();
 }
 
 namespace {
@@ -186,33 +190,6 @@ void write_shares(const fleet::TickBatch& all, PackWriter& out) {
   for (const auto* column : {&counts, &dx, &dy, &hours, &seconds}) out.column(*column);
 }
 
-void read_shares(PackReader& in, fleet::TickBatch& all) {
-  const auto counts = in.column(all.figures.size(), "shares of heat");
-  const auto dx = in.column();
-  const std::size_t n = dx.size();
-  const auto dy = in.column(n, "shares"), hours = in.column(n, "shares"),
-             seconds = in.column(n, "shares");
-  if (!in.ok()) return;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] < 0 || counts[i] > kMaxSharesOfMachine || begin + counts[i] > n)
-      return in.fail("it has too many shares of heat");
-    all.figures[i].share_begin = static_cast<std::uint32_t>(begin);
-    all.figures[i].share_count = static_cast<std::uint32_t>(counts[i]);
-    begin += static_cast<std::size_t>(counts[i]);
-  }
-  if (begin != n) return in.fail("it has shares of heat of no figures");
-  all.shares.reserve(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool good = fits_int32(dx[i]) && fits_int32(dy[i]) && hours[i] >= 0 &&
-                      hours[i] <= fleet::kUnknownHour && fits_int32(seconds[i]);
-    if (!good) return in.fail("a share of heat of it is out of range");
-    all.shares.push_back({static_cast<std::int32_t>(dx[i]), static_cast<std::int32_t>(dy[i]),
-                          static_cast<std::uint8_t>(hours[i]),
-                          static_cast<std::int32_t>(seconds[i])});
-  }
-}
-
 }  // namespace
 
 void write_figures(const fleet::TickSpan& span, std::span<const fleet::DayFigures> figures,
@@ -231,20 +208,6 @@ void write_figures(const fleet::TickSpan& span, std::span<const fleet::DayFigure
   write_runs(machines, span.figure_ticks, out);
   write_figure_steps(before, after, out);
   write_shares(span.all, out);
-}
-
-void read_figures(PackReader& in, fleet::TickSpan& span, std::vector<fleet::DayFigures>& figures) {
-  std::vector<fleet::Slot> machines;
-  read_runs(in, span.ticks.size(), machines, span.figure_ticks);
-  if (in.ok() && !machines.empty() && machines.back() >= figures.size())
-    figures.resize(std::size_t{machines.back()} + 1);
-  FigureSteps steps(in, machines.size());
-  for (std::size_t i = 0; i < machines.size() && in.ok(); ++i) {
-    fleet::DayFigures& held = figures[machines[i]];
-    held = steps.after(held);
-    span.all.figures.push_back({machines[i], held});
-  }
-  read_shares(in, span.all);
 }
 
 }  // namespace net

@@ -25,9 +25,30 @@ void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t
 /// Entries sorted by machine, then by tick.
 void write_runs(std::span<const fleet::Slot> machines, std::span<const std::uint32_t> ticks,
                 PackWriter& out);
-/// Error: a tick that is not below `tick_count`, or a machine that cannot be.
-void read_runs(PackReader& in, std::size_t tick_count, std::vector<fleet::Slot>& machines,
-               std::vector<std::uint32_t>& ticks);
+/// Reads what write_runs wrote, machine by machine.
+class EntryRuns {
+ public:
+  /// A machine's slot where there is none.
+  static constexpr fleet::Slot kNoMachine = fleet::kMaxMachines;
+  EntryRuns() = default;
+  /// Fails the reader at a machine that cannot be, or that has no entry.
+  explicit EntryRuns(PackReader& in);
+  /// Entries of all machines.
+  std::size_t size() const { return size_; }
+  std::size_t machines() const { return machines_.size(); }
+  /// Whose entries come next.
+  fleet::Slot machine() const { return next_ < machines_.size() ? machines_[next_] : kNoMachine; }
+  /// Appends the ticks of that machine's entries. False: one of them is not below tick_count.
+  /// Precondition: machine() != kNoMachine.
+  bool read(std::size_t tick_count, std::vector<std::uint32_t>& ticks);
+  /// All were read, and that was all.
+  bool done() const;
+
+ private:
+  std::vector<std::uint32_t> machines_;
+  NumberRun counts_, firsts_, gaps_;
+  std::size_t next_ = 0, size_ = 0, gaps_left_ = 0;
+};
 
 void write_alarms(std::span<const fleet::Alarm> alarms, PackWriter& out);
 std::vector<fleet::Alarm> read_alarms(PackReader& in);
@@ -43,20 +64,19 @@ void write_figure_steps(std::span<const fleet::DayFigures> before,
 /// before: told entry by entry, in order, since it may depend on the entries read so far.
 class FigureSteps {
  public:
+  FigureSteps() = default;
   FigureSteps(PackReader& in, std::size_t count);
-  /// The next entry. Fails the reader if it is out of range.
-  fleet::DayFigures after(const fleet::DayFigures& before);
+  /// The next entry. False: it is out of range.
+  bool read(const fleet::DayFigures& before, fleet::DayFigures& after);
+  bool done() const;
 
  private:
-  PackReader& in_;
-  std::vector<std::int64_t> day_, engine_, idle_, fuel_, start_kind_, start_;
-  std::size_t next_ = 0, next_start_ = 0;
+  NumberRun day_, engine_, idle_, fuel_, start_kind_, start_;
 };
 
 /// Figures changes of a span, with their shares of heat. figures: of every machine, by slot, before
-/// the span; read: becomes what they are after it.
+/// the span.
 void write_figures(const fleet::TickSpan& span, std::span<const fleet::DayFigures> figures,
                    PackWriter& out);
-void read_figures(PackReader& in, fleet::TickSpan& span, std::vector<fleet::DayFigures>& figures);
 
 }  // namespace net

@@ -14,12 +14,6 @@
 
 namespace net {
 
-/// Reports, and ticks, of one pack.
-inline constexpr std::int64_t kMaxPackRows = std::int64_t{1} << 24;
-inline constexpr std::int64_t kMaxPackTicks = std::int64_t{1} << 20;
-/// Numbers of one pack: twenty for each report.
-inline constexpr std::size_t kMaxPackNumbers = std::size_t{1} << 27;
-
 /// A span in two parts, so that the large one can be unpacked beside what comes before it.
 struct PackedSpan {
   std::string rows;     ///< ticks, reports, periods, alarms, activity

@@ -101,8 +101,10 @@ void read_heads(PackReader& in, const StateBatch& state, const StateBatch& base,
       return in.fail("a machine of it is out of range");
     head.period_ms = static_cast<std::int32_t>(period_ms);
     read.heads.push_back(head);
-    read.figures.push_back(figures.after(old ? old->figures : fleet::DayFigures()));
+    if (!figures.read(old ? old->figures : fleet::DayFigures(), read.figures.emplace_back()))
+      return in.fail("figures of it are out of range");
   }
+  if (in.ok() && !figures.done()) in.fail("figures of it are damaged");
 }
 
 /// Columns of one field, of the machines in which it changed.
@@ -156,6 +158,21 @@ bool read_times(const fleet::MachineHead& head, FieldRuns& runs, FieldTimes& tim
   }
 }
 
+/// Slots of a machine as the base has them; of fields that it does not have, empty ones.
+void append_slots(const StateBatch& base, const MachineImage* old, const MachineImage& image,
+                  StateBatch& state) {
+  const auto first = old ? base.slots.begin() + old->slot_begin : base.slots.begin();
+  if (old && old->fields == image.fields) {
+    state.slots.insert(state.slots.end(), first, first + std::popcount(old->fields));
+    return;
+  }
+  auto held = first;
+  for (FieldMask left = image.fields; left != 0; left &= left - 1) {
+    const bool known = old && (old->fields >> std::countr_zero(left) & 1) != 0;
+    state.slots.push_back(known ? *held++ : FieldSlot());
+  }
+}
+
 /// The base's image of a machine, with what changed put over it. False: a time is not plausible.
 bool append_machine(const StateBatch& base, const MachineImage* old, const ReadMachines& read,
                     std::size_t i, StateRuns& runs, StateBatch& state) {
@@ -166,20 +183,17 @@ bool append_machine(const StateBatch& base, const MachineImage* old, const ReadM
   image.fields = changed | (old ? old->fields : 0);
   image.head = read.heads[i];
   image.figures = read.figures[i];
-  const FieldSlot* held = old ? base.slots.data() + old->slot_begin : nullptr;
+  append_slots(base, old, image, state);
   FieldTimes times;
-  for (FieldMask left = image.fields; left != 0; left &= left - 1) {
+  FieldSlot* slot = state.slots.data() + image.slot_begin;
+  for (FieldMask left = image.fields; left != 0; left &= left - 1, ++slot) {
     const int field = std::countr_zero(left);
-    const bool known = old && (old->fields >> field & 1) != 0;
-    FieldSlot slot = known ? *held++ : FieldSlot();
-    if (changed >> field & 1) {
-      FieldRuns& run = runs[static_cast<std::size_t>(field)];
-      slot.raw = stepped(field, slot.raw, run);
-      if (!read_times(read.heads[i], run, times)) return false;
-      slot.device_time = times.before.device;
-      slot.receive_time = times.before.receive;
-    }
-    state.slots.push_back(slot);
+    if ((changed >> field & 1) == 0) continue;
+    FieldRuns& run = runs[static_cast<std::size_t>(field)];
+    slot->raw = stepped(field, slot->raw, run);
+    if (!read_times(read.heads[i], run, times)) return false;
+    slot->device_time = times.before.device;
+    slot->receive_time = times.before.receive;
   }
   state.machines.push_back(image);
   return true;
@@ -215,15 +229,26 @@ void read_machines(PackReader& in, const StateBatch& base, StateBatch& state) {
     in.fail("a column of values is not as long as it must be");
 }
 
+/// Nothing of it but its memory.
+StateBatch emptied(StateBatch used) {
+  StateBatch empty;
+  used.machines.clear();
+  used.slots.clear();
+  empty.machines = std::move(used.machines);
+  empty.slots = std::move(used.slots);
+  return empty;
+}
+
 }  // namespace
 
-fleet::Result<StateBatch> unpack_state(std::string_view pack, const StateBatch* base) {
+fleet::Result<StateBatch> unpack_state(std::string_view pack, const StateBatch* base,
+                                       StateBatch memory) {
   static const StateBatch kEmpty;
   PackReader in(pack, kMaxPackNumbers);
   const bool builds_on = in.number(0, 1, "whether it has a base") == 1;
   if (builds_on && !base) in.fail("it needs another one that is not there");
   const StateBatch& from = builds_on && base ? *base : kEmpty;
-  StateBatch state;
+  StateBatch state = emptied(std::move(memory));
   state.position.epoch = static_cast<std::uint64_t>(in.number());
   state.position.number = static_cast<std::uint64_t>(in.number());
   state.time = fleet::time_from_ms(in.number());

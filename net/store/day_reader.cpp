@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "net/codec/roster_batch.hpp"
 #include "net/store/frame_rows.hpp"
 #include "net/store/pack_seek.hpp"
 #include "net/store/salvaged_copy.hpp"
@@ -16,6 +15,14 @@ constexpr int kMostStarts = 16;
 fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
   return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
                       "): " + what};
+}
+
+/// The names of a state's fields.
+std::vector<std::string> field_names(const fleet::FleetState& state) {
+  std::vector<std::string> names;
+  for (std::size_t f = 0; f < state.fields().size(); ++f)
+    names.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
+  return names;
 }
 
 /// Nothing if the file holds no keyframe yet.
@@ -110,16 +117,17 @@ class Reader final : public DayReader {
     const std::vector<std::int64_t> rosters = listed_;
     const bool known = holds(state, rosters);
     if (known) {
-      listed_.clear();
+      listed_.erase(listed_.begin(), listed_.begin() + std::ssize(held_->rows));
       roster_version_ = state.roster().version();
     } else {
       state = fleet::FleetState();
     }
-    bool noted = known, reached = false;
+    bool noted = known && listed_.empty(), reached = false;
     std::optional<std::uint64_t> epoch;
     for (;;) {
       if (listed_.empty() && !noted) {
-        held_ = HeldRoster{file_->path, rosters, roster_print(state)};
+        held_ = HeldRoster{file_->path, rosters, state.roster().content(), state.roster().size(),
+                           field_names(state)};
         noted = true;
       }
       if (listed_.empty()) {
@@ -155,13 +163,17 @@ class Reader final : public DayReader {
   struct HeldRoster {
     fs::path file;
     std::vector<std::int64_t> rows;
-    std::uint64_t fingerprint = 0;
+    std::uint64_t content = 0;
+    std::size_t machines = 0;
+    std::vector<std::string> fields;
   };
 
-  /// True if `state` has exactly the roster that these rows give.
+  /// True if `state` has exactly the roster that these rows give, or the first of them.
   bool holds(const fleet::FleetState& state, const std::vector<std::int64_t>& rows) const {
-    return held_ && held_->file == file_->path && held_->rows == rows &&
-           held_->fingerprint == roster_print(state);
+    return held_ && held_->file == file_->path && held_->rows.size() <= rows.size() &&
+           std::equal(held_->rows.begin(), held_->rows.end(), rows.begin()) &&
+           held_->content == state.roster().content() && held_->machines == state.roster().size() &&
+           held_->fields == field_names(state);
   }
 
   /// The last day that may hold t.
@@ -277,6 +289,7 @@ class Reader final : public DayReader {
         return check_point.error();
       }
       if (auto applied = state.apply(*check_point); !applied) return applied.error();
+      cursor_->packs().put_back(std::move(*check_point));
     }
     auto reached = packs_ahead_.apply(*file_, cursor_->packs(), **head, t, state, end_);
     if (!reached) return reached.error();

@@ -217,7 +217,7 @@ fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
   }
   auto packed = part(head, PackPart::state);
   if (!packed) return packed.error();
-  auto state = unpack_state(*packed, base.get());
+  auto state = unpack_state(*packed, base.get(), std::exchange(memory_, {}));
   if (!state) return error(head, "their check-point: " + state.error().what);
   if (state->position.epoch != head.first.epoch ||
       state->position.number + 1 != head.first.number || state->time != head.state_time)

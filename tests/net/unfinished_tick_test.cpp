@@ -145,7 +145,7 @@ TEST_F(UnfinishedTickTest, IsEndedUnderItsOwnNumberByTheNextStart) {
     std::swap(one.state(), state);
     return true;
   }));
-  EXPECT_EQ(kinds, "rsrtttrt") << "machine B comes before its tick";
+  EXPECT_EQ(kinds, "rstttrt") << "machine B comes before its tick, and no roster comes twice";
   EXPECT_EQ(state.hash(), core_.state().hash());
   EXPECT_TRUE(verify(directory_)->damages.empty());
   EXPECT_THAT(*read_journal(directory_), testing::IsEmpty());
