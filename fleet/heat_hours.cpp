@@ -177,6 +177,7 @@ void HeatHours::replace(const HeatImage& image, std::uint64_t tick) {
   begin(image.day);
   entries_.reserve(image.values.size());
   while (image.values.size() * 2 > table_.size()) grow();
+  version_ += image.values.size();
   const std::size_t mask = table_.size() - 1;
   for (const HeatValue& value : image.values) {
     if (value.key.placed() && entries_.size() >= max_entries_) {

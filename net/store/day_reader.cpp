@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -15,6 +17,18 @@ constexpr int kMostStarts = 16;
 fleet::Error row_error(const fs::path& file, const FrameRow& row, const std::string& what) {
   return fleet::Error{file.string() + ", row " + std::to_string(row.row) + " (" + describe(row) +
                       "): " + what};
+}
+
+/// Which file a path leads to.
+struct FileId {
+  dev_t device;
+  ino_t number;
+  bool operator==(const FileId&) const = default;
+};
+std::optional<FileId> file_id(const fs::path& path) {
+  struct stat found;
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return FileId{found.st_dev, found.st_ino};
 }
 
 /// The names of a state's fields.
@@ -186,9 +200,14 @@ class Reader final : public DayReader {
     return after == days_.begin() ? 0 : static_cast<std::size_t>(after - days_.begin()) - 1;
   }
 
+  /// The file at hand is kept, with the states that it keeps, unless another one has come in its
+  /// place.
   fleet::Result<void> use(std::size_t index) {
-    index_ = index;
     packs_ahead_.forget();
+    const std::optional<FileId> id = file_id(days_[index].file);
+    if (cursor_ && index == index_ && id && id == opened_) return go_on_at({}, 1);
+    index_ = index;
+    opened_ = id;
     cursor_.reset();
     file_.reset();
     auto file = DayFile::open(days_[index].file, sqlite::Database::Mode::read);
@@ -283,13 +302,12 @@ class Reader final : public DayReader {
     const fleet::FramePosition before{(*head)->first.epoch, (*head)->first.number - 1};
     if (state.position() != before || !begun_) {
       if (!(*head)->has_state()) return Packed::none;
-      auto check_point = cursor_->packs().state(**head);
+      auto check_point = cursor_->packs().kept_state(**head);
       if (!check_point) {
         if (!begun_) start_damaged_ = (*head)->state_time;
         return check_point.error();
       }
-      if (auto applied = state.apply(*check_point); !applied) return applied.error();
-      cursor_->packs().put_back(std::move(*check_point));
+      if (auto applied = state.apply(**check_point); !applied) return applied.error();
     }
     auto reached = packs_ahead_.apply(*file_, cursor_->packs(), **head, t, state, end_);
     if (!reached) return reached.error();
@@ -359,6 +377,7 @@ class Reader final : public DayReader {
   fleet::TimeZone zone_ = fleet::shanghai();
   bool demo_ = false;
   std::size_t index_ = 0;
+  std::optional<FileId> opened_;
   std::unique_ptr<DayFile> file_;
   std::unique_ptr<FrameCursor> cursor_;  // declared after the file that its statement is of
   std::vector<std::int64_t> listed_;     // roster rows to read before going on at next_row_

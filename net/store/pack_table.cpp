@@ -225,6 +225,17 @@ fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
   return state;
 }
 
+fleet::Result<const fleet::StateBatch*> PackTable::kept_state(const PackHead& head) {
+  if (last_head_ == head) return &last_state_;
+  last_head_.reset();
+  memory_ = std::move(last_state_);
+  auto unpacked = state(head);
+  if (!unpacked) return unpacked.error();
+  last_state_ = std::move(*unpacked);
+  last_head_ = head;
+  return &last_state_;
+}
+
 fleet::Result<void> PackTable::check_rows(const PackHead& head, const fleet::TickSpan& span) const {
   if (std::ssize(span.ticks) == head.ticks && span.ticks.front().position == head.first) return {};
   return error(head, "they are others than their entry says");

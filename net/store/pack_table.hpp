@@ -90,8 +90,9 @@ class PackTable {
   fleet::Result<std::vector<std::int64_t>> places(const PackHead& head);
   /// The state at its check-point. The states it builds on are kept for the next call.
   fleet::Result<fleet::StateBatch> state(const PackHead& head);
-  /// A state that is no longer needed: the next one takes its memory.
-  void put_back(fleet::StateBatch state) { memory_ = std::move(state); }
+  /// The same, kept until another one is asked for here: jumps to and fro begin at the same one.
+  /// Never null.
+  fleet::Result<const fleet::StateBatch*> kept_state(const PackHead& head);
   /// Whether the ticks of `span`, from its rows, are what its entry says.
   fleet::Result<void> check_rows(const PackHead& head, const fleet::TickSpan& span) const;
   /// As unpack_figures, of its figures.
@@ -124,7 +125,8 @@ class PackTable {
   bool exists_ = false;
   std::array<Kept, 3> kept_;
   std::size_t next_kept_ = 0;
-  fleet::StateBatch memory_;
+  std::optional<PackHead> last_head_;
+  fleet::StateBatch last_state_, memory_;
 };
 
 /// Figures of a state by slot.
