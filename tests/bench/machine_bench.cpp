@@ -2,9 +2,6 @@
 //   machine_bench DIR [MACHINES [cold]]      default: 50 machines, every so many of the roster
 // cold: the day files are put out of the system's cache before each. Prints the median and the 95th
 // of 100, the reports of a machine, and how long the longest took.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -13,26 +10,13 @@
 #include <vector>
 
 #include "net/store/machine_scan.hpp"
+#include "tests/bench/recording.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-template <class T>
-T or_exit(fleet::Result<T> result) {
-  if (result) return std::move(*result);
-  std::fprintf(stderr, "%s\n", result.error().what.c_str());
-  std::exit(1);
-}
-
-void drop_from_cache(const net::DayReader& reader) {
-  for (const net::DayReader::Day& day : reader.days()) {
-    const int fd = ::open(day.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) continue;
-    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-    ::close(fd);
-  }
-}
+using bench::drop_from_cache;
+using bench::or_exit;
 
 }  // namespace
 

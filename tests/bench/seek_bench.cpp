@@ -4,9 +4,6 @@
 // cold: the day files are put out of the system's cache before each seek, and the recording is
 // opened anew. Prints the first, the median, the 95th of 100 and the longest seek, and one number
 // over the hashes of all states: the same for any two recordings of the same frames.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -16,27 +13,13 @@
 #include <string_view>
 #include <vector>
 
-#include "net/store/day_store.hpp"
+#include "tests/bench/recording.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::unique_ptr<net::DayReader> opened(const char* path) {
-  auto reader = net::DayReader::open(path);
-  if (reader) return std::move(*reader);
-  std::fprintf(stderr, "%s\n", reader.error().what.c_str());
-  std::exit(1);
-}
-
-void drop_from_cache(const net::DayReader& reader) {
-  for (const net::DayReader::Day& day : reader.days()) {
-    const int fd = ::open(day.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) continue;
-    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-    ::close(fd);
-  }
-}
+using bench::drop_from_cache;
+using bench::or_exit;
 
 }  // namespace
 
@@ -47,7 +30,7 @@ int main(int argc, char** argv) {
   }
   const auto seeks = static_cast<std::size_t>(std::max(argc > 2 ? std::atoi(argv[2]) : 200, 1));
   const bool cold = argc > 3 && std::string_view(argv[3]) == "cold";
-  auto reader = opened(argv[1]);
+  auto reader = or_exit(net::DayReader::open(argv[1]));
   const fleet::Time begin = reader->days().front().begin, end = reader->days().back().end;
   std::mt19937_64 random(1);
   std::vector<double> ms;
@@ -61,7 +44,7 @@ int main(int argc, char** argv) {
     const auto from = Clock::now();
     if (cold) {
       state = fleet::FleetState();
-      reader = opened(argv[1]);
+      reader = or_exit(net::DayReader::open(argv[1]));
     }
     const auto reached = reader->seek(t, state);
     ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - from).count());
