@@ -166,7 +166,7 @@ class HistoryFeed final : public Feed {
     }
     if (state_.time() == fleet::kNever) return {};  // before all data
     state_.fit_roster();
-    const std::uint64_t roster = roster_print(state_);
+    const std::uint64_t roster = print_of_state();
     if (delivered_roster_ != roster) {
       fleet::Update whole = roster_of(state_, {});
       if (!push(whole)) return {};
@@ -175,6 +175,14 @@ class HistoryFeed final : public Feed {
     fleet::Update keyframe = state_.keyframe();
     push(keyframe);
     return {};
+  }
+
+  /// Of all records only if they are others than at the last jump.
+  std::uint64_t print_of_state() {
+    const std::pair key{state_.roster().content(), state_.fields().size()};
+    if (printed_ != key) print_ = roster_print(state_);
+    printed_ = key;
+    return print_;
   }
 
   fleet::Result<void> play(fleet::Time until) {
@@ -222,6 +230,8 @@ class HistoryFeed final : public Feed {
   bool jumped_short_ = false;  ///< the last jump left all to `play`
   /// roster_print of the complete roster that the queue got last, unless another came behind it.
   std::optional<std::uint64_t> delivered_roster_;
+  std::optional<std::pair<std::uint64_t, std::size_t>> printed_;  ///< what print_ is of
+  std::uint64_t print_ = 0;
 
   const std::filesystem::path path_;
   TrackDesk desk_;
