@@ -94,7 +94,8 @@ class GeoJson {
     dom::array coordinates;
     // RFC 7946: a feature that is nowhere has null for a geometry; a report without a position.
     dom::element geometry;
-    const bool nowhere = !feature["geometry"].get(geometry) && geometry.is_null();
+    if (feature["geometry"].get(geometry)) return false;  // it has none at all
+    const bool nowhere = geometry.is_null();
     if (!nowhere && geometry["type"].get_string().get(type)) return false;
     if (!nowhere && geometry["coordinates"].get_array().get(coordinates)) return false;
     cells_.assign(header_.size(), {});

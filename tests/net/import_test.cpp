@@ -373,12 +373,14 @@ TEST(Import, ReadsGeoJsonPointsAndLines) {
      "properties":{"machine":7,"coordTimes":["2026-10-16T10:00:00+08:00",1792116300]}},
     {"type":"Feature","geometry":{"type":"LineString","coordinates":[[114,29],[114.001,29]]},
      "properties":{"machine":"B","coordTimes":["2026-10-16T10:00:00+08:00"]}},
-    {"type":"Feature","geometry":null,"properties":{"machine":"C"}}]})");
+    {"type":"Feature","geometry":null,"properties":{"machine":"C"}},
+    {"type":"Feature","properties":{"machine":"D","time":"2026-10-16T10:00:00+08:00"}},
+    {"type":"Feature","geometry":5,"properties":{"machine":"D"}}, 6]})");
 
   const ImportReport report = imported(folder.options({file}));
 
   EXPECT_EQ(report.files[0].counts.used, 3u);
-  EXPECT_EQ(rejected(report, fleet::Reason::malformed), 2u);
+  EXPECT_EQ(rejected(report, fleet::Reason::malformed), 5u);
   const auto state = state_at(folder.data(), "2026-10-16T12:00:00Z");
   EXPECT_EQ(value_at(state, "A", fleet::kRpm), 1500);
   const auto& fix = state.field(*state.roster().find("7"), fleet::kPosition);
