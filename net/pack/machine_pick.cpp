@@ -18,7 +18,7 @@ struct Place {
   std::size_t begin = 0, count = 0, rows = 0;
 };
 
-/// Its run of entries, as read_runs reads them all. Fills in the ticks of them.
+/// Its run of entries, out of all that EntryRuns reads. Fills in the ticks of them.
 Place find_runs(PackReader& in, fleet::Slot machine, fleet::TickSpan& span) {
   std::vector<std::uint32_t> machines;
   read_ascending(in, fleet::kMaxMachines, machines);

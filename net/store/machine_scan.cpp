@@ -117,13 +117,9 @@ class Walk {
   /// Of this pack and those behind it, as far as they are wanted and the machine has a number.
   void look_ahead(const PackHead& first, fleet::Time to) {
     while (!ahead_.empty() && ahead_.front().first_row != first.first_row) ahead_.pop_front();
-    PackHead at = first;
-    for (std::size_t i = 0; i < kMostAhead && at.begin < to; ++i) {
-      if (i >= ahead_.size()) ahead_.push_back({at.first_row, pick_beside(at)});
-      auto next = cursor_.packs().at_or_after(at.last_row + 1);
-      if (!next || !*next || (*next)->first.epoch != at.first.epoch) return;
-      at = **next;
-    }
+    const std::vector<PackHead> wanted = cursor_.packs().from(first, to, kMostAhead);
+    for (std::size_t i = ahead_.size(); i < wanted.size(); ++i)
+      ahead_.push_back({wanted[i].first_row, pick_beside(wanted[i])});
   }
 
   std::future<fleet::Result<fleet::TickSpan>> pick_beside(const PackHead& head) {

@@ -72,16 +72,12 @@ fleet::Result<std::optional<PackHead>> PackSeeker::head_at(DayFile& file, PackTa
 void PackSeeker::begin(PackTable& packs, const PackHead& head, fleet::Time t) {
   const auto first = std::ranges::find(ahead_, head.first_row, &Ahead::first_row);
   ahead_.erase(ahead_.begin(), first);
-  PackHead at = head;
-  for (std::size_t i = 0; i < kMostAhead && at.begin < t; ++i) {
-    if (i >= ahead_.size()) {
-      ahead_.push_back({at.first_row, std::make_unique<PackBatches>(
-                                          packs.part(at, PackPart::rows),
-                                          packs.part(at, PackPart::figures), pool_, crew_)});
-    }
-    auto next = packs.at_or_after(at.last_row + 1);
-    if (!next || !*next || (*next)->first.epoch != at.first.epoch) return;
-    at = **next;
+  const std::vector<PackHead> wanted = packs.from(head, t, kMostAhead);
+  for (std::size_t i = ahead_.size(); i < wanted.size(); ++i) {
+    ahead_.push_back(
+        {wanted[i].first_row,
+         std::make_unique<PackBatches>(packs.part(wanted[i], PackPart::rows),
+                                       packs.part(wanted[i], PackPart::figures), pool_, crew_)});
   }
 }
 

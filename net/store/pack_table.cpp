@@ -141,6 +141,17 @@ fleet::Result<std::optional<PackHead>> PackTable::at_or_after(std::int64_t row) 
       "last_row >= ?1), ?1) ORDER BY first_row LIMIT 1",
       row);
 }
+std::vector<PackHead> PackTable::from(const PackHead& head, fleet::Time until, std::size_t most) {
+  std::vector<PackHead> heads;
+  PackHead at = head;
+  while (heads.size() < most && at.begin < until) {
+    heads.push_back(at);
+    auto next = at_or_after(at.last_row + 1);
+    if (!next || !*next || (*next)->first.epoch != at.first.epoch) break;
+    at = **next;
+  }
+  return heads;
+}
 fleet::Result<std::optional<PackHead>> PackTable::state_before(fleet::Time t) {
   return find("WHERE state_ms <= ?1 ORDER BY first_row DESC LIMIT 1", fleet::ms_from_time(t));
 }
@@ -208,7 +219,7 @@ fleet::Result<std::shared_ptr<const fleet::StateBatch>> PackTable::base_state(st
   return kept.state;
 }
 
-fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
+fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head, fleet::StateBatch memory) {
   std::shared_ptr<const fleet::StateBatch> base;
   if (head.base != 0) {
     auto found = base_state(head.base);
@@ -217,7 +228,7 @@ fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
   }
   auto packed = part(head, PackPart::state);
   if (!packed) return packed.error();
-  auto state = unpack_state(*packed, base.get(), std::exchange(memory_, {}));
+  auto state = unpack_state(*packed, base.get(), std::move(memory));
   if (!state) return error(head, "their check-point: " + state.error().what);
   if (state->position.epoch != head.first.epoch ||
       state->position.number + 1 != head.first.number || state->time != head.state_time)
@@ -228,8 +239,7 @@ fleet::Result<fleet::StateBatch> PackTable::state(const PackHead& head) {
 fleet::Result<const fleet::StateBatch*> PackTable::kept_state(const PackHead& head) {
   if (last_head_ == head) return &last_state_;
   last_head_.reset();
-  memory_ = std::move(last_state_);
-  auto unpacked = state(head);
+  auto unpacked = state(head, std::move(last_state_));
   if (!unpacked) return unpacked.error();
   last_state_ = std::move(*unpacked);
   last_head_ = head;

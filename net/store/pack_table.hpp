@@ -68,6 +68,9 @@ class PackTable {
 
   /// The first pack that holds rows at or behind `row`.
   fleet::Result<std::optional<PackHead>> at_or_after(std::int64_t row);
+  /// `head`, and the packs of its run behind it that begin before `until`: at most so many in all.
+  /// It ends early where the table cannot be read.
+  std::vector<PackHead> from(const PackHead& head, fleet::Time until, std::size_t most);
   /// The last one with a check-point at or before t; the first one with a check-point behind `row`.
   fleet::Result<std::optional<PackHead>> state_before(fleet::Time t);
   fleet::Result<std::optional<PackHead>> state_after(std::int64_t row);
@@ -88,8 +91,9 @@ class PackTable {
   fleet::Result<fleet::StateBatch> keyframe(std::int64_t row, FrameDecoder& decoder);
   /// Row of each of its ticks.
   fleet::Result<std::vector<std::int64_t>> places(const PackHead& head);
-  /// The state at its check-point. The states it builds on are kept for the next call.
-  fleet::Result<fleet::StateBatch> state(const PackHead& head);
+  /// The state at its check-point. The states it builds on are kept for the next call. memory: of
+  /// a state that is no longer needed.
+  fleet::Result<fleet::StateBatch> state(const PackHead& head, fleet::StateBatch memory = {});
   /// The same, kept until another one is asked for here: jumps to and fro begin at the same one.
   /// Never null.
   fleet::Result<const fleet::StateBatch*> kept_state(const PackHead& head);
@@ -126,7 +130,7 @@ class PackTable {
   std::array<Kept, 3> kept_;
   std::size_t next_kept_ = 0;
   std::optional<PackHead> last_head_;
-  fleet::StateBatch last_state_, memory_;
+  fleet::StateBatch last_state_;
 };
 
 /// Figures of a state by slot.
