@@ -41,6 +41,8 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       playback_(
           std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
       desk_(*playback_),
+      shelf_(source.days()),
+      machine_shelf_(source.machines()),
       interaction_(wall_, view_),
       picture_(std::make_unique<WallPicture>(config_.shader_dir, atlas, config_.options)),
       started_(now),
@@ -48,10 +50,6 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
       last_draw_(now - std::chrono::hours(1)),
       rates_at_(now) {
   const Options& o = config_.options;
-  if (source_.recorded()) {
-    shelf_ = std::make_unique<DayShelf>(o.open_path);
-    machine_shelf_ = std::make_unique<MachineShelf>(o.open_path);
-  }
   wall_.lang = o.language;
   wall_.theme = o.theme;
   wall_.heat = o.heat;

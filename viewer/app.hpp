@@ -10,10 +10,8 @@
 #include "fleet/atlas.hpp"
 #include "viewer/camera_path.hpp"
 #include "viewer/clock/clock_desk.hpp"
-#include "viewer/clock/day_shelf.hpp"
 #include "viewer/clock/jump.hpp"
 #include "viewer/heat/heat_places.hpp"
-#include "viewer/history/machine_shelf.hpp"
 #include "viewer/interaction.hpp"
 #include "viewer/model/band_model.hpp"
 #include "viewer/model/fill.hpp"
@@ -118,7 +116,7 @@ class App {
   void serve_requests(const net::FeedHealth& health);
   void reach_for_alarm();
   void look_at_days();
-  const RecordedDays& recorded_days() const;
+  const net::RecordedDays& recorded_days() const;
   BandDays shown_days() const;
   Jump written_jump(const net::FeedHealth& health) const;
   void fill_band();
@@ -142,8 +140,8 @@ class App {
   FleetView view_;
   std::unique_ptr<Playback> playback_;
   ClockDesk desk_;
-  std::unique_ptr<DayShelf> shelf_;              ///< of recorded days; else null
-  std::unique_ptr<MachineShelf> machine_shelf_;  ///< likewise
+  net::DayShelf* shelf_;              ///< of recorded days; else null
+  net::MachineShelf* machine_shelf_;  ///< likewise
   WallState wall_;
   Interaction interaction_;
   TrailSet trails_;

@@ -11,7 +11,7 @@
 namespace viewer {
 namespace {
 
-const RecordedDays kNoDays;
+const net::RecordedDays kNoDays;
 
 std::chrono::year_month month_of(fleet::LocalDay day) {
   const std::chrono::year_month_day date{day};
@@ -25,7 +25,7 @@ double hour_of(const fleet::TimeZone& zone, fleet::LocalDay first, std::optional
 
 }  // namespace
 
-const RecordedDays& App::recorded_days() const {
+const net::RecordedDays& App::recorded_days() const {
   return shelf_ ? shelf_->days() : kNoDays;
 }
 
@@ -62,7 +62,7 @@ void App::reach_for_alarm() {
   }
   if (alarm_step_ == 0) return;
   const fleet::Time from = desk_.wanted();
-  const RecordedDays& days = recorded_days();
+  const net::RecordedDays& days = recorded_days();
   if (alarm_step_ > 0 ? days.next_alarm(from) : days.previous_alarm(from)) {
     requests_.step_alarms = std::exchange(alarm_step_, 0);
     return;

@@ -12,9 +12,11 @@ constexpr const char* kClientName = "fleetwall " FLEETWALL_VERSION;
 fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   auto source = std::unique_ptr<Source>(new Source(kQueueBytes));
   if (!options.open_path.empty()) {
-    auto feed = net::open_history_feed(options.open_path, source->queue_);
-    if (!feed) return feed.error();
-    source->feed_ = std::move(feed.value());
+    auto recording = net::open_recording(options.open_path, source->queue_);
+    if (!recording) return recording.error();
+    source->feed_ = std::move(recording->feed);
+    source->days_ = std::move(recording->days);
+    source->machines_ = std::move(recording->machines);
     source->recorded_ = true;
     source->address_ = options.open_path;
     return source;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "fleet/update_queue.hpp"
-#include "net/feed/feed.hpp"
+#include "net/feed/recording.hpp"
 #include "viewer/demo_gateway.hpp"
 #include "viewer/options.hpp"
 
@@ -23,6 +23,9 @@ class Source {
   fleet::UpdateQueue& queue() { return queue_; }
   net::Feed& feed() { return *feed_; }
   bool recorded() const { return recorded_; }
+  /// Of recorded days; else null.
+  net::DayShelf* days() { return days_.get(); }
+  net::MachineShelf* machines() { return machines_.get(); }
   bool demo() const { return demo_ != nullptr; }
   /// As DemoGateway::preparing; nothing for other sources.
   std::optional<double> preparing() const { return demo_ ? demo_->preparing() : std::nullopt; }
@@ -35,6 +38,8 @@ class Source {
 
   fleet::UpdateQueue queue_;
   std::unique_ptr<net::Feed> feed_;
+  std::unique_ptr<net::DayShelf> days_;
+  std::unique_ptr<net::MachineShelf> machines_;
   DemoGateway* demo_ = nullptr;  ///< the feed, if it is one
   bool recorded_ = false;
   std::string address_;

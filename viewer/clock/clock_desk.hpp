@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "net/recording/recorded_days.hpp"
 #include "viewer/clock/clock_requests.hpp"
-#include "viewer/clock/recorded_days.hpp"
 #include "viewer/clock/seeker.hpp"
 #include "viewer/playback.hpp"
 
@@ -14,7 +14,7 @@ namespace viewer {
 /// What there is to go to.
 struct Past {
   const fleet::TimeZone& zone;
-  const RecordedDays& days;
+  const net::RecordedDays& days;
   fleet::Time begin = fleet::kNever, end = fleet::kNever;
   fleet::Millis tick{1000};
   fleet::LocalDay band_first{};       ///< with whose midnight the band begins

@@ -24,9 +24,9 @@ JumpModel::State state_of(TimeReading::State state) {
 }
 
 /// The recorded instant that is nearest to what was said.
-fleet::Time nearest(fleet::Time said, const TimeContext& context, const RecordedDays& days) {
+fleet::Time nearest(fleet::Time said, const TimeContext& context, const net::RecordedDays& days) {
   const fleet::LocalDay day = context.zone.day_of(said);
-  const RecordedDay& found = *days.nearest(day);
+  const net::RecordedDay& found = *days.nearest(day);
   const fleet::Time at =
       found.overview.day == day
           ? said
@@ -37,7 +37,7 @@ fleet::Time nearest(fleet::Time said, const TimeContext& context, const Recorded
 
 }  // namespace
 
-Jump read_jump(std::string_view text, const TimeContext& context, const RecordedDays& days,
+Jump read_jump(std::string_view text, const TimeContext& context, const net::RecordedDays& days,
                fleet::Time begin, fleet::Time end) {
   const TimeReading reading = read_time(text, context);
   Jump jump;

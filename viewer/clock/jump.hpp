@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "viewer/clock/recorded_days.hpp"
+#include "net/recording/recorded_days.hpp"
 #include "viewer/clock/time_words.hpp"
 #include "viewer/panels/models.hpp"
 
@@ -18,7 +18,7 @@ struct Jump {
 /// A day without data is answered with the nearest that has some, at the same time of day, or as
 /// near to that as its data goes; an instant outside of its day's data with the nearest inside.
 /// begin, end: of all that is recorded, which counts where `days` knows of none.
-Jump read_jump(std::string_view text, const TimeContext& context, const RecordedDays& days,
+Jump read_jump(std::string_view text, const TimeContext& context, const net::RecordedDays& days,
                fleet::Time begin, fleet::Time end);
 
 }  // namespace viewer

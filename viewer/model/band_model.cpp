@@ -23,12 +23,12 @@ GapWhy why_of(net::DayGap::Why why) {
 /// The fleet's own curve of the playhead's day, which a day not looked at shows.
 class DayCurve {
  public:
-  DayCurve(const FleetView& view, fleet::LocalDay today, const RecordedDays& recorded)
+  DayCurve(const FleetView& view, fleet::LocalDay today, const net::RecordedDays& recorded)
       : view_(view), today_(today), recorded_(recorded) {}
 
   /// Machines at work in a step; kNone: not known.
   double at(fleet::LocalDay day, int step) const {
-    const RecordedDay* known = recorded_.find(day);
+    const net::RecordedDay* known = recorded_.find(day);
     const auto i = static_cast<std::size_t>(step);
     if (known != nullptr && known->read) {
       return known->overview.working[i] < 0 ? kNone : known->overview.working[i];
@@ -41,7 +41,7 @@ class DayCurve {
  private:
   const FleetView& view_;
   fleet::LocalDay today_;
-  const RecordedDays& recorded_;
+  const net::RecordedDays& recorded_;
 };
 
 std::vector<float> activity_of(const DayCurve& curve, BandDays shown, int together) {
@@ -62,18 +62,18 @@ std::vector<float> activity_of(const DayCurve& curve, BandDays shown, int togeth
   return values;
 }
 
-void add_alarms(TimeBandModel& model, const FleetView& view, const RecordedDays& recorded,
+void add_alarms(TimeBandModel& model, const FleetView& view, const net::RecordedDays& recorded,
                 BandDays shown, fleet::LocalDay today) {
   const auto add = [&](fleet::Time at, fleet::Severity severity) {
     if (severity == fleet::Severity::low) return;
     model.alarms.push_back({hours_at_time(view.zone(), shown.first, at), severity});
   };
   for (int d = 0; d < shown.count; ++d) {
-    const RecordedDay* day = recorded.find(shown.first + days{d});
+    const net::RecordedDay* day = recorded.find(shown.first + days{d});
     if (day == nullptr || !day->read) continue;
-    for (const RaisedAlarm& alarm : day->raised) add(alarm.at, alarm.severity);
+    for (const net::RaisedAlarm& alarm : day->raised) add(alarm.at, alarm.severity);
   }
-  const RecordedDay* of_today = recorded.find(today);
+  const net::RecordedDay* of_today = recorded.find(today);
   if (of_today != nullptr && of_today->read) return;
   for (const auto& [id, alarm] : view.state().alarms().open()) {
     if (view.zone().day_of(alarm.occurred) == today) add(alarm.occurred, alarm.severity);
@@ -81,7 +81,7 @@ void add_alarms(TimeBandModel& model, const FleetView& view, const RecordedDays&
 }
 
 /// Of days that were looked at, and whole days without data between such that have it.
-void add_gaps(TimeBandModel& model, const RecordedDays& recorded, const fleet::TimeZone& zone,
+void add_gaps(TimeBandModel& model, const net::RecordedDays& recorded, const fleet::TimeZone& zone,
               BandDays shown) {
   const auto add = [&](fleet::Time from, fleet::Time to, GapWhy why) {
     const double from_h = std::max(hours_at_time(zone, shown.first, from), 0.0);
@@ -90,7 +90,7 @@ void add_gaps(TimeBandModel& model, const RecordedDays& recorded, const fleet::T
   };
   // The days shown and their neighbours, which say how long the gateway was gone.
   const auto& all = recorded.days;
-  std::vector<RecordedDay const*> near;
+  std::vector<net::RecordedDay const*> near;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const fleet::LocalDay before = i > 0 ? all[i - 1].overview.day : all[i].overview.day;
     const fleet::LocalDay after =
@@ -98,7 +98,7 @@ void add_gaps(TimeBandModel& model, const RecordedDays& recorded, const fleet::T
     if (after >= shown.first && before < shown.first + days{shown.count}) near.push_back(&all[i]);
   }
   std::vector<net::DayOverview> edged;
-  for (const RecordedDay* day : near) edged.push_back(day->overview);
+  for (const net::RecordedDay* day : near) edged.push_back(day->overview);
   net::add_edge_gaps(edged, zone);
   for (std::size_t i = 0; i < edged.size(); ++i) {
     const net::DayOverview& day = edged[i];
@@ -138,7 +138,7 @@ BandDays band_days(BandSpan span, fleet::LocalDay of_playhead) {
 }
 
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan span,
-                         const RecordedDays& recorded) {
+                         const net::RecordedDays& recorded) {
   TimeBandModel model;
   model.span = span;
   if (playhead == fleet::kNever) return model;
@@ -162,7 +162,7 @@ TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan s
   return model;
 }
 
-BandTip band_tip(const TimeBandModel& band, const RecordedDays& recorded,
+BandTip band_tip(const TimeBandModel& band, const net::RecordedDays& recorded,
                  const fleet::TimeZone& zone, BandDays shown, double hour) {
   BandTip tip;
   tip.hour = hour;
@@ -183,7 +183,7 @@ BandTip band_tip(const TimeBandModel& band, const RecordedDays& recorded,
     tip.until = clock_at(gap.to_h);
   }
   const int day = static_cast<int>(from_h / 24);
-  const RecordedDay* of = recorded.find(shown.first + days{day});
+  const net::RecordedDay* of = recorded.find(shown.first + days{day});
   if (of == nullptr || !of->read) return tip;
   tip.counted = true;
   tip.damaged = of->overview.damaged;

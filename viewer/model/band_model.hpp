@@ -1,7 +1,7 @@
 // Fills the model of the time band from the fleet and from what is known of recorded days. Pure.
 #pragma once
 
-#include "viewer/clock/recorded_days.hpp"
+#include "net/recording/recorded_days.hpp"
 #include "viewer/fleet_view.hpp"
 #include "viewer/panels/models.hpp"
 
@@ -19,10 +19,10 @@ BandDays band_days(BandSpan span, fleet::LocalDay of_playhead);
 /// Everything but playhead, loop, tip and what the buttons say. Of days that were not looked at the
 /// fleet's own curve and open alarms are shown, as far as it knows any.
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan span,
-                         const RecordedDays& recorded);
+                         const net::RecordedDays& recorded);
 
 /// What went on at an hour of the band.
-BandTip band_tip(const TimeBandModel& band, const RecordedDays& recorded,
+BandTip band_tip(const TimeBandModel& band, const net::RecordedDays& recorded,
                  const fleet::TimeZone& zone, BandDays days, double hour);
 
 }  // namespace viewer

@@ -10,13 +10,13 @@ fleet::LocalDay last_day(std::chrono::year_month month) {
   return fleet::LocalDay{month / std::chrono::last};
 }
 
-CalendarDay calendar_day(const RecordedDays& recorded, fleet::LocalDay date,
+CalendarDay calendar_day(const net::RecordedDays& recorded, fleet::LocalDay date,
                          fleet::LocalDay playhead) {
   CalendarDay day;
   day.day = static_cast<int>(static_cast<unsigned>(std::chrono::year_month_day{date}.day()));
   day.number = date.time_since_epoch().count();
   day.playhead = date == playhead;
-  const RecordedDay* known = recorded.find(date);
+  const net::RecordedDay* known = recorded.find(date);
   day.data = known != nullptr;
   if (known != nullptr && known->read) {
     day.worked_h = worked_h(known->overview);
@@ -31,7 +31,7 @@ CalendarDays calendar_days(std::chrono::year_month last) {
   return {fleet::LocalDay{(last - months{kCalendarMonths - 1}) / 1}, last_day(last)};
 }
 
-CalendarModel calendar_model(const RecordedDays& recorded, std::chrono::year_month last,
+CalendarModel calendar_model(const net::RecordedDays& recorded, std::chrono::year_month last,
                              fleet::LocalDay playhead) {
   CalendarModel model;
   model.open = true;

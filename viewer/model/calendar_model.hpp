@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "viewer/clock/recorded_days.hpp"
+#include "net/recording/recorded_days.hpp"
 #include "viewer/panels/models.hpp"
 
 namespace viewer {
@@ -12,7 +12,7 @@ namespace viewer {
 inline constexpr int kCalendarMonths = 3;
 
 /// The months up to `last`.
-CalendarModel calendar_model(const RecordedDays& recorded, std::chrono::year_month last,
+CalendarModel calendar_model(const net::RecordedDays& recorded, std::chrono::year_month last,
                              fleet::LocalDay playhead);
 /// First and last day of these months.
 struct CalendarDays {

@@ -64,7 +64,7 @@ struct Desk {
   RecordedFeed feed{queue};
   Playback playback{view, queue, feed, true};
   ClockDesk desk{playback};
-  RecordedDays days;
+  net::RecordedDays days;
   std::optional<fleet::Time> jump;
 };
 

@@ -1,4 +1,4 @@
-#include "viewer/clock/recorded_days.hpp"
+#include "net/recording/recorded_days.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,8 +20,8 @@ fleet::Time at(const char* text) {
 }
 
 /// Recorded from 08:00 to 20:00.
-RecordedDay day_of(fleet::LocalDay date) {
-  RecordedDay day;
+net::RecordedDay day_of(fleet::LocalDay date) {
+  net::RecordedDay day;
   day.overview.day = date;
   day.overview.midnight = fleet::shanghai().start_of(date);
   day.overview.begin = day.overview.midnight + 8h;
@@ -32,8 +32,8 @@ RecordedDay day_of(fleet::LocalDay date) {
 }
 
 /// Friday and Monday, of two runs of the gateway.
-RecordedDays two_days() {
-  RecordedDays days;
+net::RecordedDays two_days() {
+  net::RecordedDays days;
   days.days = {day_of(kFriday), day_of(kFriday + std::chrono::days{3})};
   for (std::size_t i = 0; i < 2; ++i)
     days.days[i].overview.first_epoch = days.days[i].overview.last_epoch = i + 1;
@@ -41,7 +41,7 @@ RecordedDays two_days() {
 }
 
 TEST(RecordedDays, FindsADayAndTheNearestThatHasData) {
-  const RecordedDays days = two_days();
+  const net::RecordedDays days = two_days();
   const auto nearest = [&](int offset) {
     return days.nearest(kFriday + std::chrono::days{offset})->overview.day - kFriday;
   };
@@ -52,11 +52,11 @@ TEST(RecordedDays, FindsADayAndTheNearestThatHasData) {
   EXPECT_EQ(nearest(1), std::chrono::days{0});
   EXPECT_EQ(nearest(2), std::chrono::days{3});
   EXPECT_EQ(nearest(30), std::chrono::days{3});
-  EXPECT_EQ(RecordedDays{}.nearest(kFriday), nullptr);
+  EXPECT_EQ(net::RecordedDays{}.nearest(kFriday), nullptr);
 }
 
 TEST(RecordedDays, StepFromAlarmToAlarmAcrossDaysAndLeaveOutLowOnes) {
-  RecordedDays days = two_days();
+  net::RecordedDays days = two_days();
   const fleet::Time first = days.days[0].overview.begin + 1h;
   const fleet::Time second = days.days[1].overview.begin + 2h;
   days.days[0].raised = {{first, Severity::critical}, {first + 5min, Severity::low}};
@@ -71,7 +71,7 @@ TEST(RecordedDays, StepFromAlarmToAlarmAcrossDaysAndLeaveOutLowOnes) {
 }
 
 TEST(RecordedDays, CountMachineHoursOfStepsThatAreKnown) {
-  RecordedDays days = two_days();
+  net::RecordedDays days = two_days();
   days.days[0].overview.working[100] = 24;
   days.days[0].overview.working[101] = 12;
 
@@ -80,7 +80,7 @@ TEST(RecordedDays, CountMachineHoursOfStepsThatAreKnown) {
   EXPECT_DOUBLE_EQ(days.most_worked_h(), 3);
 }
 
-Jump jump(const char* text, const RecordedDays& days) {
+Jump jump(const char* text, const net::RecordedDays& days) {
   const fleet::TimeZone zone = fleet::shanghai();
   return read_jump(text, {at("2026-10-19 20:00:00"), at("2026-10-16 12:00:00"), zone}, days,
                    at("2026-10-16 08:00:00"), at("2026-10-19 20:00:00"));
@@ -143,7 +143,7 @@ class BandOfDays : public ::testing::Test {
 
   fleet::Atlas atlas_;
   FleetView view_{atlas_, fleet::shanghai()};
-  RecordedDays days_ = two_days();
+  net::RecordedDays days_ = two_days();
 };
 
 TEST_F(BandOfDays, ShowsTheWholeDayAndItsAlarms) {
@@ -236,7 +236,7 @@ TEST_F(BandOfDays, TellsOfItsLastStepAtItsVeryEnd) {
 }
 
 TEST(Calendar, ShowsThreeMonthsAndWhichOfTheirDaysHaveData) {
-  RecordedDays days = two_days();
+  net::RecordedDays days = two_days();
   days.days[0].overview.working.fill(10);
 
   const CalendarModel m =
@@ -257,7 +257,7 @@ TEST(Calendar, ShowsThreeMonthsAndWhichOfTheirDaysHaveData) {
 }
 
 TEST(Calendar, TellsOfDataInOtherMonths) {
-  const RecordedDays days = two_days();
+  const net::RecordedDays days = two_days();
   const auto months = [&](std::chrono::year_month last) {
     const CalendarModel m = calendar_model(days, last, kFriday);
     return std::pair(m.earlier, m.later);

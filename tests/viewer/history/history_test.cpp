@@ -4,9 +4,6 @@
 
 #include <cmath>
 
-#include "net/store/day_store.hpp"
-#include "tests/net/day_folder.hpp"
-#include "viewer/history/machine_shelf.hpp"
 #include "viewer/model/history_model.hpp"
 
 namespace viewer {
@@ -209,37 +206,6 @@ TEST(HistoryModels, EndADayAtTwentyFourOClockAndCountHoursThatComeTwice) {
   place_history(m, history, twice, kDay, {}, kMidnight);
   EXPECT_EQ(std::ranges::count(m.ticks, "02:00", &HistoryTick::label), 2);
   EXPECT_EQ(m.ticks.back().at_h, 25);
-}
-
-class MachineShelves : public testing::Test, public net::samples::DayFolder {};
-
-TEST_F(MachineShelves, HandOverWhatWasWantedLast) {
-  record(30);
-  MachineShelf shelf(directory());
-  const Time from = net::samples::kNoon, to = from + hours(1);
-  EXPECT_FALSE(shelf.reading());
-
-  shelf.want({"SY1001", from, to});
-  shelf.want({"SY1002", from, to});
-  EXPECT_TRUE(shelf.reading());
-  while (!shelf.update()) std::this_thread::yield();
-
-  ASSERT_NE(shelf.history(), nullptr);
-  EXPECT_EQ(shelf.history()->machine, "SY1002");
-  EXPECT_FALSE(shelf.history()->reports.empty());
-  EXPECT_FALSE(shelf.reading());
-  EXPECT_FALSE(shelf.damaged());
-  shelf.want({"SY1002", from, to});
-  EXPECT_NE(shelf.history(), nullptr);
-}
-
-TEST_F(MachineShelves, SayWhereNothingCanBeRead) {
-  MachineShelf shelf(directory() / "nowhere");
-  shelf.want({"SY1001", net::samples::kNoon, net::samples::kNoon + hours(1)});
-  while (!shelf.update()) std::this_thread::yield();
-
-  EXPECT_TRUE(shelf.damaged());
-  EXPECT_TRUE(shelf.history()->reports.empty());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // RecordedDays: which days there is data of, and what went on in them as far as it was looked at.
-// Plain data with pure questions; who fills it (DayShelf from files) is of no concern here.
+// Plain data with pure questions; who fills it (a DayShelf) is of no concern here.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 #include "fleet/alarms.hpp"
 #include "net/store/day_overview.hpp"
 
-namespace viewer {
+namespace net {
 
 /// When an alarm became known: the end of the tick that brought it.
 struct RaisedAlarm {
@@ -18,7 +18,7 @@ struct RaisedAlarm {
 
 struct RecordedDay {
   /// Of a day that was not looked at yet: day, midnight, begin and end alone.
-  net::DayOverview overview;
+  DayOverview overview;
   std::vector<RaisedAlarm> raised;  ///< ascending
   bool read = false;                ///< the day was looked at
 };
@@ -40,6 +40,6 @@ struct RecordedDays {
 };
 
 /// Machine-hours worked in a day, as far as it is known.
-double worked_h(const net::DayOverview& day);
+double worked_h(const DayOverview& day);
 
-}  // namespace viewer
+}  // namespace net

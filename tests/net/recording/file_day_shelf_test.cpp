@@ -1,5 +1,5 @@
 // The shelf over day files that the store wrote.
-#include "viewer/clock/day_shelf.hpp"
+#include "net/recording/file_day_shelf.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +7,12 @@
 
 #include "tests/net/day_folder.hpp"
 
-namespace viewer {
+namespace net {
 namespace {
 
 using namespace std::chrono_literals;
-using net::samples::DayFolder;
-using net::samples::kNoon;
+using samples::DayFolder;
+using samples::kNoon;
 
 const fleet::LocalDay kFriday = *fleet::parse_day("2026-10-16");
 
@@ -26,10 +26,10 @@ int wait_for(DayShelf& shelf) {
   return changes;
 }
 
-TEST(DayShelf, ListsDaysWithoutLookingIntoThem) {
+TEST(FileDayShelf, ListsDaysWithoutLookingIntoThem) {
   DayFolder folder;
   folder.record(400);
-  DayShelf shelf(folder.directory_);
+  FileDayShelf shelf(folder.directory_);
 
   wait_for(shelf);
 
@@ -39,20 +39,20 @@ TEST(DayShelf, ListsDaysWithoutLookingIntoThem) {
   EXPECT_EQ(day.overview.day, kFriday);
   EXPECT_EQ(day.overview.begin, kNoon);
   EXPECT_EQ(day.overview.end, kNoon + 400s);
-  EXPECT_EQ(day.overview.working[0], net::DayOverview::kNotKnown);
+  EXPECT_EQ(day.overview.working[0], DayOverview::kNotKnown);
 }
 
-TEST(DayShelf, ReadsADayThatIsLookedAtAndWhenEachAlarmBecameKnown) {
+TEST(FileDayShelf, ReadsADayThatIsLookedAtAndWhenEachAlarmBecameKnown) {
   DayFolder folder;
   folder.record(400);  // a critical alarm a second
-  DayShelf shelf(folder.directory_);
+  FileDayShelf shelf(folder.directory_);
   shelf.want(kFriday, kFriday, kFriday);
 
   wait_for(shelf);
 
   const RecordedDay& day = shelf.days().days[0];
   ASSERT_TRUE(day.read);
-  auto expected = net::read_overviews(folder.directory_);
+  auto expected = read_overviews(folder.directory_);
   ASSERT_TRUE(expected.ok());
   EXPECT_EQ(day.overview.reports, expected.value()[0].reports);
   EXPECT_EQ(day.overview.raised, expected.value()[0].raised);
@@ -62,10 +62,10 @@ TEST(DayShelf, ReadsADayThatIsLookedAtAndWhenEachAlarmBecameKnown) {
   EXPECT_EQ(shelf.days().next_alarm(kNoon + 10s), kNoon + 11s);
 }
 
-TEST(DayShelf, LeavesDaysAloneThatNobodyLooksAt) {
+TEST(FileDayShelf, LeavesDaysAloneThatNobodyLooksAt) {
   DayFolder folder;
   folder.record(5);
-  DayShelf shelf(folder.directory_);
+  FileDayShelf shelf(folder.directory_);
   shelf.want(kFriday + std::chrono::days{1}, kFriday + std::chrono::days{9}, kFriday);
 
   wait_for(shelf);
@@ -73,10 +73,10 @@ TEST(DayShelf, LeavesDaysAloneThatNobodyLooksAt) {
   EXPECT_FALSE(shelf.days().days[0].read);
 }
 
-TEST(DayShelf, TellsOfAChangeOnce) {
+TEST(FileDayShelf, TellsOfAChangeOnce) {
   DayFolder folder;
   folder.record(5);
-  DayShelf shelf(folder.directory_);
+  FileDayShelf shelf(folder.directory_);
 
   EXPECT_EQ(wait_for(shelf), 1);
   EXPECT_FALSE(shelf.update());
@@ -86,8 +86,8 @@ TEST(DayShelf, TellsOfAChangeOnce) {
   EXPECT_FALSE(shelf.update());
 }
 
-TEST(DayShelf, IsEmptyWhereThereIsNothingToRead) {
-  DayShelf shelf("/nowhere/at/all");
+TEST(FileDayShelf, IsEmptyWhereThereIsNothingToRead) {
+  FileDayShelf shelf("/nowhere/at/all");
   shelf.want(kFriday, kFriday, kFriday);
 
   wait_for(shelf);
@@ -96,4 +96,4 @@ TEST(DayShelf, IsEmptyWhereThereIsNothingToRead) {
 }
 
 }  // namespace
-}  // namespace viewer
+}  // namespace net

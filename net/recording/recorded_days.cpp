@@ -1,9 +1,9 @@
-#include "viewer/clock/recorded_days.hpp"
+#include "net/recording/recorded_days.hpp"
 
 #include <algorithm>
 #include <ranges>
 
-namespace viewer {
+namespace net {
 namespace {
 
 bool counts(const RaisedAlarm& alarm) {
@@ -57,10 +57,10 @@ double RecordedDays::most_worked_h() const {
   return most;
 }
 
-double worked_h(const net::DayOverview& day) {
+double worked_h(const DayOverview& day) {
   double machines = 0;
   for (const std::int32_t working : day.working) machines += std::max(working, 0);
   return machines * std::chrono::duration<double, std::ratio<3600>>(fleet::kActivityStep).count();
 }
 
-}  // namespace viewer
+}  // namespace net

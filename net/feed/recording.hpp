@@ -1,0 +1,24 @@
+// Recording: all there is to go back to, in files or at a gateway.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "net/feed/feed.hpp"
+#include "net/recording/day_shelf.hpp"
+#include "net/recording/machine_shelf.hpp"
+
+namespace net {
+
+/// The feed that plays it, what went on in its days, what single machines did. One thread calls.
+struct Recording {
+  std::unique_ptr<Feed> feed;
+  std::unique_ptr<DayShelf> days;
+  std::unique_ptr<MachineShelf> machines;
+};
+
+/// path: day file or data directory. Error: as DayReader::open.
+fleet::Result<Recording> open_recording(const std::filesystem::path& path,
+                                        fleet::UpdateQueue& queue);
+
+}  // namespace net
