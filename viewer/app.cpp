@@ -38,11 +38,9 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
     : config_(std::move(config)),
       source_(source),
       view_(atlas, fleet::shanghai()),
-      playback_(
-          std::make_unique<Playback>(view_, source.queue(), source.feed(), source.recorded())),
+      playback_(std::make_unique<Playback>(
+          view_, Playback::Course{&source.queue(), &source.feed(), source.recorded(), false})),
       desk_(*playback_),
-      shelf_(source.days()),
-      machine_shelf_(source.machines()),
       interaction_(wall_, view_),
       picture_(std::make_unique<WallPicture>(config_.shader_dir, atlas, config_.options)),
       started_(now),
@@ -86,18 +84,19 @@ void App::update(const Input& input, Steady now, bool exact) {
   const auto dt = held_ ? std::chrono::nanoseconds{0}
                         : std::chrono::duration_cast<std::chrono::nanoseconds>(now - last_update_);
   last_update_ = now;
-  const net::FeedHealth health = source_.feed().health();
-  adopt_health(health);
-  if (source_.recorded() && !started_playing_) start_playing(now, health);
-  playback_->update(dt, health, exact ? std::nullopt : std::optional(kApplyBudget),
+  const net::FeedHealth live = source_.feed().health();
+  adopt_health(live);
+  if (source_.recorded() && !started_playing_) start_playing(now, live);
+  follow_past(now, exact);
+  playback_->update(dt, feed().health(), exact ? std::nullopt : std::optional(kApplyBudget),
                     [] { return std::chrono::steady_clock::now(); });
   follow_playhead(input, now, now);
 }
 
 /// Everything else, once the fleet is that of the playhead. real_now: for what is fetched.
 void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
-  const net::FeedHealth health = source_.feed().health();
-  adopt_health(health);
+  adopt_health(source_.feed().health());
+  const net::FeedHealth health = feed().health();
   view_.update(playback_->playhead());
   fit_when_due(now, health);
   check_heat_field(now);
@@ -111,7 +110,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   if (picture_->update_tiles(real_now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
-  serve_requests(health);
+  serve_requests();
   follow_history();
 }
 
@@ -141,7 +140,12 @@ void App::start_playing(Steady now, const net::FeedHealth& health) {
   const Options& o = config_.options;
   playback_->start(o.at, o.speed.value_or(1), o.paused);
   started_playing_ = true;
-  const fleet::Time begin = health.range_begin, end = health.range_end;
+  complain_if_outside(health, now);
+}
+
+void App::complain_if_outside(const net::FeedHealth& recorded, Steady now) {
+  const Options& o = config_.options;
+  const fleet::Time begin = recorded.range_begin, end = recorded.range_end;
   if (!o.at || begin == fleet::kNever || (*o.at >= begin && *o.at <= end)) return;
   complaints_.push_back("--at " + fleet::iso8601(*o.at) +
                         ": outside of the recording, which goes from " + fleet::iso8601(begin) +
@@ -221,7 +225,7 @@ void App::follow_trails(Steady now, const net::FeedHealth& health) {
   wanted.connections = health.connections;
   std::vector<fleet::Slot> marked;
   if (playback_->ready()) marked = wall_.marked.slots(view_.state().roster());
-  if (trails_.update(view_, wanted, marked, source_.feed())) changed_ = true;
+  if (trails_.update(view_, wanted, marked, feed())) changed_ = true;
 }
 
 void App::measure_rates(Steady now) {
@@ -260,8 +264,10 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 
 bool App::settled() const {
   return playback_->ready() && playback_->caught_up() && !gliding() &&
-         !(history_open() && machine_shelf_ && machine_shelf_->reading()) &&
-         (!shelf_ || shelf_->complete(shown_days().first, shown_days().last()));
+         !(history_open() && source_.machines() && source_.machines()->reading()) &&
+         (source_.recorded() || !config_.options.at || started_playing_) &&
+         (!past_is_looked_at() ||
+          source_.days()->complete(shown_days().first, shown_days().last()));
 }
 
 bool App::needs_frame(Steady now) const {
@@ -282,7 +288,7 @@ duration<double> App::patience(Steady now) const {
 }
 
 void App::draw(unsigned target_framebuffer, Steady now) {
-  fill_model(now, source_.feed().health());
+  fill_model(now, feed().health());
   render::MapFrame frame;
   frame.camera = wall_.camera;
   frame.playhead_s = view_.seconds(playback_->playhead());

@@ -11,6 +11,7 @@
 #include "viewer/camera_path.hpp"
 #include "viewer/clock/clock_desk.hpp"
 #include "viewer/clock/jump.hpp"
+#include "viewer/clock/live_watch.hpp"
 #include "viewer/heat/heat_places.hpp"
 #include "viewer/interaction.hpp"
 #include "viewer/model/band_model.hpp"
@@ -104,6 +105,17 @@ class App {
   void adopt_health(const net::FeedHealth& health);
   void follow_playhead(const Input& input, Steady now, Steady real_now);
   void start_playing(Steady now, const net::FeedHealth& health);
+  void complain_if_outside(const net::FeedHealth& recorded, Steady now);
+  /// What the playhead moves in.
+  net::Feed& feed() const { return playback_->feed(); }
+  net::FeedHealth past_health() const;
+  void follow_past(Steady now, bool exact);
+  void leave_now();
+  void return_to_now();
+  void keep_selected();
+  void find_selected();
+  void announce(const fleet::Alarm& alarm, Steady now);
+  void start_in_past(Steady now);
   void fit_when_due(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
   void fit_marked(Steady now, const net::FeedHealth& health);
@@ -113,14 +125,15 @@ class App {
   bool fleet_known() const;
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
-  void serve_requests(const net::FeedHealth& health);
+  void serve_requests();
   void reach_for_alarm();
   void look_at_days();
   const net::RecordedDays& recorded_days() const;
   BandDays shown_days() const;
   Jump written_jump(const net::FeedHealth& health) const;
+  bool past_is_looked_at() const;
   void fill_band();
-  void fill_clock(const net::FeedHealth& health);
+  void fill_clock();
   bool history_open() const;
   void follow_history();
   void fill_history();
@@ -130,7 +143,8 @@ class App {
   void choose_heat(render::MapFrame& frame);
   void fill_heat();
   void fill_legend(const render::MapFrame& frame);
-  void fill_notice(Steady now, const net::FeedHealth& health);
+  void fill_notice(Steady now);
+  void fill_live_alarms();
   void measure_rates(Steady now);
   float glide_s() const;
   bool gliding() const;
@@ -140,8 +154,8 @@ class App {
   FleetView view_;
   std::unique_ptr<Playback> playback_;
   ClockDesk desk_;
-  net::DayShelf* shelf_;              ///< of recorded days; else null
-  net::MachineShelf* machine_shelf_;  ///< likewise
+  std::unique_ptr<LiveWatch> watch_;  ///< of live data, while a gateway's past is shown; else null
+  std::optional<std::string> selected_id_;  ///< until it is found in the roster to come
   WallState wall_;
   Interaction interaction_;
   TrailSet trails_;

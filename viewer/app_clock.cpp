@@ -26,15 +26,22 @@ double hour_of(const fleet::TimeZone& zone, fleet::LocalDay first, std::optional
 }  // namespace
 
 const net::RecordedDays& App::recorded_days() const {
-  return shelf_ ? shelf_->days() : kNoDays;
+  return source_.days() ? source_.days()->days() : kNoDays;
 }
 
 BandDays App::shown_days() const {
   return band_days(wall_.band, view_.zone().day_of(desk_.wanted()));
 }
 
-void App::serve_requests(const net::FeedHealth& health) {
-  wall_.replays = playback_->recorded() && health.range_begin != fleet::kNever;
+/// Today's band needs nothing of the recording while the wall is live.
+bool App::past_is_looked_at() const {
+  return source_.days() && (playback_->recorded() || wall_.band != BandSpan::day ||
+                            wall_.calendar || alarm_step_ != 0);
+}
+
+void App::serve_requests() {
+  const net::FeedHealth health = past_health();
+  wall_.replays = health.range_begin != fleet::kNever;
   if (!wall_.replays || playback_->playhead() == fleet::kNever) return;
   Past past{view_.zone(), recorded_days(), health.range_begin, health.range_end,
             fleet::Millis(std::max(health.hello.tick_ms, 1u))};
@@ -45,6 +52,12 @@ void App::serve_requests(const net::FeedHealth& health) {
   }
   if (requests_.open_calendar) {
     wall_.calendar = month_of(view_.zone().day_of(desk_.wanted()));
+  }
+  if (watch_ && requests_.follow_live) return return_to_now();
+  if (!playback_->recorded()) {
+    look_at_days();
+    if (!fleet_known() || !ClockDesk::leads_back(requests_, past)) return;
+    leave_now();
   }
   reach_for_alarm();
   desk_.serve(requests_, past);
@@ -68,7 +81,8 @@ void App::reach_for_alarm() {
     return;
   }
   const fleet::LocalDay today = view_.zone().day_of(from);
-  if (!shelf_ || !shelf_->complete(today - alarm_reach_, today + alarm_reach_)) return;
+  if (!source_.days() || !source_.days()->complete(today - alarm_reach_, today + alarm_reach_))
+    return;
   const bool all = days.days.empty() ||
                    (alarm_step_ > 0 ? days.days.back().overview.day <= today + alarm_reach_
                                     : days.days.front().overview.day >= today - alarm_reach_);
@@ -82,7 +96,9 @@ void App::reach_for_alarm() {
 /// What of the recorded days is to be read: what is shown, and the days beside it, where steps to
 /// the next alarm lead.
 void App::look_at_days() {
-  if (!shelf_) return;
+  if (!source_.days()) return;
+  if (source_.days()->update()) changed_ = true;
+  if (!past_is_looked_at()) return;
   const fleet::LocalDay today = view_.zone().day_of(desk_.wanted());
   const BandDays shown = shown_days();
   CalendarDays wanted{shown.first - std::chrono::days{1},
@@ -93,8 +109,7 @@ void App::look_at_days() {
   }
   if (alarm_step_ > 0) wanted.last = std::max(wanted.last, today + alarm_reach_);
   if (alarm_step_ < 0) wanted.first = std::min(wanted.first, today - alarm_reach_);
-  shelf_->want(wanted.first, wanted.last, today);
-  if (shelf_->update()) changed_ = true;
+  source_.days()->want(wanted.first, wanted.last, today);
 }
 
 Jump App::written_jump(const net::FeedHealth& health) const {
@@ -117,6 +132,13 @@ void App::fill_band() {
   const fleet::TimeControl& time = playback_->control();
   band.playhead_h = hours_at_time(zone, shown.first, desk_.wanted());
   band.transport = wall_.replays;
+  band.live = !playback_->recorded();
+  band.live_behind = watch_ != nullptr;
+  band.now_h = kNone;
+  if (watch_ && watch_->now() != fleet::kNever) {
+    const double now_h = hours_at_time(zone, shown.first, watch_->now());
+    if (now_h <= band.hours()) band.now_h = now_h;
+  }
   band.paused = wall_.replays && time.mode() == fleet::TimeControl::Mode::paused;
   band.catching_up = time.catching_up();
   band.speed = wall_.replays ? time.speed() : 1;
@@ -125,7 +147,8 @@ void App::fill_band() {
   if (wall_.band_hour) band.tip = band_tip(band, recorded_days(), zone, shown, *wall_.band_hour);
 }
 
-void App::fill_clock(const net::FeedHealth& health) {
+void App::fill_clock() {
+  const net::FeedHealth health = past_health();
   fill_band();
   model_.jump = wall_.jump && wall_.replays ? written_jump(health).model : JumpModel{};
   model_.calendar = CalendarModel{};

@@ -17,12 +17,12 @@ bool App::history_open() const {
 }
 
 void App::follow_history() {
-  if (!machine_shelf_ || !history_open()) return;
+  if (!source_.machines() || !history_open()) return;
   const fleet::TimeZone& zone = view_.zone();
   const fleet::LocalDay day = zone.day_of(desk_.wanted());
-  machine_shelf_->want({view_.state().roster()[*wall_.selected].id, zone.start_of(day),
-                        zone.start_of(day + std::chrono::days{1}) + kAfterMidnight});
-  if (!machine_shelf_->update()) return;
+  source_.machines()->want({view_.state().roster()[*wall_.selected].id, zone.start_of(day),
+                            zone.start_of(day + std::chrono::days{1}) + kAfterMidnight});
+  if (!source_.machines()->update()) return;
   ++histories_read_;
   changed_ = true;
 }
@@ -30,11 +30,12 @@ void App::follow_history() {
 void App::fill_history() {
   HistoryModel& m = model_.history;
   const fleet::MachineHistory* history =
-      history_open() && machine_shelf_ ? machine_shelf_->history() : nullptr;
+      history_open() && source_.machines() ? source_.machines()->history() : nullptr;
   if (history == nullptr) {
     history_key_.reset();
     m = HistoryModel{};
-    m.state = machine_shelf_ ? HistoryModel::State::reading : HistoryModel::State::needs_recording;
+    m.state =
+        source_.machines() ? HistoryModel::State::reading : HistoryModel::State::needs_recording;
   }
   m.open = history_open();
   if (!m.open) return;
@@ -55,7 +56,7 @@ void App::fill_history() {
                    std::exchange(choice.wheel, 0));
     }
     place_history(m, *history, zone, day, choice, desk_.wanted());
-    m.damaged = machine_shelf_->damaged();
+    m.damaged = source_.machines()->damaged();
   }
   m.serial = view_.state().roster()[*wall_.selected].name();
   m.date = date_text(wall_.lang, local_clock(zone, desk_.wanted()));

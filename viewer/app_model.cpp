@@ -62,14 +62,15 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.help = wall_.help;
   model_.panels = wall_.panels;
   model_.fleet = fleet_known();
-  fill_clock(health);
+  fill_clock();
   model_.utilisation.then = playback_->recorded();
   if (playback_->recorded()) {
     model_.alarms.as_of = clock_text(view_.zone(), playhead).substr(0, 5);
   }
   fill_heat();
   fill_top_and_health(now, health);
-  fill_notice(now, health);
+  fill_live_alarms();
+  fill_notice(now);
 }
 
 void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
@@ -109,10 +110,10 @@ void App::fill_top_and_health(Steady now, const net::FeedHealth& health) {
   h.queue_limit_bytes = static_cast<double>(Source::kQueueBytes);
   h.agreement = agreement(play.agreement);
   h.bad_frames = film_ ? 0 : health.bad_frames;  // read ahead of what is shown
-  if (health.trouble.empty()) {
+  if (const net::FeedHealth live = source_.feed().health(); live.trouble.empty()) {
     h.trouble.reset();
   } else {
-    h.trouble = health.trouble_kind;
+    h.trouble = live.trouble_kind;
   }
   h.gateway = source_.address();
   h.gateway_version = health.hello.gateway_version;
@@ -191,8 +192,15 @@ void App::say_cannot_open(std::string name, Steady now) {
   say(Notice::cannot_open, std::move(name), now);
 }
 
-void App::fill_notice(Steady now, const net::FeedHealth& health) {
+void App::fill_live_alarms() {
+  TopBarModel& top = model_.top;
+  top.live_alarms = watch_ ? watch_->alarms().count() : 0;
+  if (top.live_alarms > 0) top.live_worst = watch_->alarms().worst();
+}
+
+void App::fill_notice(Steady now) {
   using State = net::FeedHealth::State;
+  const net::FeedHealth health = source_.feed().health();
   NoticeModel& notice = model_.notice;
   notice = {};
   notice.address = source_.address();
@@ -210,7 +218,7 @@ void App::fill_notice(Steady now, const net::FeedHealth& health) {
     notice.kind = empty ? Notice::empty_fleet : Notice::connecting;
     if (empty || health.state != State::receiving)
       notice.age_s = std::chrono::duration<double>(now - started_).count();
-  } else if (playback_->recorded()) {
+  } else if (source_.recorded()) {
     const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
     if (at_end) notice.kind = Notice::replay_ended;
   } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {

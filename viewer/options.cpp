@@ -242,7 +242,9 @@ std::string finish_time(const RawOptions& raw, Options& options) {
       return "--at: expected a time with its offset, as 2026-10-16T14:32:00+08:00, got '" + raw.at +
              "'";
     }
-    if (options.open_path.empty()) return "--at needs recorded data: give --open PATH";
+    if (options.demo())
+      return "--at needs recorded data: give --open PATH, or --connect URL of a gateway that "
+             "records";
   }
   if (options.demo() && options.speed && *options.speed <= 0) {
     return "--speed: the demo runs forward only; give a number above 0";

@@ -69,16 +69,17 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
     say("--borders-datum", "It is of GeoJSON; the boundaries named know theirs.");
   if (given(app, "--size") && o.fullscreen) say("--size", "A full screen has its monitor's.");
   if (given(app, "--monitor") && !o.fullscreen) say("--monitor", "It is of --fullscreen.");
-  if (o.paused && o.open_path.empty()) say("--paused", "Only recorded data (--open) can be held.");
+  if (o.paused && o.open_path.empty() && !o.at)
+    say("--paused", "Only what is recorded can be held: give --open PATH, or --at with --connect.");
   if (!o.headless) return lines;  // in a window, keys and pointer come to it later
   const std::string heat_option = first_given(app, kHeatOptions);
   if (!heat_option.empty() && !o.heat) say(heat_option, "The heat is off: give --heat on.");
-  if (given(app, "--band") && o.open_path.empty())
-    say("--band", "It is of recorded data: give --open PATH.");
+  if (given(app, "--band") && o.demo())
+    say("--band", "It is of recorded data: give --open PATH or --connect URL.");
   if (o.history && o.select.empty())
     say("--history", "It is of the selected machine: give --select ID.");
-  if (o.history && o.open_path.empty())
-    say("--history", "It is of recorded data: give --open PATH.");
+  if (o.history && o.demo())
+    say("--history", "It is of recorded data: give --open PATH or --connect URL.");
   if (given(app, "--trail") && o.select.empty() && o.mark.empty())
     say("--trail", "It is of the machines chosen: give --select ID or --mark TEXT.");
   return lines;

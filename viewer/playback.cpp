@@ -32,18 +32,30 @@ bool under_way(const std::future<T>& work) {
 
 }  // namespace
 
-Playback::Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded)
-    : view_(view), queue_(queue), feed_(feed), recorded_(recorded) {
-  if (!recorded_) control_.follow();
+Playback::Playback(FleetView& view, Course course) : view_(view), course_(course) {
+  if (!course_.recorded) control_.follow();
+}
+
+void Playback::turn_to(Course course) {
+  busy(true);
+  if (begun_) show_begun(control_.playhead());
+  held_.reset();
+  course_ = course;
+  range_ = {};
+  seeking_ = rolling_ = caught_up_ = false;
+  sought_ = fleet::kNever;
+  health_.agreement = Agreement::unknown;
+  // Whatever was applied since, the roster is no longer what this feed brought last.
+  course_.recorded ? course_.feed->resync() : control_.follow();
 }
 
 double Playback::pace() const {
   if (control_.mode() == fleet::TimeControl::Mode::paused) return 0;
-  return recorded_ ? control_.speed() : feed_speed_;
+  return course_.recorded ? control_.speed() : feed_speed_;
 }
 
 void Playback::start(std::optional<fleet::Time> at, double speed, bool paused) {
-  const net::FeedHealth health = feed_.health();
+  const net::FeedHealth health = course_.feed->health();
   const fleet::Time from = at.value_or(health.range_begin);
   range_ = {health.range_begin, health.range_end, false};
   control_.play(speed);
@@ -52,7 +64,7 @@ void Playback::start(std::optional<fleet::Time> at, double speed, bool paused) {
 }
 
 void Playback::seek(fleet::Time t) {
-  if (!recorded_) return;
+  if (!course_.recorded) return;
   control_.seek(t);
   bring_to(t, false);
 }
@@ -65,15 +77,15 @@ void Playback::bring_to(fleet::Time t, bool rolling) {
   caught_up_ = false;
   moved_ = true;
   sought_ = t;
-  feed_.seek(t);
+  course_.feed->seek(t);
 }
 
 void Playback::advance(fleet::Time t) {
-  if (recorded_ && t > control_.playhead()) control_.seek(t);
+  if (course_.recorded && t > control_.playhead()) control_.seek(t);
 }
 
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
-  range_ = {feed_health.range_begin, feed_health.range_end, false};
+  range_ = {feed_health.range_begin, feed_health.range_end, course_.grows};
   if (!seeking_ || rolling_) control_.update(dt, range_);
   roll_back();
   if (!seeking_) sought_ = control_.playhead();
@@ -83,7 +95,7 @@ void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth&
       onwards
           ? std::chrono::duration_cast<fleet::Millis>(kReadAhead * std::max(1.0, control_.speed()))
           : fleet::Millis{0};
-  feed_.want_until(wanted_picture() + ahead);
+  course_.feed->want_until(wanted_picture() + ahead);
 }
 
 /// To where the playhead went back: in reverse, or where a loop came round.
@@ -100,30 +112,31 @@ void Playback::follow_live(std::chrono::nanoseconds dt) {
 }
 
 bool Playback::due(const fleet::Update& update) const {
-  return !recorded_ || end_of(update) <= wanted_picture();
+  return !course_.recorded || end_of(update) <= wanted_picture();
 }
 
 void Playback::update(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health,
                       std::optional<std::chrono::microseconds> budget, SteadyNow now) {
   feed_speed_ = feed_health.hello.speed > 0 ? feed_health.hello.speed : 1;
   moved_ = false;
-  if (recorded_) play_recorded(dt, feed_health);
+  if (course_.recorded) play_recorded(dt, feed_health);
   const auto deadline = budget ? now() + *budget : std::chrono::steady_clock::time_point::max();
   caught_up_ = false;
   while ((!budget || now() < deadline) && !busy(!budget)) {
-    if (!held_) held_ = queue_.try_pop();
+    if (!held_) held_ = course_.queue->try_pop();
     if (!held_ || !due(*held_)) {
       // An empty queue of a recording may only mean that its reader is not there yet.
-      caught_up_ = held_ || !recorded_ || (!moved_ && feed_health.read_until >= wanted_picture());
+      caught_up_ =
+          held_ || !course_.recorded || (!moved_ && feed_health.read_until >= wanted_picture());
       break;
     }
     apply(std::move(*held_), now());
     held_.reset();
   }
-  if (!recorded_) follow_live(dt);
+  if (!course_.recorded) follow_live(dt);
   if (!caught_up_ || !ready_) return;
   seeking_ = false;
-  if (!recorded_) return;
+  if (!course_.recorded) return;
   // At once: the next picture is on its way while this one is drawn.
   roll_back();
   caught_up_ = true;
@@ -134,12 +147,13 @@ void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point
   const auto* state = std::get_if<fleet::StateBatch>(&update);
   const bool keyframe = state != nullptr;
   // A recording repeats the whole state now and then; in sequence it says nothing new.
-  if (recorded_ && ready_ && !seeking_ && keyframe && state->position == view_.state().position()) {
+  if (course_.recorded && ready_ && !seeking_ && keyframe &&
+      state->position == view_.state().position()) {
     return;
   }
   const bool tick = std::holds_alternative<fleet::TickBatch>(update);
   const fleet::Time end = tick || keyframe ? end_of(update) : control_.playhead();
-  const fleet::Time at = recorded_ ? std::max(end, wanted_picture()) : end;
+  const fleet::Time at = course_.recorded ? std::max(end, wanted_picture()) : end;
   if (large(update)) return rebuild(std::move(update), at);
   show_begun(at);
   const auto result = view_.apply(std::move(update), at);
@@ -150,13 +164,13 @@ void Playback::apply(fleet::Update update, std::chrono::steady_clock::time_point
 void Playback::finish_apply(const fleet::Result<void>& result, bool whole) {
   if (!result) {
     ++health_.resyncs;
-    feed_.resync();
-    if (recorded_) bring_to(wanted_picture(), true);
+    course_.feed->resync();
+    if (course_.recorded) bring_to(wanted_picture(), true);
     return;
   }
   if (whole) ready_ = true;
   health_.newest_receive = std::max(health_.newest_receive, view_.state().newest_receive());
-  feed_.applied(view_.state().position(), view_.state().roster().version());
+  course_.feed->applied(view_.state().position(), view_.state().roster().version());
 }
 
 /// On any thread.
@@ -245,7 +259,7 @@ void Playback::conclude(bool agrees) {
   if (agrees) return;
   ++health_.divergences;
   ++health_.resyncs;
-  feed_.resync();
+  course_.feed->resync();
 }
 
 }  // namespace viewer

@@ -39,13 +39,28 @@ class Playback {
   /// here on it takes several frames.
   static constexpr std::size_t kRebuildFrom = 100'000;
 
-  /// recorded: `feed` reads day files, and time is ours to move.
-  Playback(FleetView& view, fleet::UpdateQueue& queue, net::Feed& feed, bool recorded);
+  /// Where updates come from. What is named here outlives the Playback, or is left by `turn_to`.
+  struct Course {
+    fleet::UpdateQueue* queue = nullptr;
+    net::Feed* feed = nullptr;
+    bool recorded = false;  ///< `feed` brings what was recorded, and time is ours to move
+    bool grows = false;  ///< recorded still: who plays up to its end follows live data from there
+  };
+  Playback(FleetView& view, Course course);
+
+  /// Goes on with other data. The fleet shown stays until the first of it comes: a recording's once
+  /// `seek` was called. The playhead stays where it is.
+  void turn_to(Course course);
+  net::Feed& feed() const { return *course_.feed; }
+  /// Live data only: the fleet shown is one that was brought up to date elsewhere.
+  void resume(fleet::Time gateway_time) { health_.gateway_time = gateway_time; }
 
   fleet::TimeControl& control() { return control_; }
   const fleet::TimeControl& control() const { return control_; }
   fleet::Time playhead() const { return control_.playhead(); }
-  bool recorded() const { return recorded_; }
+  bool recorded() const { return course_.recorded; }
+  /// Of a recording: the playhead was sent somewhere since `turn_to`.
+  bool placed() const { return sought_ != fleet::kNever; }
   /// True once there is a fleet to draw (a keyframe was applied).
   bool ready() const { return ready_; }
   /// True when everything due at the playhead has been applied.
@@ -103,9 +118,7 @@ class Playback {
   void finish_apply(const fleet::Result<void>& result, bool whole);
 
   FleetView& view_;
-  fleet::UpdateQueue& queue_;
-  net::Feed& feed_;
-  const bool recorded_;
+  Course course_;
   fleet::TimeControl control_;
   std::optional<fleet::Update> held_;  ///< recorded: taken from the queue, not due yet
   std::future<std::uint64_t> hash_;    ///< reads the view's state: nothing is applied meanwhile

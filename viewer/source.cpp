@@ -5,6 +5,8 @@
 namespace viewer {
 namespace {
 
+/// Of the feed's protocol, since which gateways play what they recorded.
+constexpr std::uint32_t kReplayMinor = 5;
 constexpr const char* kClientName = "fleetwall " FLEETWALL_VERSION;
 
 }  // namespace
@@ -15,8 +17,7 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
     auto recording = net::open_recording(options.open_path, source->queue_);
     if (!recording) return recording.error();
     source->feed_ = std::move(recording->feed);
-    source->days_ = std::move(recording->days);
-    source->machines_ = std::move(recording->machines);
+    source->past_ = std::move(recording.value());
     source->recorded_ = true;
     source->address_ = options.open_path;
     return source;
@@ -36,14 +37,32 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   config.trusted = options.ca_file;
   config.client_name = kClientName;
   source->address_ = options.connect_url;
-  auto feed = net::open_live_feed(std::move(config), source->queue_);
+  auto feed = net::open_live_feed(config, source->queue_);
   if (!feed) return feed.error();
   source->feed_ = std::move(feed.value());
   return source;
 }
 
+std::unique_ptr<Source> Source::over(const MakeFeed& live, OpenPast past) {
+  auto source = std::unique_ptr<Source>(new Source(kQueueBytes));
+  source->feed_ = live(source->queue_);
+  source->open_past_ = std::move(past);
+  return source;
+}
+
+void Source::look_back() {
+  if (!open_past_) return;
+  const net::FeedHealth health = feed_->health();
+  const bool offers = health.hello.minor >= kReplayMinor;
+  if (health.state != net::FeedHealth::State::receiving || !offers) return;
+  auto past = std::exchange(open_past_, nullptr)(past_queue_);
+  if (past) past_ = std::move(past.value());
+}
+
 Source::~Source() {
   queue_.close();
+  past_queue_.close();
+  past_ = {};
   feed_.reset();
 }
 

@@ -193,6 +193,11 @@ TEST_F(PanelsGl, WritePreviewsWhenAskedTo) {
     }
     write("search" + tongue, m, lang, 1920, 1080);
     viewer::WallModel past = replay_wall(lang);
+    testing_support::fill_live_alarms(past, lang);
+    write("past_alarms" + tongue, past, lang, 1920, 1080);
+    write("past_alarms_4k" + tongue, past, lang, 3840, 2160);
+    write("past_alarms_small" + tongue, past, lang, 1366, 768);
+    past = replay_wall(lang);
     past.calendar = testing_support::busy_calendar();
     testing_support::fill_long_band(past, viewer::BandSpan::week);
     past.band.loop_a_h = 80;

@@ -79,7 +79,7 @@ class FakeFeed : public net::Feed {
 
 struct Wall {
   explicit Wall(bool recorded, std::size_t machines = 1)
-      : playback(view, queue, feed, recorded), sender(machines) {}
+      : playback(view, {&queue, &feed, recorded, false}), sender(machines) {}
 
   void put(fleet::Update update) { ASSERT_TRUE(queue.push(std::move(update))); }
   /// With a budget that lasts: the time told stands still.

@@ -44,6 +44,23 @@ void ClockDesk::serve(const ClockRequests& asked, const Past& past) {
   go_on(past);
 }
 
+bool ClockDesk::leads_back(const ClockRequests& asked, const Past& past) {
+  const bool dragged = asked.scrub && asked.scrub->what == Scrub::What::playhead;
+  return asked.play_pause || asked.speed_steps < 0 || asked.step_s < 0 || asked.step_ticks < 0 ||
+         asked.step_alarms < 0 || dragged || asked.seek_hour || asked.seek_day ||
+         (asked.jump && past.jump);
+}
+
+void ClockDesk::leave_now() {
+  seeker_.want(playback_.playhead());
+  playback_.control().play(1);
+}
+
+void ClockDesk::forget() {
+  seeker_.forget();
+  scrubbing_ = false;
+}
+
 void ClockDesk::set_pace(const ClockRequests& asked) {
   fleet::TimeControl& time = playback_.control();
   if (asked.play_pause) {
@@ -131,7 +148,8 @@ void ClockDesk::go_on(const Past& past) {
   if (!to) return;
   const fleet::Time t = std::clamp(*to, past.begin, past.end);
   const fleet::Time from = playback_.playhead();
-  const bool near = !playback_.seeking() && t >= from && t - from <= kPlayedStep;
+  const bool near =
+      playback_.placed() && !playback_.seeking() && t >= from && t - from <= kPlayedStep;
   near ? playback_.control().seek(t) : playback_.seek(t);
 }
 

@@ -27,6 +27,13 @@ class ClockDesk {
 
   /// Does nothing where Playback cannot move in time.
   void serve(const ClockRequests& asked, const Past& past);
+  /// Whether it takes a wall that follows live data away from now.
+  static bool leads_back(const ClockRequests& asked, const Past& past);
+  /// The playback turned from live data to what was recorded of it: goes on there from where it is,
+  /// unless the next `serve` is asked for another place.
+  void leave_now();
+  /// Nothing that was asked for and is not done yet counts any more.
+  void forget();
   /// Where the playhead is going to be once what was asked for has been done.
   fleet::Time wanted() const { return seeker_.wanted().value_or(playback_.playhead()); }
   std::optional<fleet::Time> loop_a() const { return loop_a_; }

@@ -52,6 +52,9 @@ struct TopBarModel {
   bool calendar = false;              ///< the date opens one
   bool preparing = false;             ///< the demo's gateway is not there yet
   bool connected = false;
+  /// Alarms above low that came since the wall left now, and the worst of them.
+  std::uint32_t live_alarms = 0;
+  fleet::Severity live_worst = fleet::Severity::low;
   std::uint64_t heartbeats = 0;  ///< grows by one with every heartbeat or frame second received
   double data_age_s = kNone;     ///< gateway time minus receive time of the newest sample
   double updates_per_s = kNone;
@@ -269,6 +272,7 @@ struct TimeBandModel {
   double loop_a_h = kNone, loop_b_h = kNone;  ///< as they were marked; beyond the band: clamped
   std::optional<BandTip> tip;
   bool transport = false;    ///< replay: show the transport buttons
+  bool live = false;         ///< the playhead follows live data
   bool live_behind = false;  ///< replay of a feed that goes on: there is a way back to it
   bool paused = false;
   bool catching_up = false;
@@ -372,6 +376,8 @@ enum class Notice : std::uint8_t {
   no_field,           ///< banner: nor does the fleet have the field `address`
   no_sum,             ///< banner: values of the field `address` make no sum
   outside_recording,  ///< banner: the instant asked for is not recorded; `address` says which
+  live_alarm,         ///< banner: `address` is what just happened, while the wall shows the past
+  no_past,            ///< banner: the gateway's recording cannot be had; `reason` or `fact` say why
   preparing,          ///< the demo's gateway simulates what was before: centre
 };
 struct NoticeModel {
@@ -384,6 +390,7 @@ struct NoticeModel {
   double share = kNone;                            ///< preparing: how much is done, 0 to 1
   net::FeedReason reason = net::FeedReason::none;  ///< why there is no feed
   net::StoreTrouble trouble = net::StoreTrouble::other;
+  fleet::Severity severity = fleet::Severity::critical;  ///< live_alarm: how bad it is
 };
 
 /// Everything the panels show in one frame.

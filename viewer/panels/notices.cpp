@@ -40,6 +40,10 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::no_sum_title, Text::no_field_detail, false, theme.medium};
     case Notice::outside_recording:
       return {Text::outside_title, Text::outside_detail, false, theme.medium};
+    case Notice::live_alarm:
+      return {Text::live_alarm_title, Text::live_alarm_detail, false, theme.critical};
+    case Notice::no_past:
+      return {Text::no_past_title, Text::no_past_detail, false, theme.medium};
     case Notice::not_recorded:
       return {Text::not_recorded_title, Text::recording, false, theme.critical};
     case Notice::gateway_lost:
@@ -77,7 +81,7 @@ void draw_share(double share, const Rect& notice, Ui& ui) {
 
 /// A banner with a mark before its lines.
 bool marked(Notice kind) {
-  return kind == Notice::gateway_lost || kind == Notice::not_recorded;
+  return kind == Notice::gateway_lost || kind == Notice::not_recorded || kind == Notice::live_alarm;
 }
 
 /// The card of a notice in the middle.
@@ -119,10 +123,10 @@ void draw_banner(const NoticeModel& m, const NoticeText& text, const Layout& lay
   const Theme& theme = ui.theme();
   const Rect r = notice_rect(m, layout);
   solid_panel(ui, r);
-  ui.frame(r, faded(text.colour, 0.7), ui.px(6));
+  const Colour edge = m.kind == Notice::live_alarm ? theme.of(m.severity) : text.colour;
+  ui.frame(r, faded(edge, 0.7), ui.px(6));
   const float x = r.x0 + ui.px(22);
-  if (marked(m.kind))
-    severity_mark(ui, {x + ui.px(8), r.y0 + ui.px(30)}, ui.px(9), fleet::Severity::critical);
+  if (marked(m.kind)) severity_mark(ui, {x + ui.px(8), r.y0 + ui.px(30)}, ui.px(9), m.severity);
   const float text_x = x + (marked(m.kind) ? ui.px(32) : 0);
   const std::string timing = notice_timing(m, ui);
   const float right = r.x1 - ui.px(22);

@@ -83,6 +83,28 @@ void draw_date(const TopBarModel& m, Ui& ui, Point left_middle, const std::strin
   ui.zone(zone, {Action::Kind::open_calendar});
 }
 
+/// That something happens now, while the picture shows the past; leads to now.
+std::string live_alarms_label(const TopBarModel& m, Ui& ui) {
+  if (m.live_alarms == 0) return {};
+  return filled(ui.tr(m.live_alarms == 1 ? Text::live_alarms_one : Text::live_alarms_many), "n",
+                grouped(m.live_alarms));
+}
+
+void draw_live_alarms(const TopBarModel& m, Ui& ui, Point left_middle, const std::string& label) {
+  const Theme& theme = ui.theme();
+  const float width = ui.text_width(Type::strong, label);
+  const Rect r{std::round(left_middle.x), std::round(left_middle.y - ui.px(15)),
+               std::round(left_middle.x + width + ui.px(46)),
+               std::round(left_middle.y + ui.px(15))};
+  const Colour colour = theme.of(m.live_worst);
+  ui.fill(r, faded(colour, ui.hovered(r) ? 0.3 : 0.16), ui.px(4));
+  ui.frame(r, colour, ui.px(4));
+  severity_mark(ui, {r.x0 + ui.px(18), left_middle.y}, ui.px(7), m.live_worst);
+  ui.text(Type::strong, {r.x0 + ui.px(34), ui.baseline_centred(Type::strong, left_middle.y)},
+          theme.text, label);
+  ui.zone(r, {Action::Kind::follow_live});
+}
+
 /// Mode chip, clock and date where they are known, centred as one; returns the span they take.
 Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   const Theme& theme = ui.theme();
@@ -93,7 +115,11 @@ Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   const float chip_width = ui.text_width(Type::strong, chip.label) + ui.px(20);
   const float clock_width = ui.text_width(Type::figure, clock);
   const float date_width = ui.text_width(Type::body, date);
-  const float total = chip_width + (m.clock ? clock_width + date_width + 2 * gap : 0);
+  const std::string alarms = live_alarms_label(m, ui);
+  const float alarms_width =
+      alarms.empty() ? 0 : ui.text_width(Type::strong, alarms) + ui.px(46) + gap;
+  const float total =
+      chip_width + (m.clock ? clock_width + date_width + 2 * gap + alarms_width : 0);
   const float left = std::round((bar.x0 + bar.x1 - total) / 2);
   float x = left;
   ui.chip({x, y}, chip.fill, chip.text, chip.label, Type::strong);
@@ -102,6 +128,8 @@ Rect draw_centre(const TopBarModel& m, Ui& ui, const Rect& bar, float y) {
   ui.text(Type::figure, {x, ui.baseline_centred(Type::figure, y)}, theme.text, clock);
   x += clock_width + gap;
   draw_date(m, ui, {x, y}, date);
+  x += date_width + gap;
+  if (!alarms.empty()) draw_live_alarms(m, ui, {x, y}, alarms);
   return {left, bar.y0, left + total, bar.y1};
 }
 

@@ -123,7 +123,7 @@ void draw_transport(const TimeBandModel& m, const Layout& layout, Ui& ui) {
   const float gap = ui.px(6), sign = ui.px(36);
   const float play = ui.px(92), loop = ui.px(52);
   const std::string now = now_label(m, ui);
-  const float now_width = ui.text_width(Type::small_strong, now) + ui.px(24);
+  const float now_width = m.live ? 0 : ui.text_width(Type::small_strong, now) + ui.px(24);
   const float signs = (sign + gap) * static_cast<float>(kBefore.size() + kAfter.size());
   float x = std::round((r.x0 + r.x1 - (signs + play + loop + now_width + 2 * gap)) / 2);
   const float y0 = std::round(r.y0 + ui.px(5)), y1 = std::round(r.y1 - ui.px(5));
@@ -136,6 +136,7 @@ void draw_transport(const TimeBandModel& m, const Layout& layout, Ui& ui) {
   play_button(ui, next(play), m);
   for (const SignButton& each : kAfter) sign_button(ui, next(sign), each);
   draw_loop_button(ui, next(loop), m);
+  if (m.live) return;  // it is there
   const Rect last = next(now_width);
   button(ui, last, now, false, {Kind::follow_live});
   ui.block(last);

@@ -24,6 +24,9 @@ class TrailSet {
   bool update(const FleetView& view, Trail::Wanted wanted, std::span<const fleet::Slot> marked,
               net::Feed& feed);
 
+  /// The fleet's data comes from elsewhere: what was asked for will not be answered.
+  void forget() { trails_.clear(); }
+
   /// In the order asked for: the selected machine's first.
   std::span<const Each> all() const { return trails_; }
   /// Null: it has none.

@@ -167,4 +167,16 @@ viewer::JumpModel written_jump(viewer::JumpModel::State state) {
   return m;
 }
 
+void fill_live_alarms(viewer::WallModel& model, viewer::Lang lang) {
+  const bool zh = lang == viewer::Lang::zh;
+  model.top.live_alarms = 3;
+  model.top.live_worst = fleet::Severity::critical;
+  model.band.live_behind = true;
+  model.notice = {viewer::Notice::live_alarm, zh ? "严重 · SY0121" : "Critical · SY0121", "",
+                  viewer::kNone};
+  model.notice.severity = fleet::Severity::critical;
+  model.notice.fact = zh ? "机油压力过低 · SPN 100 FMI 1 · 14:32:10"
+                         : "Engine oil pressure low · SPN 100 FMI 1 · 14:32:10";
+}
+
 }  // namespace testing_support

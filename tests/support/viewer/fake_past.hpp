@@ -17,5 +17,8 @@ viewer::BandTip gap_tip();
 viewer::CalendarModel busy_calendar();
 /// A date is written for which there is data, or only near by.
 viewer::JumpModel written_jump(viewer::JumpModel::State state);
+/// A critical alarm came up while the wall shows the past: the banner, and the sign at the top that
+/// there are three.
+void fill_live_alarms(viewer::WallModel& model, viewer::Lang lang);
 
 }  // namespace testing_support

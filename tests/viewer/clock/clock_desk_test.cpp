@@ -62,7 +62,7 @@ struct Desk {
   FleetView view{atlas, zone};
   fleet::UpdateQueue queue{1 << 20};
   RecordedFeed feed{queue};
-  Playback playback{view, queue, feed, true};
+  Playback playback{view, {&queue, &feed, true, false}};
   ClockDesk desk{playback};
   net::RecordedDays days;
   std::optional<fleet::Time> jump;
@@ -302,7 +302,7 @@ TEST(ClockDesk, CatchesUpWithTheEndAtTwentyTimes) {
 
 TEST(ClockDesk, LeavesALiveFeedAlone) {
   Desk desk;
-  Playback live{desk.view, desk.queue, desk.feed, false};
+  Playback live{desk.view, {&desk.queue, &desk.feed, false, false}};
   ClockDesk of_live{live};
   Past past{desk.zone, desk.days, desk.feed.begin, desk.feed.end};
 
