@@ -221,6 +221,7 @@ void App::fill_notice(Steady now) {
   } else if (source_.recorded()) {
     const bool at_end = playback_->playhead() >= health.range_end && model_.band.paused;
     if (at_end) notice.kind = Notice::replay_ended;
+    notice.age_s = kNone;
   } else if (health.state == State::lost || (known(notice.age_s) && notice.age_s > kLostAfterS)) {
     notice.kind = Notice::gateway_lost;
   } else if (!health.trouble.empty()) {

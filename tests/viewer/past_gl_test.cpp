@@ -8,6 +8,7 @@
 #include "net/store/day_store.hpp"
 #include "tests/support/gl_test.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/viewer/live_data.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 #include "viewer/app.hpp"
 #include "viewer/output.hpp"
@@ -16,30 +17,8 @@ namespace viewer {
 namespace {
 
 using namespace std::chrono_literals;
+using testing_support::LiveData;
 using testing_support::SmallFleet;
-
-/// A gateway's feed without a gateway: the test puts its updates into the queue.
-class LiveData : public net::Feed {
- public:
-  explicit LiveData(fleet::UpdateQueue& into) : queue(into) {}
-  net::FeedHealth health() const override {
-    net::FeedHealth health;
-    health.state = net::FeedHealth::State::receiving;
-    health.connections = 1;
-    health.hello.minor = 5;
-    health.hello.day_zone = "Asia/Shanghai";
-    health.last_frame_steady_ns = std::chrono::steady_clock::now().time_since_epoch().count();
-    return health;
-  }
-  void resync() override { ++resyncs; }
-  void applied(fleet::FramePosition position, std::uint64_t) override { last = position; }
-  void seek(fleet::Time) override {}
-  void want_until(fleet::Time) override {}
-
-  fleet::UpdateQueue& queue;
-  fleet::FramePosition last;
-  int resyncs = 0;
-};
 
 constexpr fleet::LonLat kThen{120.7, 31.3}, kNowPlace{121.5, 31.2};
 

@@ -259,6 +259,14 @@ void place_strip(const LayoutInput& in, Layout& out) {
   if (in.heat_choices > 0 && width < kStripWithScale * s) place_map_scale(in, out);
 }
 
+/// Moves it sideways, so that it covers no panel beside the map; where there is no room it stays.
+void keep_within(const Rect& map, Rect& banner) {
+  const float width = banner.width();
+  if (width > map.width()) return;
+  banner.x0 = std::clamp(banner.x0, map.x0, map.x1 - width);
+  banner.x1 = banner.x0 + width;
+}
+
 /// A map without panels still says what its marks mean, whose map it is and that a demo is one.
 void place_bare(const LayoutInput& in, Layout& out) {
   const float m = std::round(kMargin * in.scale);
@@ -344,6 +352,7 @@ Layout make_layout(const LayoutInput& in) {
     place_wide(in, out, top, bottom);
   }
   place_strip(in, out);
+  keep_within(out.map, out.notice_banner);
   // Edges on whole pixels are sharp.
   for (Rect* r : {&out.top_bar, &out.totals, &out.utilisation, &out.ranking, &out.alarms, &out.heat,
                   &out.health, &out.card, &out.legend, &out.map_scale, &out.band, &out.transport,
