@@ -213,7 +213,7 @@ fleet::Result<ServerMessage> decode_server(std::span<const std::byte> bytes) {
       if (!reply) return reply.error();
       return ServerMessage(std::move(*reply));
     }
-    case v1::ServerMessage::MESSAGE_NOT_SET:
+    default:  // nothing, or what comes on /replay alone
       break;
   }
   return bad("a ServerMessage without a message that is known");

@@ -22,6 +22,7 @@ enum class FeedReason : std::uint8_t {
   no_upgrade,       ///< HTTP 426: what the gateway saw was no WebSocket
   full,             ///< HTTP 429, or a gateway's 503: no room for one more
   no_gateway,       ///< any other HTTP status
+  no_past,          ///< HTTP 404 on /replay: nothing is recorded, or the gateway is older
   version,          ///< another major version of the feed
   bad_request,      ///< FeedError BAD_MESSAGE
   too_slow,         ///< FeedError TOO_SLOW: this wall does not read

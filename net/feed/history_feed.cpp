@@ -6,33 +6,34 @@
 #include <optional>
 #include <thread>
 
-#include "net/codec/roster_batch.hpp"
 #include "net/feed/feed.hpp"
+#include "net/feed/history_player.hpp"
 #include "net/feed/track_desk.hpp"
-#include "net/store/day_store.hpp"
 #include "net/store/track_scan.hpp"
 
 namespace net {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// How often a full queue is tried again.
 constexpr std::chrono::milliseconds kRoomPoll{2};
+/// How often is looked for what was recorded meanwhile; by whom nobody asked for anything yet.
+constexpr std::chrono::milliseconds kLookAgain{1000}, kUnused{60'000};
 
 class HistoryFeed final : public Feed {
  public:
-  HistoryFeed(std::unique_ptr<DayReader> reader, std::filesystem::path path,
+  HistoryFeed(std::unique_ptr<HistoryPlayer> player, std::filesystem::path path,
               fleet::UpdateQueue& queue)
-      : reader_(std::move(reader)), path_(std::move(path)), queue_(queue) {
+      : player_(std::move(player)), path_(std::move(path)), queue_(queue) {
     health_.state = FeedHealth::State::receiving;
     health_.connections = 1;
-    health_.hello.demo = reader_->demo();
-    health_.hello.day_zone = reader_->zone().name();
+    health_.hello.demo = player_->reader().demo();
+    health_.hello.day_zone = player_->reader().zone().name();
     health_.hello.gateway_version = FLEETWALL_VERSION;
-    if (!reader_->days().empty()) {
-      health_.range_begin = reader_->days().front().begin;
-      health_.range_end = reader_->days().back().end;
-    }
+    health_.range_begin = player_->range_begin();
+    health_.range_end = player_->range_end();
     thread_ = std::thread([this] { run(); });
   }
   ~HistoryFeed() override {
@@ -140,57 +141,34 @@ class HistoryFeed final : public Feed {
       fleet::Time until;
       {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return stopping_ || seek_ || wanted_ > read; });
+        wake_.wait_for(lock, wanted_ == fleet::kNever ? kUnused : kLookAgain,
+                       [&] { return stopping_ || seek_ || wanted_ > read; });
         if (stopping_) return;
         seek = std::exchange(seek_, std::nullopt);
         until = wanted_;
-        if (std::exchange(roster_lost_, false)) delivered_roster_.reset();
+        if (std::exchange(roster_lost_, false)) player_->forget_roster();
       }
-      fleet::Result<void> done;
-      if (seek) done = jump(*seek);
-      // A jump brought all that ends until then; who only looks there pays for nothing behind it.
-      if (done && (!seek || until > *seek || jumped_short_)) done = play(until);
+      if (look_again(until)) read = fleet::kNever;
+      if (!seek && until <= read) continue;
+      const auto done = player_->play(seek, until, [this](fleet::Update&& u) { return push(u); });
       read = until;
       note(done, until);
     }
   }
 
-  /// The state of t into the queue. Where damage lies on the way, what is whole before it comes
-  /// frame by frame, which names the damage.
-  fleet::Result<void> jump(fleet::Time t) {
-    const auto sought = reader_->seek(t, state_, SeekEnd::whole_tick);
-    jumped_short_ = !sought;
-    if (!sought) {
-      state_ = fleet::FleetState();
-      return reader_->rewind_to(t);
-    }
-    if (state_.time() == fleet::kNever) return {};  // before all data
-    state_.fit_roster();
-    const std::uint64_t roster = print_of_state();
-    if (delivered_roster_ != roster) {
-      fleet::Update whole = roster_of(state_, {});
-      if (!push(whole)) return {};
-      delivered_roster_ = roster;
-    }
-    fleet::Update keyframe = state_.keyframe();
-    push(keyframe);
-    return {};
-  }
-
-  /// Of all records only if they are others than at the last jump.
-  std::uint64_t print_of_state() {
-    const std::pair key{state_.roster().content(), state_.fields().size()};
-    if (printed_ != key) print_ = roster_print(state_);
-    printed_ = key;
-    return print_;
-  }
-
-  fleet::Result<void> play(fleet::Time until) {
-    return reader_->read_until(until, [this](fleet::Update&& update) {
-      // Who has this one has no longer the roster of the last jump.
-      if (std::holds_alternative<fleet::RosterBatch>(update)) delivered_roster_.reset();
-      return push(update);
-    });
+  /// A gateway may be writing. True: there is more than before, perhaps before `until`.
+  bool look_again(fleet::Time until) {
+    const Clock::time_point now = Clock::now();
+    if (now - looked_ < (until > player_->range_end() ? kLookAgain / 4 : kLookAgain)) return false;
+    looked_ = now;
+    const fleet::Time known = player_->range_end();
+    if (!player_->refresh()) return false;
+    const std::lock_guard lock(mutex_);
+    health_.range_begin = player_->range_begin();
+    health_.range_end = player_->range_end();
+    // What lies behind the former end was not there to be read.
+    if (health_.read_until > known) health_.read_until = known;
+    return until > known;
   }
 
   void note(const fleet::Result<void>& done, fleet::Time until) {
@@ -218,20 +196,15 @@ class HistoryFeed final : public Feed {
       wake_.wait_for(lock, kRoomPoll);
     }
     ++health_.frames;
-    health_.last_frame_steady_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                       std::chrono::steady_clock::now().time_since_epoch())
-                                       .count();
+    health_.last_frame_steady_ns =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
+            .count();
     return true;
   }
 
   // Feed thread only, after construction:
-  std::unique_ptr<DayReader> reader_;
-  fleet::FleetState state_;    ///< of the last jump
-  bool jumped_short_ = false;  ///< the last jump left all to `play`
-  /// roster_print of the complete roster that the queue got last, unless another came behind it.
-  std::optional<std::uint64_t> delivered_roster_;
-  std::optional<std::pair<std::uint64_t, std::size_t>> printed_;  ///< what print_ is of
-  std::uint64_t print_ = 0;
+  std::unique_ptr<HistoryPlayer> player_;
+  Clock::time_point looked_{};  ///< when for what was recorded meanwhile
 
   const std::filesystem::path path_;
   TrackDesk desk_;
@@ -251,10 +224,10 @@ class HistoryFeed final : public Feed {
 
 fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::path& path,
                                                        fleet::UpdateQueue& queue) {
-  auto reader = DayReader::open(path);
-  if (!reader) return reader.error();
+  auto player = HistoryPlayer::open(path);
+  if (!player) return player.error();
   return std::unique_ptr<Feed>(
-      std::make_unique<HistoryFeed>(std::move(reader.value()), path, queue));
+      std::make_unique<HistoryFeed>(std::move(player.value()), path, queue));
 }
 
 }  // namespace net

@@ -1,5 +1,6 @@
 #include "net/feed/recording.hpp"
 
+#include "net/feed/replay_feed.hpp"
 #include "net/recording/file_day_shelf.hpp"
 #include "net/recording/file_machine_shelf.hpp"
 
@@ -11,6 +12,27 @@ fleet::Result<Recording> open_recording(const std::filesystem::path& path,
   if (!feed) return feed.error();
   return Recording{std::move(feed.value()), std::make_unique<FileDayShelf>(path),
                    std::make_unique<FileMachineShelf>(path)};
+}
+
+fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& queue) {
+  auto url = replay_url(config.url);
+  if (!url) return url.error();
+  SharedTls trusted;
+  if (url->secure) {
+    auto tls = client_tls(config.trusted);
+    if (!tls) return tls.error();
+    trusted = tls.value();
+  }
+  const auto connect = [trusted](WsClientConfig client) {
+    client.tls = trusted;
+    return make_ws_client(std::move(client));
+  };
+  auto days = std::make_shared<DayDesk>();
+  Recording recording;
+  recording.feed =
+      std::make_unique<ReplayFeed>(std::move(config), std::move(url.value()), queue, days, connect);
+  recording.days = make_gateway_days(std::move(days));
+  return recording;
 }
 
 }  // namespace net

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/replay/replay_messages.hpp"
+
 namespace net {
 
 fleet::Result<void> TrackAsker::send(WsTransport& transport, std::uint32_t minor) {
@@ -12,12 +14,12 @@ fleet::Result<void> TrackAsker::send(WsTransport& transport, std::uint32_t minor
       desk_.fail(question->number);
       continue;
     }
-    TrackRequest request;
-    request.request = question->number;
-    request.machines = {question->machine};
-    request.from = question->from;
-    request.to = question->to;
-    if (auto sent = transport.send(encode(ClientMessage(request)), true); !sent) return sent;
+    const std::string request =
+        by_ == By::id ? encode_replay(ReplayTrack{question->number, question->machine_id,
+                                                  question->from, question->to})
+                      : encode(ClientMessage(TrackRequest{
+                            question->number, {question->machine}, question->from, question->to}));
+    if (auto sent = transport.send(request, true); !sent) return sent;
     asked_.emplace_back().number = question->number;
   }
   return {};

@@ -10,6 +10,10 @@ namespace net {
 
 class TrackAsker {
  public:
+  /// How a gateway knows a machine: on /feed by its slot, on /replay by its id.
+  enum class By { slot, id };
+  explicit TrackAsker(By by = By::slot) : by_(by) {}
+
   // Any thread.
   void ask(TrackQuestion question) { desk_.ask(std::move(question)); }
   std::optional<TrackAnswer> next_answer() { return desk_.next_answer(); }
@@ -25,6 +29,7 @@ class TrackAsker {
   void forget();
 
  private:
+  const By by_;
   TrackDesk desk_;
   std::deque<TrackAnswer> asked_;  ///< sent, and what came of them so far; in order
 };

@@ -8,6 +8,7 @@
 #include "net/codec/utf8.hpp"
 #include "net/gateway/beast_feed.hpp"
 #include "net/gateway/beast_ingest.hpp"
+#include "net/gateway/beast_replay.hpp"
 #include "net/gateway/origin.hpp"
 
 namespace net::sockets {
@@ -171,7 +172,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
   }
   static std::optional<Right> right_for(beast::string_view path) {
     if (path == "/ingest") return Right::send;
-    if (path == "/feed") return Right::watch;
+    if (path == "/feed" || path == "/replay") return Right::watch;
     if (path == "/metrics") return Right::measure;
     return std::nullopt;
   }
@@ -215,12 +216,20 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       std::make_shared<FeedConnection<Stream>>(hub_, std::move(stream_), std::move(place_),
                                                std::move(peer_))
           ->accept(request);
+    } else if (target == "/replay") {
+      if (hub_.engine->config().data.empty())
+        return refuse(http::status::not_found, "This gateway records nothing: it has no past.");
+      if (hub_.replays.size() + hub_.left_replays.size() >= kMaxReplays)
+        return refuse(http::status::service_unavailable, "Too many viewers are in the past.");
+      std::make_shared<ReplayConnection<Stream>>(hub_, std::move(stream_), std::move(place_),
+                                                 std::move(peer_))
+          ->accept(request);
     } else if (target == "/ingest") {
       std::make_shared<IngestConnection<Stream>>(hub_, std::move(stream_), std::move(place_),
                                                  std::move(peer_))
           ->accept(request);
     } else {
-      refuse(http::status::not_found, "There is /feed and /ingest.");
+      refuse(http::status::not_found, "There is /feed, /replay and /ingest.");
     }
   }
 
@@ -238,11 +247,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection<Stream
       if (!get && !head_) return wrong_method("GET, HEAD");
       return page(target == "/healthz");
     }
-    if (target == "/feed")
+    if (target == "/feed" || target == "/replay")
       return refuse(http::status::upgrade_required, "This is a WebSocket: ask for an upgrade.");
-    reply(http::status::not_found, "application/json",
-          "{\"status\":404,\"error\":\"There is /ingest, /healthz, /metrics and /feed.\"}\n",
-          keep_alive_);
+    reply(
+        http::status::not_found, "application/json",
+        "{\"status\":404,\"error\":\"There is /ingest, /healthz, /metrics, /feed and /replay.\"}\n",
+        keep_alive_);
   }
   void wrong_method(const char* right) {
     reply(http::status::method_not_allowed, "application/json",

@@ -20,9 +20,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "net/gateway/gateway_engine.hpp"
 #include "net/gateway/socket_server.hpp"
+#include "net/replay/replay_session.hpp"
 #include "net/sockets/certificate_watch.hpp"
 #include "net/sockets/socket_stream.hpp"
 
@@ -51,6 +53,8 @@ class Connection {
   virtual void check(Clock::time_point now) = 0;
   /// Says goodbye once all before it is written.
   virtual void shut_down() = 0;
+  /// The server serves no more: threads of its own may not come back to it.
+  virtual void leave() {}
 };
 
 /// Whose connection it is. Without tokens everybody is admin.
@@ -68,7 +72,9 @@ struct Peer {
 struct Hub {
   GatewayEngine* engine = nullptr;
   ConnectionCounters counters;
-  std::set<Connection*> viewers, ingests;
+  std::set<Connection*> viewers, replays, ingests;
+  /// Of viewers that are gone: their threads end soon, and nobody waits for them meanwhile.
+  std::vector<std::unique_ptr<ReplaySession>> left_replays;
   LogGate connects, disconnects, refusals, caps, handshakes, memory;  ///< a kind of line each
   std::map<std::string, std::size_t> addresses;                       ///< open sockets of each
   AccessConfig access;

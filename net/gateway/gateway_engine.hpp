@@ -44,6 +44,7 @@ struct ConnectionCounters {
   std::uint64_t refused_address = 0, unauthorised = 0, forbidden = 0, tls_failures = 0;
   fleet::Time certificate_end = fleet::kNever;  ///< never: not encrypted
   std::uint64_t too_slow_closed = 0;
+  std::uint64_t replays = 0, replay_sessions = 0, replay_bytes = 0;  ///< now, ever, sent
   std::uint64_t read_bytes = 0, answer_bytes = 0;  ///< held now for messages, and for their answers
 };
 

@@ -190,6 +190,7 @@ void GatewayEngine::Scrape::now_open() {
       {"open_alarms", "Open alarms.", gauge(state.alarms().open().size())},
       {"connections", "Open sockets.", gauge(sockets.connections)},
       {"viewers", "Viewers on the feed.", gauge(sockets.viewers)},
+      {"replays", "Viewers in the past.", gauge(sockets.replays)},
       {"ingest_sockets", "WebSockets of ingest.", gauge(sockets.ingest_sockets)},
   };
   page.table(rows);
@@ -228,6 +229,8 @@ void GatewayEngine::Scrape::feed() {
        sockets.too_slow_closed},
       {"sent_messages_total", "Feed messages sent, all viewers.", sockets.sent_messages},
       {"sent_bytes_total", "Feed bytes sent, all viewers.", sockets.sent_bytes},
+      {"replay_sessions_total", "Viewers that went into the past.", sockets.replay_sessions},
+      {"replay_bytes_total", "Bytes of the past sent, all viewers.", sockets.replay_bytes},
       {"http_requests_total", "HTTP requests answered.", sockets.http_requests},
   };
   page.table(rows);

@@ -1,7 +1,7 @@
 // All of Beast's server side. How it works: a connection starts as HttpConnection (beast_http.hpp)
-// and stays one for plain requests; an upgrade moves its stream into a FeedConnection or an
-// IngestConnection (beast_feed.hpp, beast_ingest.hpp). Each keeps itself alive through the handlers
-// of the operations it has under way.
+// and stays one for plain requests; an upgrade moves its stream into a FeedConnection, a
+// ReplayConnection or IngestConnection (beast_feed.hpp, beast_replay.hpp, beast_ingest.hpp). Each
+// keeps itself alive through the handlers of the operations it has under way.
 #include <utility>  // Asio 1.74 needs it and does not include it
 
 #include <boost/asio/io_context.hpp>
@@ -40,6 +40,11 @@ class BeastServer final : public SocketServer {
       throw std::runtime_error("Cannot listen on " + host + ":" + std::to_string(port) + ": " +
                                error.code().message() + ".");
     }
+  }
+
+  ~BeastServer() override {
+    // Their threads post to io_, which goes before the hub.
+    for (Connection* viewer : hub_.replays) viewer->leave();
   }
 
   std::uint16_t port() const override { return port_; }
@@ -195,6 +200,8 @@ class BeastServer final : public SocketServer {
     wait_a_second();
     const auto now = Clock::now();
     for (Connection* viewer : hub_.viewers) viewer->check(now);
+    for (Connection* viewer : hub_.replays) viewer->check(now);
+    std::erase_if(hub_.left_replays, [](const auto& session) { return session->gone(); });
     for (Connection* sender : hub_.ingests) sender->check(now);
     renew_certificate(now);
   }
@@ -219,13 +226,16 @@ class BeastServer final : public SocketServer {
     goodbye_deadline_ = Clock::now() + hub_.timeouts().stop_grace;
     const auto viewers = hub_.viewers;
     for (Connection* viewer : viewers) viewer->shut_down();
+    const auto replays = hub_.replays;
+    for (Connection* viewer : replays) viewer->shut_down();
     const auto senders = hub_.ingests;
     for (Connection* sender : senders) sender->shut_down();
     wait_for_goodbyes();
   }
   void wait_for_goodbyes() {
     goodbyes_wait_ = false;
-    if ((hub_.viewers.empty() && hub_.ingests.empty() && hub_.owed_answers == 0) ||
+    if ((hub_.viewers.empty() && hub_.replays.empty() && hub_.ingests.empty() &&
+         hub_.owed_answers == 0) ||
         Clock::now() > goodbye_deadline_) {
       over_ = true;
       io_.stop();

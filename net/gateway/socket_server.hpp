@@ -1,7 +1,7 @@
 // SocketServer: the gateway's sockets, behind a plain interface (Beast costs 40 s a file).
 //
-// HTTP: POST /ingest, GET /healthz, GET /metrics. WebSocket: /feed, /ingest. One thread runs it
-// all, that of `run`; only `stop` and `post` may be called from others.
+// HTTP: POST /ingest, GET /healthz, GET /metrics. WebSocket: /feed, /replay, /ingest. One thread
+// runs it all, that of `run`; only `stop` and `post` may be called from others.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,9 @@ namespace net {
 /// cut at once, are taken back before the gateway has noticed that the old sockets are dead. 600
 /// that follow 32,730 moving machines (130 kB/s each) are what a gigabit line carries.
 inline constexpr std::size_t kMaxViewers = 600;
+/// Viewers in the past at a time: each has a thread and some 10 MB, and plays as fast as it is
+/// asked to.
+inline constexpr std::size_t kMaxReplays = 16;
 /// Largest HTTP header.
 inline constexpr std::size_t kMaxHeaderBytes = 16u << 10;
 /// Messages of one ingest socket that may wait for their answers; then it is not read.

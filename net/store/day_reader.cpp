@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "net/store/frame_rows.hpp"
@@ -31,6 +32,20 @@ std::optional<FileId> file_id(const fs::path& path) {
   return FileId{found.st_dev, found.st_ino};
 }
 
+/// When a folder got its last file, and the newest day and its log were written to last.
+using Look = std::array<std::pair<std::int64_t, std::int64_t>, 3>;
+Look look_at(const fs::path& folder, const fs::path& newest) {
+  const fs::path log = newest.string() + "-wal";
+  Look look{};
+  for (std::size_t i = 0; const fs::path* each : {&folder, &newest, &log}) {
+    struct stat found;
+    if (!each->empty() && ::stat(each->c_str(), &found) == 0)
+      look[i] = {found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec, found.st_size};
+    ++i;
+  }
+  return look;
+}
+
 /// The names of a state's fields.
 std::vector<std::string> field_names(const fleet::FleetState& state) {
   std::vector<std::string> names;
@@ -53,6 +68,8 @@ fleet::Result<std::optional<DayReader::Day>> describe_day(DayFile& file) {
 class Reader final : public DayReader {
  public:
   fleet::Result<void> open_days(const fs::path& path) {
+    path_ = path;
+    seen_ = look_at(path, {});
     auto files = readable_days(path);
     if (!files) return files.error();
     for (const fs::path& each : *files) {
@@ -69,6 +86,29 @@ class Reader final : public DayReader {
     }
     if (days_.empty()) return fleet::Error{path.string() + ": no day in here has any data yet"};
     return rewind_to(fleet::kNever);
+  }
+
+  bool refresh() override {
+    // Looked at before it is read: what is written meanwhile is found the next time.
+    const Look now = look_at(path_, days_.back().file);
+    if (now == seen_) return false;
+    auto files = readable_days(path_);
+    if (!files) return false;
+    seen_ = now;
+    const fleet::Time end = days_.back().end;
+    const std::size_t count = days_.size();
+    for (const fs::path& each : *files) {
+      const auto known = std::ranges::find(days_, each, &Day::file);
+      if (known != days_.end() && known + 1 != days_.end()) continue;
+      auto file = DayFile::open(each, sqlite::Database::Mode::read);
+      auto day = file ? describe_day(*file) : fleet::Result<std::optional<Day>>(file.error());
+      if (!day || !*day) continue;  // nothing of it yet
+      if (known != days_.end())
+        *known = std::move(**day);
+      else if ((*day)->day > days_.back().day)  // an older one would move those that are in use
+        days_.push_back(std::move(**day));
+    }
+    return days_.back().end != end || days_.size() != count;
   }
 
   const std::vector<Day>& days() const override { return days_; }
@@ -372,6 +412,8 @@ class Reader final : public DayReader {
     return why;
   }
 
+  fs::path path_;
+  Look seen_;  ///< at the last refresh
   std::vector<Day> days_;
   std::vector<fleet::Error> unreadable_;
   fleet::TimeZone zone_ = fleet::shanghai();

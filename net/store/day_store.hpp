@@ -140,8 +140,12 @@ class DayReader {
   static fleet::Result<std::unique_ptr<DayReader>> open(const std::filesystem::path& path);
   virtual ~DayReader() = default;
 
-  /// As of `open`, ascending. Files that hold no keyframe yet are left out.
+  /// As of `open` or the last `refresh`, ascending. Files that hold no keyframe yet are left out.
   virtual const std::vector<Day>& days() const = 0;
+  /// Looks again which days there are and how far the newest goes. Costs a look at the folder where
+  /// nothing was written. True: something is there that was not; where a seek or `read_until`
+  /// stands does not change.
+  virtual bool refresh() = 0;
   /// Damaged files of a directory that nothing could be read of; its other days are there.
   virtual const std::vector<fleet::Error>& unreadable() const = 0;
   virtual fleet::TimeZone zone() const = 0;

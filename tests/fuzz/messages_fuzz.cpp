@@ -1,8 +1,10 @@
 // Messages of the feed, both ways, and frames put together from chunks.
-// Input: what u8 (0 server, 1 client, 2 chunks), then the message, or a list of chunks.
+// Input: what u8 modulo 8 (0 .. 2 client, 3 chunks, 7 replay, else server), then the message, or a
+// list of chunks.
 #include <optional>
 
 #include "net/codec/messages.hpp"
+#include "net/replay/replay_messages.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace fuzz {
@@ -32,6 +34,22 @@ void client(std::string_view bytes) {
   const auto &a = std::get<net::Subscribe>(*message), &b = std::get<net::Subscribe>(*again);
   FUZZ_CHECK(a.major == b.major && a.minor == b.minor && a.client == b.client);
   FUZZ_CHECK(a.resume == b.resume && a.roster_version == b.roster_version);
+}
+
+/// The same of /replay, both ways.
+void replay(std::string_view bytes) {
+  if (auto asked = net::decode_replay_client(bytes_of(bytes))) {
+    const std::string once = net::encode_replay(*asked);
+    auto again = net::decode_replay_client(bytes_of(once));
+    FUZZ_CHECK(again.ok() && again->index() == asked->index());
+    FUZZ_CHECK(net::encode_replay(*again) == once);
+  }
+  if (auto told = net::decode_replay_server(bytes_of(bytes))) {
+    const std::string once = net::encode_replay(*told);
+    auto again = net::decode_replay_server(bytes_of(once));
+    FUZZ_CHECK(again.ok() && again->index() == told->index());
+    FUZZ_CHECK(net::encode_replay(*again) == once);
+  }
 }
 
 /// A frame cut as we cut it comes out whole; chunks told otherwise are refused, and then the next
@@ -78,6 +96,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 3:
       fuzz::chunks(in);
+      break;
+    case 7:
+      fuzz::replay(in.rest());
       break;
     default:
       fuzz::server(in.rest());

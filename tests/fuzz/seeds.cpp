@@ -14,6 +14,7 @@
 #include "net/ingest/ndjson_writer.hpp"
 #include "net/pack/span_pack.hpp"
 #include "net/pack/state_pack.hpp"
+#include "net/replay/replay_messages.hpp"
 #include "net/store/pack_table.hpp"
 #include "tests/fuzz/envelope.hpp"
 #include "tests/fuzz/fuzz_frames.hpp"
@@ -108,6 +109,20 @@ void add_frames(Seeds& seeds) {
 void add_messages(Seeds& seeds) {
   net::Subscribe subscribe;
   seeds.add("messages", 0, net::encode(net::ClientMessage(subscribe)));
+  for (const net::ReplayRequest& ask :
+       {net::ReplayRequest(net::ReplaySeek{1, net::samples::kNoon, net::samples::kNoon, 1}),
+        net::ReplayRequest(net::ReplayUntil{net::samples::kNoon}),
+        net::ReplayRequest(net::ReplayTrack{1, "SY1001", net::samples::kNoon, net::samples::kNoon}),
+        net::ReplayRequest(net::DayRequest{})})
+    seeds.add("messages", 7, net::encode_replay(ask));
+  net::DayReply day;
+  day.day.overview.midnight = net::samples::kNoon;
+  day.day.raised.resize(2, {net::samples::kNoon, fleet::Severity::high});
+  day.day.overview.gaps.push_back({net::samples::kNoon, net::samples::kNoon});
+  for (const net::ReplayMessage& tell :
+       {net::ReplayMessage(net::ReplayBegin{1}), net::ReplayMessage(net::ReplayMark{}),
+        net::ReplayMessage(net::ReplayDays{{{}}}), net::ReplayMessage(day)})
+    seeds.add("messages", 7, net::encode_replay(tell));
   // Chunks as they should be, of wrong order, of wrong sizes.
   seeds.add("messages", 3, std::string("\0\0\1\10", 4));
   seeds.add("messages", 3, std::string("\0\0\1\0", 4));

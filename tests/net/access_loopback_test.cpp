@@ -55,6 +55,8 @@ constexpr Row kTable[] = {
     {"POST", "/ingest", false, 401, 401, 200, 403, 403, 200, 200},
     {"GET", "/ingest", true, 401, 401, 101, 403, 403, 101, 101},
     {"GET", "/feed", true, 401, 401, 403, 101, 101, 101, 101},
+    {"GET", "/replay", true, 401, 401, 403, 404, 404, 404, 404},  // nothing is recorded
+    {"GET", "/replay", false, 401, 401, 403, 426, 426, 426, 426},
     {"GET", "/feed", false, 401, 401, 403, 426, 426, 426, 426},
     {"GET", "/metrics", false, 401, 401, 403, 200, 200, 200, 200},
     {"GET", "/healthz", false, 200, 200, 200, 200, 200, 200, 200},

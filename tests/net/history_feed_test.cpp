@@ -239,5 +239,65 @@ TEST_F(HistoryFeedTest, NamesADamagedFileAndGoesOnAtTheNextKeyframe) {
   EXPECT_EQ(reader_.state().hash(), hash_at(100));
 }
 
+/// A folder that is being written while somebody replays it.
+class GrowingHistory : public HistoryFeedTest {
+ protected:
+  GrowingHistory() { std::filesystem::remove_all(directory_); }
+  void write(int ticks) {
+    if (!writer_) writer_ = writer();
+    for (int k = 0; k < ticks; ++k) one_tick(*writer_, fleet_, 3);
+    expect(writer_->commit());
+  }
+  /// 15 s before midnight in Shanghai.
+  samples::Fleet fleet_{20, fleet::shanghai().start_of(*fleet::parse_day("2026-10-17")) - 15s};
+  std::unique_ptr<DayWriter> writer_;
+};
+
+TEST_F(GrowingHistory, PlaysOnAcrossMidnightAsDataComes) {
+  const fleet::Time begin = fleet_.state.time();
+  write(10);
+  open();
+  feed_->seek(begin + 5s);
+  feed_->want_until(begin + 60s);
+  ASSERT_TRUE(eventually([&] { return take(), reader_.state().time() == begin + 10s; }));
+  ASSERT_TRUE(eventually([&] { return feed_->health().state == FeedHealth::State::ended; }));
+
+  write(4);
+  ASSERT_TRUE(eventually([&] { return take(), reader_.state().time() == begin + 14s; }));
+  EXPECT_EQ(reader_.state().hash(), fleet_.state.hash());
+  write(10);
+  ASSERT_TRUE(eventually([&] { return take(), reader_.state().time() == begin + 24s; }));
+
+  EXPECT_EQ(reader_.state().hash(), fleet_.state.hash());
+  EXPECT_EQ(feed_->health().range_begin, begin);
+  EXPECT_EQ(feed_->health().range_end, begin + 24s);
+}
+
+TEST_F(GrowingHistory, SeeksIntoWhatCameAfterItWasOpened) {
+  const fleet::Time begin = fleet_.state.time();
+  write(3);
+  open();
+  write(30);
+
+  feed_->seek(begin + 25s);
+  ASSERT_TRUE(eventually([&] { return take(), reader_.state().time() == begin + 25s; }));
+}
+
+TEST_F(GrowingHistory, IsLookedThroughAgainOnlyWhereSomethingWasWritten) {
+  write(3);
+  auto days = reader();
+  ASSERT_EQ(days->days().size(), 1u);
+  EXPECT_FALSE(days->refresh());
+
+  write(1);
+  EXPECT_TRUE(days->refresh());
+  EXPECT_FALSE(days->refresh());
+  write(20);
+  EXPECT_TRUE(days->refresh());
+
+  EXPECT_EQ(days->days().size(), 2u);
+  EXPECT_EQ(days->days()[1].end, fleet_.state.time());
+}
+
 }  // namespace
 }  // namespace net::test

@@ -81,6 +81,10 @@ constexpr std::array kReasons{
                       {"该地址不是 fleetwall 网关", "This is no fleetwall gateway"},
                       {"请核对 --connect 的地址、端口与路径",
                        "Check address, port and path given with --connect"}},
+    Entry<FeedReason>{FeedReason::no_past,
+                      {"网关不提供历史回放", "The gateway has no past to go to"},
+                      {"该网关未记录数据，或版本较旧；请联系网关管理员",
+                       "It records nothing, or is older. Ask the gateway's operator"}},
     Entry<FeedReason>{
         FeedReason::version,
         {"网关与本屏版本不一致", "Gateway and wall differ in version"},

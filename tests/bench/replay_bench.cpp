@@ -1,0 +1,114 @@
+// How long a wall waits for a jump into a gateway's past, and how fast it is played to it: a
+// gateway over a recording, and a wall without a picture, over a loopback socket.
+//   replay_bench DIR [SEEKS]      default: 200 seeks
+// DIR is recorded to by the gateway (nothing, as nobody sends), so give it a copy. A seek ends when
+// its state is applied. Then an hour is played as fast as it comes.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "net/feed/recording.hpp"
+#include "net/gateway/server.hpp"
+#include "tests/bench/recording.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using bench::or_exit;
+
+double ms_since(Clock::time_point from) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - from).count();
+}
+
+/// A wall's state, from what its feed brings.
+class Wall {
+ public:
+  Wall(net::Feed& feed, fleet::UpdateQueue& queue) : feed_(feed), queue_(queue) {}
+
+  /// Until all up to t is applied; how many ticks that took.
+  std::size_t take_until(fleet::Time t) {
+    std::size_t ticks = 0;
+    for (bool there = false; !there;) {
+      there = feed_.health().read_until >= t;
+      while (auto update = queue_.try_pop()) {
+        ticks += std::holds_alternative<fleet::TickBatch>(*update);
+        apply(*update);
+      }
+      if (!there) std::this_thread::yield();
+    }
+    return ticks;
+  }
+
+ private:
+  void apply(const fleet::Update& update) {
+    if (const auto* roster = std::get_if<fleet::RosterBatch>(&update)) (void)state_.apply(*roster);
+    if (const auto* state = std::get_if<fleet::StateBatch>(&update)) (void)state_.apply(*state);
+    if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) (void)state_.apply(*tick);
+    feed_.applied(state_.position(), state_.roster().version());
+  }
+
+  net::Feed& feed_;
+  fleet::UpdateQueue& queue_;
+  fleet::FleetState state_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "replay_bench DIR [SEEKS]\n");
+    return 2;
+  }
+  const auto seeks = static_cast<std::size_t>(std::max(argc > 2 ? std::atoi(argv[2]) : 200, 1));
+  net::GatewayConfig config;
+  config.port = 0;
+  config.data = argv[1];
+  config.track_bytes = 0;
+  std::promise<void> ready;
+  const auto gateway = net::Gateway::start(std::move(config), std::nullopt,
+                                           [&](std::string, std::uint16_t) { ready.set_value(); });
+  ready.get_future().wait();
+
+  fleet::UpdateQueue queue(256u << 20);
+  net::LiveFeedConfig where;
+  where.url = "ws://127.0.0.1:" + std::to_string(gateway->port());
+  auto recording = or_exit(net::open_replay(std::move(where), queue));
+  net::Feed& feed = *recording.feed;
+  while (feed.health().range_end == fleet::kNever) std::this_thread::yield();
+  const fleet::Time begin = feed.health().range_begin, end = feed.health().range_end;
+  Wall wall(feed, queue);
+
+  std::mt19937_64 random(1);
+  std::vector<double> ms;
+  for (std::size_t i = 0; i < seeks; ++i) {
+    const fleet::Time t =
+        begin + fleet::Millis(static_cast<std::int64_t>(
+                    random() % static_cast<std::uint64_t>((end - begin).count())));
+    const auto from = Clock::now();
+    feed.seek(t);
+    wall.take_until(t);
+    ms.push_back(ms_since(from));
+  }
+  std::sort(ms.begin(), ms.end());
+  std::printf("%zu seeks: median %.1f, p95 %.1f, most %.1f ms\n", seeks, ms[seeks / 2],
+              ms[seeks * 95 / 100], ms.back());
+
+  const fleet::Time from = begin + (end - begin) / 2;
+  const fleet::Time to = std::min(end, from + std::chrono::hours(1));
+  feed.seek(from);
+  wall.take_until(from);
+  const std::uint64_t bytes = feed.health().bytes;
+  const auto started = Clock::now();
+  feed.want_until(to);
+  const std::size_t ticks = wall.take_until(to);
+  const double s = ms_since(started) / 1000;
+  std::printf("%zu ticks in %.2f s: %.0fx, %.1f MB\n", ticks, s,
+              std::chrono::duration<double>(to - from).count() / s,
+              static_cast<double>(feed.health().bytes - bytes) / 1e6);
+  queue.close();
+  return 0;
+}
