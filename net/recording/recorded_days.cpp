@@ -1,7 +1,6 @@
 #include "net/recording/recorded_days.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace net {
 namespace {
@@ -40,7 +39,8 @@ std::optional<fleet::Time> RecordedDays::next_alarm(fleet::Time t) const {
 }
 
 std::optional<fleet::Time> RecordedDays::previous_alarm(fleet::Time t) const {
-  for (const RecordedDay& day : days | std::views::reverse) {
+  for (auto at = days.rbegin(); at != days.rend(); ++at) {
+    const RecordedDay& day = *at;
     if (day.overview.begin >= t) continue;
     const auto end = std::ranges::lower_bound(day.raised, t, {}, &RaisedAlarm::at);
     const auto found = std::find_if(std::reverse_iterator(end), day.raised.rend(), counts);
