@@ -1,8 +1,8 @@
 // How long a wall waits for a jump into a gateway's past, and how fast it is played to it: a
 // gateway over a recording, and a wall without a picture, over a loopback socket.
 //   replay_bench DIR [SEEKS]      default: 200 seeks
-// DIR is recorded to by the gateway (nothing, as nobody sends), so give it a copy. A seek ends when
-// its state is applied. Then an hour is played as fast as it comes.
+// The gateway begins a file of today in DIR, to which the range reaches the next time: give it a
+// fresh copy. A seek ends when its state is applied. Then an hour is played as fast as it comes.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
