@@ -40,6 +40,9 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   auto feed = net::open_live_feed(config, source->queue_);
   if (!feed) return feed.error();
   source->feed_ = std::move(feed.value());
+  source->open_past_ = [config](fleet::UpdateQueue& queue) {
+    return net::open_replay(config, queue);
+  };
   return source;
 }
 
