@@ -57,6 +57,7 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
   wall_.heat_choice = o.heat_choice;
   wall_.trail = o.trail;
   if (o.history) wall_.history.emplace();
+  wall_.compare = o.compare;
   wall_.band = o.band;
   wall_.panels = o.panels;
   resize(o.width, o.height);
@@ -263,8 +264,7 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 }
 
 bool App::settled() const {
-  return playback_->ready() && playback_->caught_up() && !gliding() &&
-         !(history_open() && source_.machines() && source_.machines()->reading()) &&
+  return playback_->ready() && playback_->caught_up() && !gliding() && history_settled() &&
          (source_.recorded() || !config_.options.at || started_playing_) &&
          (!past_is_looked_at() ||
           source_.days()->complete(shown_days().first, shown_days().last()));

@@ -135,6 +135,12 @@ class App {
   void fill_band();
   void fill_clock();
   bool history_open() const;
+  bool history_settled() const;
+  void follow_other_day();
+  void want_history(net::MachineShelf& shelf, fleet::LocalDay day);
+  void fill_history_of(const fleet::MachineHistory& history, fleet::LocalDay day);
+  const fleet::MachineHistory* other_history() const;
+  DayBeside::State beside_state() const;
   void follow_history();
   void fill_history();
   void follow_trails(Steady now, const net::FeedHealth& health);
@@ -181,11 +187,15 @@ class App {
   struct HistoryKey {
     std::uint64_t read = 0;  ///< histories so far
     fleet::LocalDay day{};
+    std::optional<fleet::LocalDay> other;
+    bool other_read = false;
     std::array<std::string, kHistoryCharts> fields;
     bool operator==(const HistoryKey&) const = default;
   };
   std::optional<HistoryKey> history_key_;
   std::uint64_t histories_read_ = 0;
+  std::optional<fleet::LocalDay> other_day_;  ///< compared with; wanted, whether recorded or not
+  bool other_recorded_ = false;
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;

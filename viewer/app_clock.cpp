@@ -36,7 +36,7 @@ BandDays App::shown_days() const {
 /// Today's band needs nothing of the recording while the wall is live.
 bool App::past_is_looked_at() const {
   return source_.days() && (playback_->recorded() || wall_.band != BandSpan::day ||
-                            wall_.calendar || alarm_step_ != 0);
+                            wall_.calendar || wall_.compare || alarm_step_ != 0);
 }
 
 void App::serve_requests() {

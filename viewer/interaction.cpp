@@ -209,7 +209,7 @@ void Interaction::select_and_fly(fleet::Slot machine) {
 
 void Interaction::act(const Action& action, Requests& requests) {
   if (act_on_time(action, requests) || act_on_heat(action, wall_.heat_choice)) return;
-  if (act_on_history(action)) return;
+  if (act_on_history(action) || act_on_compare(action)) return;
   switch (action.kind) {
     case Action::Kind::select_machine:
       select_and_fly(static_cast<fleet::Slot>(action.value));

@@ -1,11 +1,12 @@
 // Interaction: what mouse and keys do to the wall. Pure state, no GL, no clock, so it is tested.
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
-// close, H help, M heat (N of what, B form, R radius), T trail, V history, F mark, Tab mark all
-// found, C counts, O points, K names, D dark or light, P panels, G language, F11 full screen, F12
-// picture, Q quit. Of the clock: Space play/pause, [ ] slower/faster and backwards, comma and point
-// a minute back/on, ; and ' a tick, W and E the alarm before/after, A marks a loop, J jump to a
-// date or time, Y calendar, Z day, week or month on the band, L now (with Shift at 20x).
+// close, H help, M heat (N of what, B form, R radius), T trail, V history, X another day beside the
+// one shown (with Shift the recorded day before that one), F mark, Tab mark all found, C counts, O
+// points, K names, D dark or light, P panels, G language, F11 full screen, F12 picture, Q quit. Of
+// the clock: Space play/pause, [ ] slower/faster and backwards, comma and point a minute back/on, ;
+// and ' a tick, W and E the alarm before/after, A marks a loop, J jump to a date or time, Y
+// calendar, Z day, week or month on the band, L now (with Shift at 20x).
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,7 @@
 #include "viewer/fleet_view.hpp"
 #include "viewer/heat/heat_choice.hpp"
 #include "viewer/history/history_choice.hpp"
+#include "viewer/history/other_day.hpp"
 #include "viewer/model/marked.hpp"
 #include "viewer/panels/models.hpp"
 #include "viewer/picking.hpp"
@@ -55,6 +57,8 @@ struct WallState {
   std::size_t hovered_total = 0;  ///< machines that stand where `hovered` does
   std::optional<Chooser> chooser;
   std::optional<HistoryChoice> history;  ///< of the selected machine is shown
+  std::optional<OtherDay> compare;       ///< a day that the one shown is compared with
+  int compare_steps = 0;                 ///< recorded days further, not gone yet
   MarkedMachines marked;                 ///< shown with their trails, beside the selected one
   TrailSpan trail = TrailSpan::two_hours;
   std::optional<Point> pointer;  ///< while it is on the map
@@ -118,6 +122,7 @@ class Interaction {
   bool act_on_calendar(const Action& action, Requests& requests);
   void on_history(const Input& input, const Ui& ui, Requests& requests);
   bool act_on_history(const Action& action);
+  bool act_on_compare(const Action& action);
   void on_band(const Input& input, const Ui& ui, Requests& requests);
   void take_text(const std::string& text);
   void hover(const Input& input, const Ui& ui, bool on_map);

@@ -30,6 +30,23 @@ void Interaction::on_history(const Input& input, const Ui& ui, Requests& request
   if (!input.held) scrubbing_history_ = false;
 }
 
+/// True if it chose the day that the one shown is compared with.
+bool Interaction::act_on_compare(const Action& action) {
+  if (action.kind == Action::Kind::compare) {
+    wall_.compare ? wall_.compare.reset() : (void)wall_.compare.emplace();
+    wall_.compare_steps = 0;
+    return true;
+  }
+  if (action.kind != Action::Kind::compare_step) return false;
+  // The first step is to the day that is compared with to begin with.
+  if (wall_.compare) {
+    wall_.compare_steps += action.value == 0 ? -1 : 1;
+  } else {
+    wall_.compare.emplace();
+  }
+  return true;
+}
+
 /// True if it was one of the history's.
 bool Interaction::act_on_history(const Action& action) {
   if (action.kind == Action::Kind::history) {

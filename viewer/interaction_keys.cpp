@@ -135,6 +135,8 @@ void Interaction::on_letter(const KeyPress& press, Requests& requests) {
     if (wall_.selected) mark(*wall_.selected);
   } else if (letter == 'v') {
     if (wall_.selected) (void)act_on_history({Action::Kind::history});
+  } else if (letter == 'x') {
+    (void)act_on_compare({press.shift ? Action::Kind::compare_step : Action::Kind::compare});
   } else if (letter == '/') {
     wall_.search = {};
     wall_.search.open = true;

@@ -29,9 +29,9 @@ constexpr double kLeastSeconds = 0.001, kMostSeconds = 366 * 86'400;
 constexpr std::uint64_t kMostMonitors = 100;
 
 struct RawOptions {
-  std::string size, wall, camera, at, language = "zh", theme = "dark", panels = "on", heat = "off",
-                                      counts = "off", points = "on", names = "on",
-                                      borders_datum = "wgs84", trail = "2h", band = "day";
+  std::string size, wall, camera, at, compare,
+      language = "zh", theme = "dark", panels = "on", heat = "off", counts = "off", points = "on",
+      names = "on", borders_datum = "wgs84", trail = "2h", band = "day";
   std::string heat_of = "hours", heat_hours, heat_form = "smooth";
   RawTileOptions tiles;
   RawFilmOptions film;
@@ -134,6 +134,11 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
   app.add_flag("--history", options.history,
                "show what the selected machine did that day, of recorded data (key V)");
+  app.add_option(
+         "--compare", raw.compare,
+         "of recorded data: compare the day shown with this one, 2026-10-15, or -1d for the "
+         "day before (key X)")
+      ->check(net::not_empty());
   app.add_option("--trail", raw.trail,
                  "of the selected and the marked machines: 30min, 2h, 8h, today, off (key T)")
       ->check(CLI::IsMember({"30min", "2h", "8h", "today", "off"}));
@@ -245,6 +250,13 @@ std::string finish_time(const RawOptions& raw, Options& options) {
     if (options.demo())
       return "--at needs recorded data: give --open PATH, or --connect URL of a gateway that "
              "records";
+  }
+  if (!raw.compare.empty()) {
+    options.compare = parse_other_day(raw.compare);
+    if (!options.compare) {
+      return "--compare: expected a day, as 2026-10-15, or -1d for the day before, got '" +
+             raw.compare + "'";
+    }
   }
   if (options.demo() && options.speed && *options.speed <= 0) {
     return "--speed: the demo runs forward only; give a number above 0";

@@ -12,6 +12,7 @@
 #include "viewer/clock/band_span.hpp"
 #include "viewer/film/film_plan.hpp"
 #include "viewer/heat/heat_choice.hpp"
+#include "viewer/history/other_day.hpp"
 #include "viewer/tiles/tile_options.hpp"
 #include "viewer/trails/span.hpp"
 #include "viewer/ui/layout.hpp"
@@ -65,9 +66,10 @@ struct Options {
   bool points = true;
   bool names = true;  ///< of places on the map
   HeatChoice heat_choice;
-  std::string select;    ///< id of the machine whose card is open from the start
-  bool history = false;  ///< of that machine is open, too
-  std::string mark;      ///< search text: the machines it finds are marked from the start
+  std::string select;               ///< id of the machine whose card is open from the start
+  bool history = false;             ///< of that machine is open, too
+  std::optional<OtherDay> compare;  ///< that the one shown is compared with
+  std::string mark;  ///< search text: the machines it finds are marked from the start
   TrailSpan trail = TrailSpan::two_hours;
   BandSpan band = BandSpan::day;
   TileOptions tiles;

@@ -34,6 +34,7 @@ class Source {
   fleet::UpdateQueue& past_queue() { return recorded_ ? queue_ : past_queue_; }
   net::DayShelf* days() { return past_.days.get(); }
   net::MachineShelf* machines() { return past_.machines.get(); }
+  net::MachineShelf* other_machines() { return past_.other_machines.get(); }
   /// Asks a gateway for what it recorded, as soon as it is there and does record. Cheap.
   void look_back();
   bool demo() const { return demo_ != nullptr; }

@@ -11,6 +11,7 @@ fleet::Result<Recording> open_recording(const std::filesystem::path& path,
   auto feed = open_history_feed(path, queue);
   if (!feed) return feed.error();
   return Recording{std::move(feed.value()), std::make_unique<FileDayShelf>(path),
+                   std::make_unique<FileMachineShelf>(path),
                    std::make_unique<FileMachineShelf>(path)};
 }
 

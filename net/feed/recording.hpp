@@ -15,6 +15,7 @@ struct Recording {
   std::unique_ptr<Feed> feed;
   std::unique_ptr<DayShelf> days;
   std::unique_ptr<MachineShelf> machines;
+  std::unique_ptr<MachineShelf> other_machines;  ///< a second wish, for two days side by side
 };
 
 /// path: day file or data directory. Error: as DayReader::open.

@@ -794,6 +794,22 @@ TEST_F(InteractionTest, VShowsTheHistoryOfTheSelectedMachineAndEscapeClosesItFir
   EXPECT_EQ(wall_.selected, a_);
 }
 
+TEST_F(InteractionTest, XComparesWithAnotherDayAndShiftGoesFromOneToTheDayBefore) {
+  handle(letter('x'));
+  ASSERT_TRUE(wall_.compare);
+  EXPECT_EQ(*wall_.compare, OtherDay{});
+  KeyPress with_shift{Key::letter, 'x', true};
+  handle(keys({with_shift, with_shift}));
+  EXPECT_EQ(wall_.compare_steps, -2);
+  handle(letter('x'));
+  EXPECT_FALSE(wall_.compare);
+  EXPECT_EQ(wall_.compare_steps, 0);
+
+  handle(keys({with_shift}));  // from none to the one to begin with
+  EXPECT_TRUE(wall_.compare);
+  EXPECT_EQ(wall_.compare_steps, 0);
+}
+
 TEST_F(InteractionTest, DraggingOnTheHistoryTakesThePlayheadAlongAndTheWheelZoomsIt) {
   wall_.selected = a_;
   wall_.history.emplace();

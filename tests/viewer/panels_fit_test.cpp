@@ -175,6 +175,11 @@ TEST_P(PanelsFit, AMachinesHistoryHasRoomForItsWords) {
     EXPECT_FALSE(layout_for(m, size.width, size.height).history.empty()) << size.width;
     expect_fit(m, size, ui, "history");
   }
+  testing_support::fill_other_day(m, GetParam());
+  for (const Size size : kSizes) expect_fit(m, size, ui, "two days of history");
+  m.history.other.state = viewer::DayBeside::State::not_recorded;
+  for (const Size size : kSizes) expect_fit(m, size, ui, "a day that is not recorded");
+  m.history.other.state = viewer::DayBeside::State::ready;
   // Under the pointer, zoomed in; more faults than there is room for; the list of values.
   m.history.pointer_h = 9.5;
   m.history.pointer_at = "09:30:00";

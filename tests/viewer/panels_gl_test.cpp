@@ -110,6 +110,28 @@ TEST_F(PanelsGl, LookLikeTheGoldenOfAMachinesHistoryInALitRoom) {
       "panels_history_en", picture(model, Lang::en, 1600, 900, viewer::ThemeName::light)));
 }
 
+TEST_F(PanelsGl, LookLikeTheGoldenOfTwoDaysOfAMachineInALitRoom) {
+  viewer::WallModel model = replay_wall(Lang::en);
+  testing_support::fill_history(model, Lang::en);
+  testing_support::fill_other_day(model, Lang::en);
+  model.history.pointer_h = 9.5;
+  model.history.pointer_at = "09:30:00";
+  model.history.pointer_status = fleet::Status::working;
+  model.history.other.pointer_status = fleet::Status::idling;
+
+  EXPECT_TRUE(testing_support::matches_golden(
+      "panels_two_days_en", picture(model, Lang::en, 1600, 900, viewer::ThemeName::light)));
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenOfTwoDaysOfAMachine) {
+  viewer::WallModel model = replay_wall(Lang::zh);
+  testing_support::fill_history(model, Lang::zh);
+  testing_support::fill_other_day(model, Lang::zh);
+
+  EXPECT_TRUE(
+      testing_support::matches_golden("panels_two_days_zh", picture(model, Lang::zh, 1600, 900)));
+}
+
 /// Five machines of 134 on one place.
 viewer::ChooserModel stacked() {
   using fleet::Status;

@@ -68,6 +68,7 @@ TEST_P(Themes, EveryTextHasAContrastOfFourAndAHalf) {
                                   t.text_3,
                                   t.accent,
                                   t.live,
+                                  t.other_day,
                                   t.text_of(fleet::Severity::critical),
                                   t.text_of(fleet::Severity::high),
                                   t.text_of(fleet::Severity::medium),

@@ -93,10 +93,63 @@ std::vector<std::vector<LineColumn>> line_columns(const Plot& plot,
   return runs;
 }
 
+std::vector<LinePoints> dashes(const LinePoints& line, float on, float off) {
+  std::vector<LinePoints> pieces;
+  const float period = on + off;
+  const auto is_on = [&](float x) { return x - std::floor(x / period) * period < on; };
+  bool open = false;
+  const auto add = [&](LinePoint p) {
+    if (!open) pieces.emplace_back();
+    open = true;
+    if (pieces.back().empty() || !(pieces.back().back() == p)) pieces.back().push_back(p);
+  };
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const LinePoint& b = line[i];
+    if (i > 0 && b.x > line[i - 1].x) {
+      const LinePoint& a = line[i - 1];
+      // From one end of a dash to the next, between these two points.
+      for (float cell = std::floor(a.x / period) * period; cell < b.x; cell += period) {
+        for (const float edge : {cell, cell + on}) {
+          if (edge <= a.x || edge >= b.x) continue;
+          if (edge == cell) open = false;
+          add({edge, a.y + (b.y - a.y) * (edge - a.x) / (b.x - a.x)});
+          if (edge != cell) open = false;
+        }
+      }
+    }
+    if (is_on(b.x)) {
+      add(b);
+    } else {
+      open = false;
+    }
+  }
+  return pieces;
+}
+
+namespace {
+
+/// A run as points: through each column down to the pixel where it goes on.
+LinePoints points_of(const std::vector<LineColumn>& run, bool steps) {
+  LinePoints points;
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    if (steps && i > 0) points.push_back({run[i].x, run[i - 1].last});
+    points.push_back({run[i].x, run[i].first});
+    if (run[i].last != run[i].first) points.push_back({run[i].x, run[i].last});
+  }
+  return points;
+}
+
+// Px at scale 1.
+constexpr float kDash = 7, kDashGap = 4;
+
+}  // namespace
+
 void draw_values(Ui& ui, const Plot& plot, std::span<const ChartSample> samples,
-                 std::span<const Span> breaks, Colour colour, bool steps) {
+                 std::span<const Span> breaks, Colour colour, bool steps, LineLook look) {
   ImDrawList& list = ui.list();
   const float width = std::max(1.25f, ui.px(1.5f));
+  const float on = ui.px(kDash), off = ui.px(kDashGap);
+  const bool dashed = look == LineLook::dashed;
   for (const auto& run : line_columns(plot, samples, breaks)) {
     if (run.size() == 1 && run[0].bottom - run[0].top < 1) {
       const float x = std::clamp(run[0].x, plot.rect.x0 + width, plot.rect.x1 - width);
@@ -106,14 +159,14 @@ void draw_values(Ui& ui, const Plot& plot, std::span<const ChartSample> samples,
     for (const LineColumn& column : run) {
       if (column.bottom - column.top < 1) continue;
       const float x = std::min(std::floor(column.x), plot.rect.x1 - 1);
+      if (dashed && std::fmod(x, on + off) >= on) continue;
       list.AddRectFilled({x, column.top}, {x + 1, column.bottom}, faded(colour, 0.75));
     }
-    for (std::size_t i = 0; i < run.size(); ++i) {
-      if (steps && i > 0) list.PathLineTo({run[i].x, run[i - 1].last});
-      list.PathLineTo({run[i].x, run[i].first});
-      if (run[i].last != run[i].first) list.PathLineTo({run[i].x, run[i].last});
+    const LinePoints line = points_of(run, steps);
+    for (const LinePoints& piece : dashed ? dashes(line, on, off) : std::vector<LinePoints>{line}) {
+      for (const LinePoint& p : piece) list.PathLineTo({p.x, p.y});
+      list.PathStroke(colour, 0, width);
     }
-    list.PathStroke(colour, 0, width);
   }
 }
 

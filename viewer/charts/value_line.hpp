@@ -4,6 +4,7 @@
 // the most. Nothing is drawn across a break.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -38,12 +39,23 @@ struct LineColumn {
   float first = 0, last = 0;
   float top = 0, bottom = 0;
 };
+struct LinePoint {
+  float x = 0, y = 0;
+  bool operator==(const LinePoint&) const = default;
+};
 /// Runs without a break between them. Lines go on to samples beyond the plot's edges.
 std::vector<std::vector<LineColumn>> line_columns(const Plot& plot,
                                                   std::span<const ChartSample> samples,
                                                   std::span<const Span> breaks);
+/// What of a line is drawn where only so many px of each `on` + `off` are, counted along x from 0;
+/// pieces without a length stand for a single point. Upright parts are drawn whole or not at all.
+using LinePoints = std::vector<LinePoint>;
+std::vector<LinePoints> dashes(const LinePoints& line, float on, float off);
+
+enum class LineLook : std::uint8_t { full, dashed };
 /// steps: a value holds until the next one.
 void draw_values(Ui& ui, const Plot& plot, std::span<const ChartSample> samples,
-                 std::span<const Span> breaks, Colour colour, bool steps);
+                 std::span<const Span> breaks, Colour colour, bool steps,
+                 LineLook look = LineLook::full);
 
 }  // namespace viewer

@@ -140,19 +140,21 @@ std::vector<HistoryTick> ticks_of(const HistoryModel& m, const fleet::TimeZone& 
 
 void read_chart(const HistoryModel& m, const fleet::TimeZone& zone, fleet::Time begin,
                 HistoryChart& chart) {
-  const Span shown{m.from_h, m.from_h + m.width_h};
-  chart.range = range_of(chart.samples, shown);
-  if (!std::isnan(m.pointer_h)) {
-    chart.read_out = nearest_sample(chart.samples, shown, m.pointer_h);
-  } else {
-    const auto after = std::ranges::upper_bound(chart.samples, m.playhead_h, {}, &ChartSample::x);
-    chart.read_out.reset();
-    if (after != chart.samples.begin()) chart.read_out = *std::prev(after);
-  }
+  chart.range = range_of(chart.samples, {m.from_h, m.from_h + m.width_h});
+  chart.read_out = read_out_of(chart.samples, m);
   chart.read_at = chart.read_out ? clock_text(zone, time_at(begin, chart.read_out->x)) : "";
 }
 
 }  // namespace
+
+std::optional<ChartSample> read_out_of(const std::vector<ChartSample>& samples,
+                                       const HistoryModel& m) {
+  if (!std::isnan(m.pointer_h))
+    return nearest_sample(samples, {m.from_h, m.from_h + m.width_h}, m.pointer_h);
+  const auto after = std::ranges::upper_bound(samples, m.playhead_h, {}, &ChartSample::x);
+  if (after == samples.begin()) return std::nullopt;
+  return *std::prev(after);
+}
 
 HistoryModel history_model(const fleet::MachineHistory& history, const fleet::TimeZone& zone,
                            fleet::LocalDay day, const HistoryChoice& choice) {

@@ -15,5 +15,8 @@ HistoryModel history_model(const fleet::MachineHistory& history, const fleet::Ti
 void place_history(HistoryModel& m, const fleet::MachineHistory& history,
                    const fleet::TimeZone& zone, fleet::LocalDay day, const HistoryChoice& choice,
                    fleet::Time playhead);
+/// A real sample: nearest to the pointer, else the newest at the playhead; of those shown.
+std::optional<ChartSample> read_out_of(const std::vector<ChartSample>& samples,
+                                       const HistoryModel& m);
 
 }  // namespace viewer

@@ -20,7 +20,8 @@ struct HistoryLane {
   std::optional<fleet::Status> status{};  ///< nothing: a fault
   fleet::Severity severity = fleet::Severity::low;
   int spn = 0, fmi = 0;
-  std::vector<Span> spans;  ///< hours since the day began
+  std::vector<Span> spans;    ///< hours since the day began
+  std::vector<Span> other{};  ///< of the day beside it, at the same times of the clock
 };
 struct HistoryChart {
   std::string field, unit;
@@ -31,6 +32,26 @@ struct HistoryChart {
   std::optional<ChartSample> read_out;  ///< a real sample: nearest to the pointer, else the newest
                                         ///< at the playhead
   std::string read_at;                  ///< when that was, "14:29:53"
+  std::vector<ChartSample> other;       ///< of the day beside it, as `samples`, and so on
+  std::optional<ChartRange> other_range;
+  std::optional<ChartSample> other_read_out;
+  std::string other_read_at;
+};
+/// The day that the one shown is compared with.
+struct DayBeside {
+  enum class State : std::uint8_t {
+    none,          ///< nobody asked for one
+    alone,         ///< no other day is recorded
+    not_recorded,  ///< this one is not
+    reading,
+    nothing,  ///< of this machine
+    ready
+  };
+  State state = State::none;
+  std::string date;          ///< "2026-10-15 Thu"
+  std::vector<Span> breaks;  ///< where no line goes through
+  std::optional<fleet::Status> pointer_status;
+  bool operator==(const DayBeside&) const = default;
 };
 struct HistoryTick {
   double at_h = 0;
@@ -56,6 +77,7 @@ struct HistoryModel {
   std::vector<HistoryLane> lanes;  ///< the four states, then faults, most severe first
   std::vector<Span> breaks;        ///< where no line goes through
   std::array<HistoryChart, kHistoryCharts> charts;
+  DayBeside other;
   std::optional<std::size_t> choosing;  ///< the list of values is open, for this chart
   std::vector<std::string> listed;      ///< values that it has
 };

@@ -68,7 +68,7 @@ constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::
                                Key{"D", Text::key_theme},        Key{"P", Text::key_panels},
                                Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
                                Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
-                               Key{"Q", Text::key_quit}};
+                               Key{"X", Text::key_compare},      Key{"Q", Text::key_quit}};
 
 // Heights in the help, px at scale 1: above the groups, of a group's title, of a key; below them.
 constexpr float kHelpHead = 84, kKeyHead = 30, kKeyRow = 34, kHelpFoot = 24;

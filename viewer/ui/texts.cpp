@@ -298,6 +298,11 @@ constexpr std::array kCatalogue{
     Entry{Text::history_damaged, "部分数据损坏，无法读取", "Damaged data: some is missing"},
     Entry{Text::history_more_faults, "另有 {n} 种故障", "{n} more faults"},
     Entry{Text::history_choose, "选择数值", "Choose a value"},
+    Entry{Text::compare, "对比另一天", "Compare"},
+    Entry{Text::compare_alone, "没有录制其他日期", "No other day is recorded"},
+    Entry{Text::compare_not_recorded, "{d} 没有录制", "{d} is not recorded"},
+    Entry{Text::compare_nothing, "{d} 没有这台设备的数据", "{d}: nothing of this machine"},
+    Entry{Text::key_compare, "对比另一天，Shift 换日", "Another day; Shift: next"},
     Entry{Text::history_least, "最低", "min"},
     Entry{Text::history_most, "最高", "max"},
 };

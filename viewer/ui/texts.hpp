@@ -55,7 +55,9 @@ enum class Text : std::uint16_t {
   tip_reports, tip_no_alarms, tip_damaged, jump_hint, jump_examples, jump_not_understood,
   jump_no_day, jump_no_time, jump_other_day, jump_other_time, jump_skipped, jump_twice,
   history, key_history, history_needs_recording, history_reading, history_nothing,
-  history_damaged, history_more_faults, history_choose, history_least, history_most,
+  history_damaged, history_more_faults, history_choose, compare, compare_alone,
+  compare_not_recorded, compare_nothing, key_compare,
+  history_least, history_most,
   count_,
 };
 // clang-format on

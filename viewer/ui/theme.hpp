@@ -46,6 +46,7 @@ struct Theme {
   Colour accent = colour(0x52C7EA);  ///< what can be clicked
   Colour bar = colour(0x7FA8CF);
   Colour area = colour(0x3D6796);
+  Colour other_day = colour(0xE3B57C);  ///< of two days compared, the one that is not shown
   Colour live = colour(0x5BD6A0);
   Colour replay = colour(0x5B4BDB);
   Colour paused = colour(0x8296B0);
@@ -108,6 +109,7 @@ inline constexpr Theme kLightTheme{.name = ThemeName::light,
                                    .accent = colour(0x0A6C92),
                                    .bar = colour(0x4A7FB2),
                                    .area = colour(0x86AACC),
+                                   .other_day = colour(0x85530F),
                                    .live = colour(0x0B7A48),
                                    .replay = colour(0x5544CC),
                                    .paused = colour(0x5A6B80),

@@ -63,8 +63,8 @@ void fill_history(viewer::WallModel& m, viewer::Lang lang) {
   }
   h.lanes[3].spans.push_back({20.4, 24});
   h.breaks.push_back({20.4, 24});
-  h.lanes.push_back({{}, fleet::Severity::critical, 100, 1, {{14.1, 15.2}, {16, 16.05}}});
-  h.lanes.push_back({{}, fleet::Severity::medium, 110, 16, {{9.2, 10.4}}});
+  h.lanes.push_back({{}, fleet::Severity::critical, 100, 1, {{14.1, 15.2}, {16, 16.05}}, {}});
+  h.lanes.push_back({{}, fleet::Severity::medium, 110, 16, {{9.2, 10.4}}, {}});
   for (int hour = 0; hour <= 24; hour += 2)
     h.ticks.push_back({double(hour), (hour < 10 ? "0" : "") + std::to_string(hour) + ":00"});
   add_chart(h.charts[0], "oil_pressure_kpa", "kPa", 220, 430);
@@ -72,6 +72,24 @@ void fill_history(viewer::WallModel& m, viewer::Lang lang) {
   h.listed = {"heading_deg",  "speed_kmh",     "rpm",     "load_pct",         "fuel_level_pct",
               "coolant_c",    "hydraulic_c",   "gear",    "oil_pressure_kpa", "battery_v",
               "engine_hours", "def_level_pct", "working", "engine_on",        "fuel_used_l"};
+}
+
+void fill_other_day(viewer::WallModel& m, viewer::Lang lang) {
+  viewer::HistoryModel& h = m.history;
+  h.other.state = viewer::DayBeside::State::ready;
+  h.other.date = lang == viewer::Lang::zh ? "2026-10-15 周四" : "2026-10-15 Thu";
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const viewer::Span& span : h.lanes[i].spans)
+      h.lanes[i].other.push_back({span.from * 0.92 + 1.1, span.to * 0.92 + 1.1});
+  }
+  h.lanes[5].other.push_back({15, 16.5});
+  for (viewer::HistoryChart& chart : h.charts) {
+    for (const viewer::ChartSample& s : chart.samples)
+      chart.other.push_back({s.x * 0.92 + 1.1, s.y * 0.85});
+    chart.other_range = viewer::range_of(chart.other, {0, 24});
+    chart.other_read_out = chart.other[875];
+    chart.other_read_at = "14:31:20";
+  }
 }
 
 void fill_long_band(viewer::WallModel& m, BandSpan span) {

@@ -10,6 +10,8 @@ namespace testing_support {
 void fill_long_band(viewer::WallModel& m, viewer::BandSpan span);
 /// A machine's day: two shifts, a pause, silence after them, two faults; `m`'s card is its.
 void fill_history(viewer::WallModel& m, viewer::Lang lang);
+/// The day before is laid beside it.
+void fill_other_day(viewer::WallModel& m, viewer::Lang lang);
 /// The pointer is on the day's band, at an hour with alarms or in a gap.
 viewer::BandTip busy_tip();
 viewer::BandTip gap_tip();
