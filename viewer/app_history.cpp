@@ -118,6 +118,11 @@ void App::fill_history_of(const fleet::MachineHistory& history, fleet::LocalDay 
                  std::exchange(choice.wheel, 0));
   }
   place_history(m, history, zone, day, choice, desk_.wanted());
+  if (choice.dragged) {
+    zoom_to_dragged(choice, {m.from_h, m.width_h}, m.day_h, *choice.dragged);
+    choice.dragged.reset();
+    place_history(m, history, zone, day, choice, desk_.wanted());
+  }
   if (other == nullptr) m.other.state = beside_state();
   m.other.date.clear();
   if (other_day_)

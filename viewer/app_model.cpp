@@ -63,7 +63,7 @@ void App::fill_model(Steady now, const net::FeedHealth& health) {
   model_.panels = wall_.panels;
   model_.fleet = fleet_known();
   fill_clock();
-  model_.utilisation.then = playback_->recorded();
+  model_.utilisation.then = model_.card.then = playback_->recorded();
   if (playback_->recorded()) {
     model_.alarms.as_of = clock_text(view_.zone(), playhead).substr(0, 5);
   }

@@ -36,7 +36,8 @@ Requests Interaction::handle(const Input& input, const Ui& ui, const Rect& map, 
   }
   const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
   const auto band_hour = wall_.band_hour;
-  const bool held = scrubbing_.has_value() || scrubbing_history_;
+  const bool held =
+      scrubbing_.has_value() || scrubbing_history_ || (wall_.history && wall_.history->drag_from);
   const auto on_span = wall_.history ? wall_.history->pointer : std::nullopt;
   on_band(input, ui, requests);
   on_history(input, ui, requests);

@@ -123,6 +123,7 @@ class Interaction {
   void on_history(const Input& input, const Ui& ui, Requests& requests);
   bool act_on_history(const Action& action);
   bool act_on_compare(const Action& action);
+  bool drag_on_chart(const Input& input, bool on_chart, double place);
   void on_band(const Input& input, const Ui& ui, Requests& requests);
   void take_text(const std::string& text);
   void hover(const Input& input, const Ui& ui, bool on_map);

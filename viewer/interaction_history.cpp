@@ -1,9 +1,33 @@
 // What mouse and keys do to the history of a machine.
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "viewer/interaction.hpp"
 
 namespace viewer {
+namespace {
+
+/// Of the span's width: below it a drag is a click that shook.
+constexpr double kLeastDrag = 0.005;
+
+}  // namespace
+
+/// Dragging over a chart: zooms to what was dragged over; a double click shows the day again. True:
+/// the input was for that.
+bool Interaction::drag_on_chart(const Input& input, bool on_chart, double place) {
+  HistoryChoice& history = *wall_.history;
+  if (on_chart && input.double_clicked) {
+    show_whole_day(history);
+    return true;
+  }
+  if (on_chart && input.pressed && !input.clicked) history.drag_from = place;
+  if (!history.drag_from || input.held) return history.drag_from.has_value();
+  const double from = *std::exchange(history.drag_from, std::nullopt);
+  if (std::abs(place - from) < kLeastDrag) return false;
+  history.dragged = {from, place};
+  return true;
+}
 
 /// The pointer on its span: what is under it, the wheel, dragging the playhead.
 void Interaction::on_history(const Input& input, const Ui& ui, Requests& requests) {
@@ -14,12 +38,15 @@ void Interaction::on_history(const Input& input, const Ui& ui, Requests& request
     return;
   }
   const Point pointer{static_cast<float>(input.pointer.x), static_cast<float>(input.pointer.y)};
-  const bool on_it = ui.action_at(pointer).kind == Action::Kind::history_seek;
+  const Action::Kind under = ui.action_at(pointer).kind;
+  const bool on_chart = under == Action::Kind::history_chart;
+  const bool on_it = on_chart || under == Action::Kind::history_seek;
   const double across = (input.pointer.x - double{zone->rect.x0}) / double{zone->rect.width()};
   const double place = std::clamp(across, 0.0, 1.0);
-  if (input.pointer_inside && (on_it || scrubbing_history_)) wall_.history->pointer = place;
+  if (input.pointer_inside && (on_it || scrubbing_history_ || wall_.history->drag_from))
+    wall_.history->pointer = place;
   if (on_it) wall_.history->wheel += input.wheel;
-  if (!wall_.replays) return;
+  if (drag_on_chart(input, on_chart, place) || !wall_.replays) return;
   const bool clicks = on_it && input.clicked;
   if (on_it && input.pressed && !input.clicked) scrubbing_history_ = true;
   if (!scrubbing_history_ && !clicks) return;
@@ -62,6 +89,7 @@ bool Interaction::act_on_history(const Action& action) {
     case Action::Kind::history_span:
       history.width_h = kHistorySpansH[action.value % kHistorySpansH.size()];
       history.from_h.reset();
+      history.pinned = false;
       return true;
     case Action::Kind::history_choose:
       history.choosing =
@@ -73,6 +101,7 @@ bool Interaction::act_on_history(const Action& action) {
       history.choosing.reset();
       return true;
     case Action::Kind::history_seek:
+    case Action::Kind::history_chart:
       return true;  // on_history has done it
     default:
       return false;

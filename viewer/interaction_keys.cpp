@@ -121,7 +121,13 @@ void Interaction::on_escape() {
   if (wall_.help) {
     wall_.help = false;
   } else if (wall_.selected && wall_.history) {
-    wall_.history->choosing ? wall_.history->choosing.reset() : wall_.history.reset();
+    if (wall_.history->choosing) {
+      wall_.history->choosing.reset();
+    } else if (wall_.history->pinned) {
+      show_whole_day(*wall_.history);
+    } else {
+      wall_.history.reset();
+    }
   } else if (wall_.selected) {
     wall_.selected.reset();
   } else {

@@ -843,6 +843,47 @@ TEST_F(InteractionTest, DraggingOnTheHistoryTakesThePlayheadAlongAndTheWheelZoom
   EXPECT_EQ(wall_.camera, camera);
 }
 
+TEST_F(InteractionTest, DraggingOverAChartZoomsToThatAndEscapeOrADoubleClickGoesBack) {
+  wall_.selected = a_;
+  wall_.history.emplace();
+  wall_.replays = true;
+  ui_.block({500, 400, 900, 600});
+  ui_.zone({500, 400, 900, 600}, {Action::Kind::history_seek, 1'792'130'400'000, 4});
+  ui_.zone({500, 500, 900, 600}, {Action::Kind::history_chart});
+  Input input;
+  input.pointer = {600, 550};
+  input.pointer_inside = input.pressed = input.held = true;
+  EXPECT_FALSE(handle(input).scrub);
+  EXPECT_EQ(wall_.history->drag_from, 0.25);
+
+  const render::Camera camera = wall_.camera;
+  input.pressed = input.held = false;
+  input.pointer = {1000, 300};  // beyond its edge
+  EXPECT_FALSE(handle(input).scrub);
+  EXPECT_EQ(wall_.camera, camera);
+  EXPECT_FALSE(wall_.history->drag_from);
+  EXPECT_EQ(wall_.history->dragged, std::pair(0.25, 1.0));
+
+  wall_.history->dragged.reset();
+  zoom_to_dragged(*wall_.history, {0, 24}, 24, {0.25, 0.5});
+  handle(keys({{Key::escape}}));
+  ASSERT_TRUE(wall_.history);
+  EXPECT_EQ(wall_.history->width_h, 24);
+  zoom_to_dragged(*wall_.history, {0, 24}, 24, {0.25, 0.5});
+  input = {};
+  input.pointer = {600, 550};
+  input.pointer_inside = input.double_clicked = true;
+  handle(input);
+  EXPECT_FALSE(wall_.history->pinned);
+
+  // A click that does not move takes the playhead there, as anywhere on the span.
+  Input click = click_at({700, 550});
+  click.pointer_inside = true;
+  const Requests requests = handle(click);
+  ASSERT_TRUE(requests.scrub);
+  EXPECT_EQ(requests.scrub->at, fleet::time_from_ms(1'792'130'400'000) + std::chrono::hours(2));
+}
+
 TEST_F(InteractionTest, AValueOfTheListGoesIntoTheChartItWasOpenedFor) {
   wall_.selected = a_;
   wall_.history.emplace();

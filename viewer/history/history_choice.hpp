@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace viewer {
@@ -19,9 +20,12 @@ struct HistoryChoice {
   double width_h = kHistorySpansH[0];  ///< of the span shown; as long as the day: all of it
   /// Hours of the day at which a span begins that was zoomed to; nothing: at whole spans.
   std::optional<double> from_h;
+  bool pinned = false;  ///< it stays there, wherever the playhead is: it was dragged over
   std::array<std::string, kHistoryCharts> fields;  ///< of the charts; empty: what suits the machine
   std::optional<std::size_t> choosing;             ///< the list of values is open, for this chart
   std::optional<double> pointer;    ///< while it is on the span: its place in it, 0 to 1
+  std::optional<double> drag_from;  ///< while a span is dragged over: where that began, 0 to 1
+  std::optional<std::pair<double, double>> dragged;  ///< over it, but not zoomed to yet; 0 to 1
   double wheel = 0;                 ///< steps of it that the span has not followed yet
   std::vector<std::string> listed;  ///< values in the list, as the picture shows them
 };
@@ -31,6 +35,11 @@ struct HistorySpan {
   double from_h = 0, width_h = 24;
 };
 HistorySpan shown_span(const HistoryChoice& choice, double day_h, double playhead_h);
+/// Zooms to what lies between two places of the span shown, 0 to 1, in either order.
+void zoom_to_dragged(HistoryChoice& choice, HistorySpan shown, double day_h,
+                     std::pair<double, double> places);
+/// Back to the whole day.
+void show_whole_day(HistoryChoice& choice);
 /// Zooms by steps of the wheel (in: positive) about a place of the span shown, 0 to 1.
 void zoom_history(HistoryChoice& choice, HistorySpan shown, double day_h, double place,
                   double steps);

@@ -199,6 +199,11 @@ void place_history(HistoryModel& m, const fleet::MachineHistory& history,
     m.pointer_at = clock_text(zone, t);
     m.pointer_status = fleet::status_at(history, t);
   }
+  m.dragged.reset();
+  if (choice.drag_from && choice.pointer) {
+    const auto [from, to] = std::minmax(*choice.drag_from, *choice.pointer);
+    m.dragged = Span{m.from_h + from * m.width_h, m.from_h + to * m.width_h};
+  }
   m.ticks = ticks_of(m, zone, begin);
   for (HistoryChart& chart : m.charts) read_chart(m, zone, begin, chart);
 }

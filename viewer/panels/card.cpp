@@ -72,7 +72,7 @@ float draw_today(const CardModel& m, Ui& ui, const Rect& r, float y) {
       Item{Text::engine_hours_today, decimal(m.engine_h_today, 1), "h"},
       Item{Text::working_hours_today, decimal(m.working_h_today, 1), "h"},
       Item{Text::idle_hours_today, decimal(m.idle_h_today, 1), "h"},
-      Item{Text::fuel_today, decimal(m.fuel_l_today, 0), "L"},
+      Item{m.then ? Text::fuel_then : Text::fuel_today, decimal(m.fuel_l_today, 0), "L"},
       Item{Text::first_start, m.first_start.empty() ? std::string(kDash) : m.first_start, ""}};
   ui.line({r.x0 + pad, y}, {r.x1 - pad, y}, theme.divider, ui.px(1));
   const float width = (r.width() - 2 * pad) / static_cast<float>(items.size());

@@ -85,6 +85,11 @@ void draw_chart(const HistoryModel& m, const HistoryChart& chart, const HistoryF
                 const Rect& r) {
   const Theme& theme = ui.theme();
   ui.fill(r, faded(theme.track, 0.55));
+  ui.zone(r, {Action::Kind::history_chart});
+  if (m.dragged) {
+    const Rect over{f.x_of(m.dragged->from), r.y0, f.x_of(m.dragged->to), r.y1};
+    ui.fill(over, faded(theme.accent, 0.2));
+  }
   if (!chart.range && !chart.other_range) {
     ui.text(Type::small, {(r.x0 + r.x1) / 2, ui.baseline_centred(Type::small, (r.y0 + r.y1) / 2)},
             theme.text_3, ui.tr(Text::no_values), Align::centre);

@@ -71,7 +71,8 @@ struct HistoryModel {
   std::optional<std::size_t> span;  ///< index into kHistorySpansH; nothing: zoomed
   double playhead_h = 0;
   double pointer_h = std::numeric_limits<double>::quiet_NaN();  ///< NaN: it is not on the span
-  std::string pointer_at;                                       ///< "14:29:53"
+  std::optional<Span> dragged;  ///< hours of the span being dragged over, ascending
+  std::string pointer_at;       ///< "14:29:53"
   std::optional<fleet::Status> pointer_status;
   std::vector<HistoryTick> ticks;
   std::vector<HistoryLane> lanes;  ///< the four states, then faults, most severe first

@@ -178,6 +178,7 @@ struct CardModel {
   double fix_age_s = kNone;
   double engine_h_today = kNone, working_h_today = kNone, idle_h_today = kNone;
   double fuel_l_today = kNone;
+  bool then = false;        ///< of a day that is replayed
   std::string first_start;  ///< "06:41"; empty if none today
   TrailModel trail;
   std::vector<CardValue> values;

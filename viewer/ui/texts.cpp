@@ -95,6 +95,7 @@ constexpr std::array kCatalogue{
     Entry{Text::working_hours_today, "作业", "Working"},
     Entry{Text::idle_hours_today, "怠速", "Idling"},
     Entry{Text::fuel_today, "今日油耗", "Fuel today"},
+    Entry{Text::fuel_then, "当日油耗", "Fuel then"},
     Entry{Text::first_start, "首次开机", "First start"},
     Entry{Text::values, "当前数值", "Values"},
     Entry{Text::active_faults, "当前故障", "Active faults"},

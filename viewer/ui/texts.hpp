@@ -24,7 +24,7 @@ enum class Text : std::uint16_t {
   unacknowledged, acknowledged, no_alarms, more_alarms, of_these_critical, health, feed_age, data_age,
   updates_per_s, frame_time, apply_time, reconnect_count, queue, state_hash, hash_equal,
   hash_diverged, hash_unknown, bad_frames, recording, gateway, version, renderer, last_report, period,
-  position, engine_hours_today, working_hours_today, idle_hours_today, fuel_today, first_start,
+  position, engine_hours_today, working_hours_today, idle_hours_today, fuel_today, fuel_then, first_start,
   values, active_faults, no_faults, likely_cause, first_check, occurred, learned, times_seen,
   yes, no, no_values, more_values, heat_working, heat_machines, heat_hours, heat_radius,
   heat_widened, radius_label, radius_widened, known_since,

@@ -63,6 +63,7 @@ struct Action {
     history_span,    ///< value = index into kHistorySpansH
     history_choose,  ///< value = chart: opens or closes the list of values for it
     history_field,   ///< value = place in that list
+    history_chart,   ///< dragging over it zooms; else as history_seek
     compare,         ///< with another day; or with none
     compare_step,    ///< value = 0: with the recorded day before that, 1: with the one after it
     history_seek,  ///< of the zone itself: value = ms since 1970 at its left edge, position = hours

@@ -113,6 +113,21 @@ TEST(HistorySpans, ZoomAboutThePlaceUnderThePointerAndBackToTheDay) {
   EXPECT_EQ(choice.width_h, 24);
 }
 
+TEST(HistorySpans, StayWhereTheyWereDraggedOverWhereverThePlayheadIs) {
+  HistoryChoice choice;
+  zoom_to_dragged(choice, {0, 24}, 24, {0.75, 0.5});
+  EXPECT_EQ(choice.from_h, 12);
+  EXPECT_EQ(choice.width_h, 6);
+  EXPECT_EQ(shown_span(choice, 24, 3).from_h, 12);
+  zoom_to_dragged(choice, {12, 6}, 24, {0.5, 0.5});
+  EXPECT_DOUBLE_EQ(choice.width_h, kLeastHistoryH);
+  zoom_to_dragged(choice, {0, 25}, 25, {0, 1});
+  EXPECT_EQ(shown_span(choice, 25, 3).width_h, 25);
+  show_whole_day(choice);
+  EXPECT_EQ(shown_span(choice, 24, 3).width_h, 24);
+  EXPECT_FALSE(choice.pinned);
+}
+
 /// A report every minute from 8:00 to 9:00, and one at 10:00.
 fleet::MachineHistory morning() {
   fleet::MachineHistory h;
