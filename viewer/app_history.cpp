@@ -87,8 +87,8 @@ void App::fill_history() {
   if (history == nullptr) {
     history_key_.reset();
     m = HistoryModel{};
-    m.state =
-        source_.machines() ? HistoryModel::State::reading : HistoryModel::State::needs_recording;
+    const bool none = !source_.machines() || past_health().state == net::FeedHealth::State::refused;
+    m.state = none ? HistoryModel::State::needs_recording : HistoryModel::State::reading;
   }
   m.open = history_open();
   if (!m.open) return;

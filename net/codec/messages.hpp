@@ -23,7 +23,7 @@ namespace net {
 /// Version of the protocol: both sides must have the same major; a mismatch is told, not guessed
 /// at.
 inline constexpr std::uint32_t kProtocolMajor = 1;
-inline constexpr std::uint32_t kProtocolMinor = 5;
+inline constexpr std::uint32_t kProtocolMinor = 6;
 /// Largest part of a frame in one message: at 1 Mbit/s a heartbeat waits half a second at most.
 inline constexpr std::size_t kMaxChunkBytes = 64u << 10;
 /// Largest message a client may send (Subscribe is some 40 bytes).

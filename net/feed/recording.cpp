@@ -28,11 +28,13 @@ fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& 
     client.tls = trusted;
     return make_ws_client(std::move(client));
   };
-  auto days = std::make_shared<DayDesk>();
+  const ReplayFeed::Desks desks;
   Recording recording;
-  recording.feed =
-      std::make_unique<ReplayFeed>(std::move(config), std::move(url.value()), queue, days, connect);
-  recording.days = make_gateway_days(std::move(days));
+  recording.feed = std::make_unique<ReplayFeed>(std::move(config), std::move(url.value()), queue,
+                                                desks, connect);
+  recording.days = make_gateway_days(desks.days);
+  recording.machines = make_gateway_machines(desks.machines, 0);
+  recording.other_machines = make_gateway_machines(desks.machines, 1);
   return recording;
 }
 

@@ -23,8 +23,7 @@ fleet::Result<Recording> open_recording(const std::filesystem::path& path,
                                         fleet::UpdateQueue& queue);
 
 /// What a gateway recorded, over a connection of its own. config.url: as for open_live_feed; the
-/// path is that of /replay beside it. `machines` is null: gateways do not tell yet. Does not wait
-/// for the gateway. Error: as open_live_feed.
+/// path is that of /replay beside it. Does not wait for the gateway. Error: as open_live_feed.
 fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& queue);
 
 }  // namespace net

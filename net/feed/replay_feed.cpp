@@ -26,19 +26,21 @@ fleet::Time sayable(fleet::Time t) {
 
 }  // namespace
 
-ReplayFeed::ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue,
-                       std::shared_ptr<DayDesk> days, Connect connect)
+ReplayFeed::ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue, Desks desks,
+                       Connect connect)
     : config_(std::move(config)),
       url_(std::move(url)),
       queue_(queue),
-      days_(std::move(days)),
+      desks_(std::move(desks)),
       connect_(std::move(connect)) {
-  days_->set_wake([this] { wake(); });
+  desks_.days->set_wake([this] { wake(); });
+  desks_.machines->set_wake([this] { wake(); });
   thread_ = std::thread([this] { run(); });
 }
 
 ReplayFeed::~ReplayFeed() {
-  days_->set_wake(nullptr);
+  desks_.days->set_wake(nullptr);
+  desks_.machines->set_wake(nullptr);
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -109,7 +111,8 @@ void ReplayFeed::run() {
   while (make_transport()) {
     const Ending ending = serve_connection();
     tracks_.forget();
-    days_->forget();
+    desks_.days->forget();
+    desks_.machines->forget();
     {
       const std::lock_guard lock(mutex_);
       transport_.reset();
@@ -178,6 +181,7 @@ fleet::Result<void> ReplayFeed::take_hello(Ending& ending) {
               fact + " Install the same version of fleetwall on both.", fact};
     return fleet::Error{ending.why};
   }
+  minor_ = hello->minor;
   const std::lock_guard lock(mutex_);
   health_.hello = *hello;
   health_.hello.speed = 1;  // of the live feed, as which the past does not run
@@ -215,8 +219,11 @@ fleet::Result<void> ReplayFeed::send_due() {
   if (request) {
     if (auto sent = transport_->send(encode_replay(*request), true); !sent) return sent;
   }
-  if (const auto day = days_->next_question(Clock::now())) {
+  if (const auto day = desks_.days->next_question(Clock::now())) {
     if (auto sent = transport_->send(encode_replay(DayRequest{*day}), true); !sent) return sent;
+  }
+  while (const auto machine = desks_.machines->next_question(Clock::now(), minor_)) {
+    if (auto sent = transport_->send(encode_replay(*machine), true); !sent) return sent;
   }
   return tracks_.send(*transport_, kReplaySinceMinor);
 }
@@ -272,9 +279,12 @@ bool ReplayFeed::take_message(const std::string& message, Ending& ending) {
   } else if (const auto* mark = std::get_if<ReplayMark>(&*decoded)) {
     take_mark(*mark);
   } else if (const auto* days = std::get_if<ReplayDays>(&*decoded)) {
-    days_->take(*days);
+    desks_.days->take(*days);
   } else if (auto* day = std::get_if<DayReply>(&*decoded)) {
-    days_->take(std::move(*day));
+    desks_.days->take(std::move(*day));
+  } else if (auto* machine = std::get_if<MachineReply>(&*decoded)) {
+    if (auto taken = desks_.machines->take(std::move(*machine)); !taken)
+      return unreadable(taken.error().what, ending);
   } else if (auto* track = std::get_if<TrackReply>(&*decoded)) {
     tracks_.take(std::move(*track));
   } else if (const auto* chunk = std::get_if<Chunk>(&*decoded)) {
@@ -288,7 +298,8 @@ bool ReplayFeed::take_message(const std::string& message, Ending& ending) {
 }
 
 void ReplayFeed::take_mark(const ReplayMark& mark) {
-  days_->grew(mark.range_end);
+  desks_.days->grew(mark.range_end);
+  desks_.machines->grew(mark.range_end);
   const std::lock_guard lock(mutex_);
   health_.range_begin = mark.range_begin;
   health_.range_end = mark.range_end;

@@ -14,6 +14,7 @@
 
 #include "net/feed/day_desk.hpp"
 #include "net/feed/live_feed.hpp"
+#include "net/feed/machine_desk.hpp"
 
 namespace net {
 
@@ -21,9 +22,14 @@ class ReplayFeed final : public Feed {
  public:
   using Connect = LiveFeed::Connect;
 
+  /// Who asks beside the playing, over the same connection.
+  struct Desks {
+    std::shared_ptr<DayDesk> days = std::make_shared<DayDesk>();
+    std::shared_ptr<MachineDesk> machines = std::make_shared<MachineDesk>();
+  };
   /// url: of /replay. connect makes a connection; tests give their own.
-  ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue,
-             std::shared_ptr<DayDesk> days, Connect connect);
+  ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue, Desks desks,
+             Connect connect);
   ~ReplayFeed() override;
 
   FeedHealth health() const override;
@@ -55,7 +61,7 @@ class ReplayFeed final : public Feed {
   const LiveFeedConfig config_;
   const WsUrl url_;
   fleet::UpdateQueue& queue_;
-  const std::shared_ptr<DayDesk> days_;
+  const Desks desks_;
   const Connect connect_;
 
   // Feed thread only.
@@ -63,6 +69,7 @@ class ReplayFeed final : public Feed {
   ChunkAssembler assembler_;
   std::uint32_t begun_ = 0;             ///< number of the seek that frames are of
   std::uint32_t rosters_received_ = 0;  ///< over this connection
+  std::uint32_t minor_ = 0;             ///< of the protocol it speaks
   std::mt19937 random_{std::random_device{}()};
   int failures_ = 0;
   FeedReason last_reason_ = FeedReason::none;

@@ -5,83 +5,17 @@
 #include "net/codec/bodies.hpp"
 #include "net/codec/utf8.hpp"
 #include "net/proto/feed.pb.h"
+#include "net/replay/replay_fields.hpp"
 #include "net/store/rollup_messages.hpp"
 
+// What a gateway tells; the other way: replay_requests.cpp.
 namespace net {
 namespace v1 = ::fleetwall::v1;
 namespace {
 
-/// Days that a local day can be, since 1970: years 0 to 9999.
-constexpr std::int32_t kFirstDay = -719'528, kLastDay = 2'932'896;
-
-fleet::Error bad(std::string what) {
-  return fleet::Error{"replay message: " + std::move(what)};
-}
-
 std::int64_t ms(fleet::Time t) {
   return fleet::ms_from_time(t);
 }
-bool good_day(std::int32_t day) {
-  return day >= kFirstDay && day <= kLastDay;
-}
-fleet::LocalDay day_of(std::int32_t number) {
-  return fleet::LocalDay(std::chrono::days(number));
-}
-std::int32_t number_of(fleet::LocalDay day) {
-  return static_cast<std::int32_t>(day.time_since_epoch().count());
-}
-
-// ---------------------------------------------------------------- what a wall asks
-
-void fill(v1::ClientMessage& out, const ReplaySeek& m) {
-  auto* s = out.mutable_replay_seek();
-  s->set_number(m.number);
-  s->set_at_ms(ms(m.at));
-  s->set_until_ms(ms(m.until));
-  s->set_rosters(m.rosters);
-}
-void fill(v1::ClientMessage& out, const ReplayUntil& m) {
-  out.mutable_replay_until()->set_until_ms(ms(m.until));
-}
-void fill(v1::ClientMessage& out, const ReplayTrack& m) {
-  auto* t = out.mutable_replay_track();
-  t->set_request(m.request);
-  t->set_machine(m.machine);
-  t->set_from_ms(ms(m.from));
-  t->set_to_ms(ms(m.to));
-}
-void fill(v1::ClientMessage& out, const DayRequest& m) {
-  out.mutable_day()->set_day(number_of(m.day));
-}
-
-fleet::Result<ReplayRequest> read(const v1::ReplaySeek& s) {
-  if (!time_in_range(s.at_ms()) || !time_in_range(s.until_ms()))
-    return bad("a seek has a time out of range");
-  return ReplayRequest(ReplaySeek{s.number(), fleet::time_from_ms(s.at_ms()),
-                                  fleet::time_from_ms(s.until_ms()), s.rosters()});
-}
-fleet::Result<ReplayRequest> read(const v1::ReplayUntil& u) {
-  if (!time_in_range(u.until_ms())) return bad("until is out of range");
-  return ReplayRequest(ReplayUntil{fleet::time_from_ms(u.until_ms())});
-}
-fleet::Result<ReplayRequest> read(const v1::ReplayTrack& t) {
-  if (t.machine().empty() || t.machine().size() > fleet::kMaxMachineIdBytes)
-    return bad("a track request names a machine of " + std::to_string(t.machine().size()) +
-               " bytes, expected 1 .. " + std::to_string(fleet::kMaxMachineIdBytes));
-  if (!time_in_range(t.from_ms()) || !time_in_range(t.to_ms()))
-    return bad("a track request has a time out of range");
-  ReplayTrack m{t.request(), t.machine(), fleet::time_from_ms(t.from_ms()),
-                fleet::time_from_ms(t.to_ms())};
-  if (m.from > m.to || m.to - m.from > kMaxTrackSpan)
-    return bad("a track request spans less than nothing or more than 25 h");
-  return ReplayRequest(std::move(m));
-}
-fleet::Result<ReplayRequest> read(const v1::DayRequest& d) {
-  if (!good_day(d.day())) return bad("no such day: " + std::to_string(d.day()));
-  return ReplayRequest(DayRequest{day_of(d.day())});
-}
-
-// ---------------------------------------------------------------- what it is told
 
 void fill(v1::ServerMessage& out, const ReplayBegin& m) {
   out.mutable_replay_begin()->set_number(m.number);
@@ -121,10 +55,28 @@ void fill(v1::ServerMessage& out, const DayReply& m) {
   }
 }
 
+void fill(v1::ServerMessage& out, const MachineReply& m) {
+  auto* reply = out.mutable_machine();
+  reply->set_request(m.request);
+  reply->set_part(m.part);
+  reply->set_more(m.more);
+  reply->set_damaged(m.damaged);
+  reply->set_error(clean_text(m.error, kMaxReplayErrorBytes));
+}
+
+fleet::Result<ReplayMessage> read(v1::MachineReply& r) {
+  if (r.error().size() > kMaxReplayErrorBytes)
+    return bad_replay("an answer's error is over 512 bytes");
+  if (r.part().size() > kMaxChunkBytes)
+    return bad_replay("a part of an answer is over " + std::to_string(kMaxChunkBytes) + " bytes");
+  return ReplayMessage(
+      MachineReply{r.request(), std::move(*r.mutable_part()), r.more(), r.damaged(), r.error()});
+}
+
 fleet::Result<ReplayMessage> read(const v1::ReplayMark& k) {
-  if (k.error().size() > kMaxReplayErrorBytes) return bad("mark.error is over 512 bytes");
+  if (k.error().size() > kMaxReplayErrorBytes) return bad_replay("mark.error is over 512 bytes");
   for (const std::int64_t t : {k.read_until_ms(), k.range_begin_ms(), k.range_end_ms()})
-    if (!time_in_range(t)) return bad("a mark has a time out of range");
+    if (!time_in_range(t)) return bad_replay("a mark has a time out of range");
   return ReplayMessage(ReplayMark{
       k.number(), fleet::time_from_ms(k.read_until_ms()), fleet::time_from_ms(k.range_begin_ms()),
       fleet::time_from_ms(k.range_end_ms()), k.bad_frames(), k.error()});
@@ -134,12 +86,12 @@ fleet::Result<ReplayMessage> read(const v1::ReplayDays& d) {
   const int n = d.day_size();
   if (d.begin_ms_size() != n || d.end_ms_size() != n ||
       static_cast<std::size_t>(n) > kMaxReplayDays)
-    return bad("a list of days has columns of different lengths, or is too long");
+    return bad_replay("a list of days has columns of different lengths, or is too long");
   ReplayDays m;
   for (int i = 0; i < n; ++i) {
     if (!good_day(d.day(i)) || !time_in_range(d.begin_ms(i)) || !time_in_range(d.end_ms(i)) ||
         (i > 0 && d.day(i) <= d.day(i - 1)))
-      return bad("day " + std::to_string(i) + " of a list is out of range or out of order");
+      return bad_replay("day " + std::to_string(i) + " of a list is out of range or out of order");
     m.days.push_back(
         {day_of(d.day(i)), fleet::time_from_ms(d.begin_ms(i)), fleet::time_from_ms(d.end_ms(i))});
   }
@@ -178,7 +130,7 @@ bool read_raised(const v1::DayReply& d, fleet::Time midnight, std::vector<Raised
 
 fleet::Result<ReplayMessage> read(const v1::DayReply& d) {
   if (!good_day(d.day()) || !time_in_range(d.midnight_ms()) || d.midnight_ms() == ms(fleet::kNever))
-    return bad("a day is out of range");
+    return bad_replay("a day is out of range");
   DayReply m;
   m.more = d.more();
   m.day.read = true;
@@ -187,10 +139,10 @@ fleet::Result<ReplayMessage> read(const v1::DayReply& d) {
   overview.midnight = fleet::time_from_ms(d.midnight_ms());
   rollup::v1::DayCounts counts;
   if (!counts.ParseFromString(d.counts()) || !rollup::take_counts(counts, overview))
-    return bad("the counts of a day are damaged");
-  if (!read_gaps(d, overview.gaps)) return bad("the gaps of a day are damaged");
+    return bad_replay("the counts of a day are damaged");
+  if (!read_gaps(d, overview.gaps)) return bad_replay("the gaps of a day are damaged");
   if (!read_raised(d, overview.midnight, m.day.raised))
-    return bad("the alarms of a day are damaged");
+    return bad_replay("the alarms of a day are damaged");
   return ReplayMessage(std::move(m));
 }
 
@@ -208,24 +160,12 @@ fleet::Result<ReplayMessage> read_as_on_the_feed(std::span<const std::byte> byte
         if constexpr (kIsOfTheFeed<std::decay_t<decltype(m)>>)
           return ReplayMessage(std::move(m));
         else
-          return bad("a heartbeat of a live feed");
+          return bad_replay("a heartbeat of a live feed");
       },
       std::move(*decoded));
 }
 
 }  // namespace
-
-std::string encode_replay(const ReplayRequest& request) {
-  if (const auto* subscribe = std::get_if<Subscribe>(&request))
-    return encode(ClientMessage(*subscribe));
-  v1::ClientMessage out;
-  std::visit(
-      [&](const auto& m) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(m)>, Subscribe>) fill(out, m);
-      },
-      request);
-  return out.SerializeAsString();
-}
 
 std::string encode_replay(const ReplayMessage& message) {
   return std::visit(
@@ -241,39 +181,13 @@ std::string encode_replay(const ReplayMessage& message) {
       message);
 }
 
-fleet::Result<ReplayRequest> decode_replay_client(std::span<const std::byte> bytes) {
-  if (bytes.size() > kMaxClientMessageBytes)
-    return bad(std::to_string(bytes.size()) + " bytes, a client may send at most " +
-               std::to_string(kMaxClientMessageBytes));
-  v1::ClientMessage in;
-  if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    return bad("these " + std::to_string(bytes.size()) + " bytes are no ClientMessage");
-  switch (in.message_case()) {
-    case v1::ClientMessage::kReplaySeek:
-      return read(in.replay_seek());
-    case v1::ClientMessage::kReplayUntil:
-      return read(in.replay_until());
-    case v1::ClientMessage::kReplayTrack:
-      return read(in.replay_track());
-    case v1::ClientMessage::kDay:
-      return read(in.day());
-    default:
-      break;
-  }
-  auto decoded = decode_client(bytes);
-  if (!decoded) return decoded.error();
-  auto* subscribe = std::get_if<Subscribe>(&*decoded);
-  if (!subscribe) return bad("a request that only a live feed answers");
-  return ReplayRequest(std::move(*subscribe));
-}
-
 fleet::Result<ReplayMessage> decode_replay_server(std::span<const std::byte> bytes) {
   if (bytes.size() > kMaxServerMessageBytes)
-    return bad(std::to_string(bytes.size()) + " bytes, at most " +
-               std::to_string(kMaxServerMessageBytes) + " are allowed");
+    return bad_replay(std::to_string(bytes.size()) + " bytes, at most " +
+                      std::to_string(kMaxServerMessageBytes) + " are allowed");
   v1::ServerMessage in;
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    return bad("these " + std::to_string(bytes.size()) + " bytes are no ServerMessage");
+    return bad_replay("these " + std::to_string(bytes.size()) + " bytes are no ServerMessage");
   switch (in.message_case()) {
     case v1::ServerMessage::kReplayBegin:
       return ReplayMessage(ReplayBegin{in.replay_begin().number()});
@@ -283,6 +197,8 @@ fleet::Result<ReplayMessage> decode_replay_server(std::span<const std::byte> byt
       return read(in.replay_days());
     case v1::ServerMessage::kDay:
       return read(in.day());
+    case v1::ServerMessage::kMachine:
+      return read(*in.mutable_machine());
     default:
       return read_as_on_the_feed(bytes);
   }

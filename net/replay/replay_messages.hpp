@@ -6,11 +6,14 @@
 
 #include "net/codec/messages.hpp"
 #include "net/recording/recorded_days.hpp"
+#include "net/store/machine_scan.hpp"
 
 namespace net {
 
 /// Gateways of an older minor version have no /replay.
 inline constexpr std::uint32_t kReplaySinceMinor = 5;
+/// Those of an older one do not tell what a machine did, and must not be asked.
+inline constexpr std::uint32_t kMachinesSinceMinor = 6;
 /// Days told of, the newest: seven years. They fit a server message.
 inline constexpr std::size_t kMaxReplayDays = 2560;
 /// Alarms in one part of a day, and of a whole one: the rest of such a day says nothing any more.
@@ -18,7 +21,7 @@ inline constexpr std::size_t kMaxDayPartAlarms = 4096;
 inline constexpr std::size_t kMaxDayAlarms = 1u << 17;
 /// Gaps of a day told of, the first.
 inline constexpr std::size_t kMaxDayGaps = 512;
-/// Longest error text of a mark. A sender cuts, a reader refuses.
+/// Longest error text of a mark or an answer. A sender cuts, a reader refuses.
 inline constexpr std::size_t kMaxReplayErrorBytes = 512;
 
 /// From now on the frames of `at`, then ticks until `until`.
@@ -38,10 +41,17 @@ struct ReplayTrack {
   std::string machine;
   fleet::Time from = fleet::kNever, to = fleet::kNever;  ///< device times, both included
 };
+/// What a machine did, by receive time, half open. Answered by MachineReplies.
+struct ReplayMachine {
+  std::uint32_t request = 0;  ///< any number; its replies carry it
+  std::string machine;
+  fleet::Time from = fleet::kNever, to = fleet::kNever;
+};
 struct DayRequest {
   fleet::LocalDay day{};
 };
-using ReplayRequest = std::variant<Subscribe, ReplaySeek, ReplayUntil, ReplayTrack, DayRequest>;
+using ReplayRequest =
+    std::variant<Subscribe, ReplaySeek, ReplayUntil, ReplayTrack, ReplayMachine, DayRequest>;
 
 /// What comes from here on is of this seek.
 struct ReplayBegin {
@@ -68,8 +78,16 @@ struct DayReply {
   RecordedDay day;
   bool more = false;  ///< another part of this day follows
 };
+/// What a machine did, or a part of it.
+struct MachineReply {
+  std::uint32_t request = 0;
+  std::string part;      ///< of a packed history (net/pack/history_pack.hpp), <= kMaxChunkBytes
+  bool more = false;     ///< another part follows
+  bool damaged = false;  ///< some of it could not be read
+  std::string error;     ///< why there is no answer; empty = there is one
+};
 using ReplayMessage = std::variant<Hello, Chunk, FeedError, TrackReply, ReplayBegin, ReplayMark,
-                                   ReplayDays, DayReply>;
+                                   ReplayDays, DayReply, MachineReply>;
 
 std::string encode_replay(const ReplayRequest& request);
 std::string encode_replay(const ReplayMessage& message);

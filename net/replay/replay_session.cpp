@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/recording/read_days.hpp"
-
 namespace net {
 namespace {
 
@@ -21,6 +19,7 @@ ReplaySession::ReplaySession(std::filesystem::path folder, Hello hello, std::fun
     : folder_(std::move(folder)),
       outbox_limit_(outbox_bytes),
       urgent_(std::make_shared<const std::string>(encode(ServerMessage(std::move(hello))))),
+      answering_(folder_),
       wake_(std::move(wake)) {}
 
 ReplaySession::~ReplaySession() {
@@ -59,6 +58,7 @@ void ReplaySession::receive(std::span<const std::byte> message) {
   if (!subscribed_) return fail(FeedError::Code::bad_message, "Asked before it subscribed.");
   if (const auto* place = std::get_if<ReplaySeek>(&*decoded)) return seek(*place);
   if (auto* track = std::get_if<ReplayTrack>(&*decoded)) return ask(std::move(*track));
+  if (auto* machine = std::get_if<ReplayMachine>(&*decoded)) return ask(std::move(*machine));
   if (const auto* day = std::get_if<DayRequest>(&*decoded)) return ask(*day);
   {
     const auto lock = player_thread_.lock();
@@ -95,7 +95,7 @@ void ReplaySession::seek(const ReplaySeek& message) {
   player_thread_.wake();
 }
 
-void ReplaySession::ask(Question question) {
+void ReplaySession::ask(ReplayAnswers::Question question) {
   {
     const auto lock = answer_thread_.lock();
     if (questions_.size() >= kMaxReplayQuestions)
@@ -281,83 +281,16 @@ void ReplaySession::tell() {
 // ---------------------------------------------------------------- answering thread
 
 void ReplaySession::answer(Lock& lock) {
-  const Question question = std::move(questions_.front());
+  const ReplayAnswers::Question question = std::move(questions_.front());
   questions_.pop_front();
   lock.unlock();
-  try {
-    if (const auto* track = std::get_if<ReplayTrack>(&question))
-      answer_track(*track);
-    else
-      answer_day(std::get<DayRequest>(question));
-  } catch (const std::exception&) {  // no memory: the viewer asks again, or not
-    scan_.reset();
-    reader_.reset();
-  }
+  const auto go_on = [this] {
+    const auto held = answer_thread_.lock();
+    return !answer_thread_.stopping();
+  };
+  answering_.answer(question, go_on,
+                    [this](const ReplayMessage& message) { return put_answer(message); });
   lock.lock();
-}
-
-void ReplaySession::answer_track(const ReplayTrack& track) {
-  const auto go_on = [this] {
-    const auto held = answer_thread_.lock();
-    return !answer_thread_.stopping();
-  };
-  TrackReply none;
-  none.request = track.request;
-  if (!scan_) {
-    auto opened = TrackScan::open(folder_);
-    if (!opened) {
-      none.error = opened.error().what;
-      put_answer(none);
-      return;
-    }
-    scan_ = std::move(opened.value());
-  }
-  const auto covered = scan_->cover(track.from, track.to, go_on);
-  if (!go_on()) return;
-  const auto found = scan_->find(track.machine, track.from, track.to);
-  if (!covered && found.stays.empty()) {
-    none.error = covered.error().what;
-    put_answer(none);
-    return;
-  }
-  std::span<const fleet::TrackStay> left = found.stays;
-  do {
-    if (!put_answer(next_reply(track.request, 0, found.known_from, left))) return;
-  } while (!left.empty());
-}
-
-void ReplaySession::answer_day(const DayRequest& request) {
-  const auto go_on = [this] {
-    const auto held = answer_thread_.lock();
-    return !answer_thread_.stopping();
-  };
-  if (reader_) {
-    reader_->refresh();
-  } else if (auto opened = DayReader::open(folder_)) {
-    reader_ = std::move(opened.value());
-  }
-  DayReply reply;
-  const fleet::TimeZone zone = reader_ ? reader_->zone() : fleet::shanghai();
-  reply.day.overview = OverviewBuilder(request.day, zone).overview();
-  if (reader_) {
-    const auto& files = reader_->days();
-    const auto file = std::ranges::find(files, request.day, &DayReader::Day::day);
-    if (file != files.end()) {
-      auto read = read_day(*file, zone, go_on);
-      if (!read) return;
-      reply.day = std::move(*read);
-    }
-  }
-  std::vector<RaisedAlarm> raised = std::move(reply.day.raised);
-  raised.resize(std::min(raised.size(), kMaxDayAlarms));
-  std::span<const RaisedAlarm> left = raised;
-  do {
-    const auto part = left.first(std::min(kMaxDayPartAlarms, left.size()));
-    left = left.subspan(part.size());
-    reply.day.raised.assign(part.begin(), part.end());
-    reply.more = !left.empty();
-    if (!put_answer(reply)) return;
-  } while (!left.empty());
 }
 
 /// Waits while too many are not taken. False: nobody will take it.

@@ -4,7 +4,7 @@
 // How it works: a thread of its own plays the day files (HistoryPlayer) and encodes what comes into
 // the outbox, which is bounded in bytes: a viewer that reads slowly makes the thread wait, and
 // holds that much memory and no more. A second thread, begun when first needed, answers what takes
-// a look at many frames: tracks and days. All methods are for the socket's thread, and none waits
+// a look at many frames (ReplayAnswers). All methods are for the socket's thread, and none waits
 // for a disk but the destructor (see `leave`).
 #pragma once
 
@@ -18,8 +18,7 @@
 
 #include "net/feed/history_player.hpp"
 #include "net/recording/wish_thread.hpp"
-#include "net/replay/replay_messages.hpp"
-#include "net/store/track_scan.hpp"
+#include "net/replay/replay_answers.hpp"
 
 namespace net {
 
@@ -27,7 +26,8 @@ namespace net {
 inline constexpr std::size_t kReplayOutboxBytes = 4u << 20;
 /// Answers made ahead of the socket, plus one.
 inline constexpr std::size_t kReplayAnswerBytes = 1u << 20;
-/// Tracks and days asked for that are not answered yet. A wall has five at most.
+/// What was asked beside frames and is not answered yet. A wall has seven at most: four tracks, a
+/// day, two machines' histories.
 inline constexpr std::size_t kMaxReplayQuestions = 16;
 
 class ReplaySession {
@@ -67,14 +67,13 @@ class ReplaySession {
 
  private:
   using Lock = WishThread::Lock;
-  using Question = std::variant<ReplayTrack, DayRequest>;
   struct Item {
     enum class Kind : std::uint8_t { frame, roster_end, begin, mark } kind = Kind::frame;
     std::string message;
   };
   void subscribe(const Subscribe& message);
   void seek(const ReplaySeek& message);
-  void ask(Question question);
+  void ask(ReplayAnswers::Question question);
 
   // Player's thread:
   bool wished() const;
@@ -87,8 +86,6 @@ class ReplaySession {
 
   // Answering thread:
   void answer(Lock& lock);
-  void answer_track(const ReplayTrack& track);
-  void answer_day(const DayRequest& request);
   bool put_answer(const ReplayMessage& message);
 
   const std::filesystem::path folder_;
@@ -110,8 +107,7 @@ class ReplaySession {
   std::chrono::steady_clock::time_point looked_{};
 
   // Answering thread:
-  std::unique_ptr<TrackScan> scan_;
-  std::unique_ptr<DayReader> reader_;
+  ReplayAnswers answering_;
 
   // Under the lock of player_thread_:
   std::function<void()> wake_;
@@ -129,7 +125,7 @@ class ReplaySession {
   WishThread player_thread_;
 
   // Under the lock of answer_thread_:
-  std::deque<Question> questions_;
+  std::deque<ReplayAnswers::Question> questions_;
   WishThread answer_thread_;
 };
 

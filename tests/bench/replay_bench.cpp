@@ -2,7 +2,8 @@
 // gateway over a recording, and a wall without a picture, over a loopback socket.
 //   replay_bench DIR [SEEKS]      default: 200 seeks
 // The gateway begins a file of today in DIR, to which the range reaches the next time: give it a
-// fresh copy. A seek ends when its state is applied. Then an hour is played as fast as it comes.
+// fresh copy. A seek ends when its state is applied. Then an hour is played as fast as it comes,
+// and the day of single machines is asked for, until a shelf has it.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +43,7 @@ class Wall {
     }
     return ticks;
   }
+  const fleet::Roster& roster() const { return state_.roster(); }
 
  private:
   void apply(const fleet::Update& update) {
@@ -55,6 +57,26 @@ class Wall {
   fleet::UpdateQueue& queue_;
   fleet::FleetState state_;
 };
+
+/// What machines did on the day of t; the time until each is known.
+void ask_for_machines(net::MachineShelf& shelf, const fleet::Roster& roster, fleet::LocalDay day) {
+  constexpr std::size_t kMachines = 60;
+  const fleet::TimeZone zone = fleet::shanghai();
+  std::vector<double> ms;
+  std::size_t reports = 0;
+  for (std::size_t i = 0; i < std::min(kMachines, roster.size()); ++i) {
+    const auto slot = static_cast<fleet::Slot>(i * roster.size() / kMachines);
+    const auto from = Clock::now();
+    shelf.want({roster[slot].id, zone.start_of(day), zone.start_of(day + std::chrono::days{1})});
+    while (!shelf.update()) std::this_thread::yield();
+    ms.push_back(ms_since(from));
+    reports += shelf.history()->reports.size();
+  }
+  if (ms.empty()) return;
+  std::sort(ms.begin(), ms.end());
+  std::printf("a day of each of %zu machines, %zu reports: median %.1f, p95 %.1f ms\n", ms.size(),
+              reports, ms[ms.size() / 2], ms[ms.size() * 95 / 100]);
+}
 
 }  // namespace
 
@@ -109,6 +131,7 @@ int main(int argc, char** argv) {
   std::printf("%zu ticks in %.2f s: %.0fx, %.1f MB\n", ticks, s,
               std::chrono::duration<double>(to - from).count() / s,
               static_cast<double>(feed.health().bytes - bytes) / 1e6);
+  ask_for_machines(*recording.machines, wall.roster(), fleet::shanghai().day_of(from));
   queue.close();
   return 0;
 }

@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "net/pack/history_pack.hpp"
 #include "net/pack/span_pack.hpp"
 #include "net/pack/state_pack.hpp"
 #include "net/store/pack_table.hpp"
@@ -74,6 +75,19 @@ void run_head(const std::string& part) {
   FUZZ_CHECK(same.ok() && same->head == head->head && same->places == head->places);
 }
 
+void run_history(const std::string& part) {
+  const auto history = net::unpack_history(part);
+  if (!history) return;
+  FUZZ_CHECK(history->reports.size() <= net::kMaxHistoryReports);
+  for (std::size_t field = 0; field < history->fields.size(); ++field)
+    FUZZ_CHECK(fleet::values_of(*history, field).size() <= history->reports.size());
+  const auto packed = net::pack_history(*history);
+  if (!packed) return;  // told in few bytes, it would be many
+  const auto same = net::unpack_history(*packed);
+  FUZZ_CHECK(same.ok() && same->values == history->values && same->statuses == history->statuses);
+  FUZZ_CHECK(net::pack_history(*same).value() == *packed);
+}
+
 }  // namespace
 }  // namespace fuzz
 
@@ -81,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string part = fuzz::with_check({reinterpret_cast<const char*>(data) + 1, size - 1});
   static const fleet::StateBatch base = fuzz::wall().keyframe();
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       fuzz::run_rows(part);
       break;
@@ -93,6 +107,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 3:
       fuzz::run_state(part, nullptr);
+      break;
+    case 5:
+      fuzz::run_history(part);
       break;
     default:
       fuzz::run_head(part);

@@ -12,6 +12,7 @@
 #include "fleet/sim/simulator.hpp"
 #include "net/codec/messages.hpp"
 #include "net/ingest/ndjson_writer.hpp"
+#include "net/pack/history_pack.hpp"
 #include "net/pack/span_pack.hpp"
 #include "net/pack/state_pack.hpp"
 #include "net/replay/replay_messages.hpp"
@@ -113,6 +114,8 @@ void add_messages(Seeds& seeds) {
        {net::ReplayRequest(net::ReplaySeek{1, net::samples::kNoon, net::samples::kNoon, 1}),
         net::ReplayRequest(net::ReplayUntil{net::samples::kNoon}),
         net::ReplayRequest(net::ReplayTrack{1, "SY1001", net::samples::kNoon, net::samples::kNoon}),
+        net::ReplayRequest(
+            net::ReplayMachine{1, "SY1001", net::samples::kNoon, net::samples::kNoon}),
         net::ReplayRequest(net::DayRequest{})})
     seeds.add("messages", 7, net::encode_replay(ask));
   net::DayReply day;
@@ -121,7 +124,8 @@ void add_messages(Seeds& seeds) {
   day.day.overview.gaps.push_back({net::samples::kNoon, net::samples::kNoon});
   for (const net::ReplayMessage& tell :
        {net::ReplayMessage(net::ReplayBegin{1}), net::ReplayMessage(net::ReplayMark{}),
-        net::ReplayMessage(net::ReplayDays{{{}}}), net::ReplayMessage(day)})
+        net::ReplayMessage(net::ReplayDays{{{}}}), net::ReplayMessage(day),
+        net::ReplayMessage(net::MachineReply{1, "x", true, true, "x"})})
     seeds.add("messages", 7, net::encode_replay(tell));
   // Chunks as they should be, of wrong order, of wrong sizes.
   seeds.add("messages", 3, std::string("\0\0\1\10", 4));
@@ -192,6 +196,25 @@ void add_texts(Seeds& seeds) {
   for (const std::string_view text : kChanges) seeds.add("store", text);
 }
 
+fleet::MachineHistory a_history() {
+  const fleet::Time noon = net::samples::kNoon;
+  fleet::MachineHistory h;
+  h.machine = "SY1001";
+  h.from = noon;
+  h.to = h.until = noon + std::chrono::hours(1);
+  const fleet::FieldCatalog fields;
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    h.fields.push_back(fields[static_cast<fleet::FieldId>(f)]);
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    const fleet::Time at = noon + std::chrono::seconds(30 * i);
+    h.reports.push_back({at, at, 30'000, 7, 3 * i});
+    h.values.insert(h.values.end(), {fleet::packed({1 + i, 2}), 900, 12});
+  }
+  h.statuses.push_back({fleet::Status::working, noon, h.to});
+  h.faults.push_back({{}, fleet::kNever});
+  return h;
+}
+
 /// Parts of a pack of a few ticks, without their checks.
 void add_packs(Seeds& seeds) {
   net::samples::Fleet sample(8);
@@ -220,6 +243,7 @@ void add_packs(Seeds& seeds) {
   add(3, net::pack_state(sample.state.keyframe(), {}, 1));
   const net::PackHead head{1000, 1006, span.ticks.front().position, 6, 12, {}, {}, {}, 0};
   add(4, net::pack_head(head, {1000, 1001, 1002, 1004, 1005, 1006}));
+  add(5, net::pack_history(a_history()).value());
 }
 
 /// A small database with rows as a day file has them, some with overflow pages.

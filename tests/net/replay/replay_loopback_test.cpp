@@ -3,6 +3,8 @@
 
 #include "net/feed/recording.hpp"
 #include "net/store/day_store.hpp"
+#include "net/store/machine_scan.hpp"
+#include "tests/net/histories.hpp"
 #include "tests/net/loopback_support.hpp"
 
 namespace net::test {
@@ -25,6 +27,8 @@ class PastWall {
 
   Feed& feed() { return *recording_.feed; }
   DayShelf& days() { return *recording_.days; }
+  MachineShelf& machines() { return *recording_.machines; }
+  MachineShelf& other_machines() { return *recording_.other_machines; }
   bool knows_range() {
     return eventually([&] { return feed().health().range_end != fleet::kNever; });
   }
@@ -214,6 +218,39 @@ TEST_F(ReplayLoopback, TellsWhatWentOnInItsDays) {
   const auto step = static_cast<std::size_t>((kStart - told->overview.midnight) / 5min);
   EXPECT_EQ(told->overview.reports[step], overviews.value()[0].reports[step]);
   EXPECT_GT(told->overview.reports[step], 0u);
+}
+
+TEST_F(ReplayLoopback, TellsWhatMachinesDidAsTheFileDoes) {
+  TestGateway gateway(config(), demo());
+  PastWall wall(gateway.url());
+  ASSERT_TRUE(wall.stands_at(kStart + 10min));
+  const fleet::Roster& roster = wall.reader.state().roster();
+  auto scan = MachineScan::open(folder_.path);
+  ASSERT_TRUE(scan.ok());
+  const fleet::Time to = kStart + 9min;
+  std::size_t reports = 0;
+
+  for (fleet::Slot slot = 0; slot < 40; slot += 2) {
+    const std::string first = roster[slot].id, second = roster[slot + 1].id;
+    wall.machines().want({first, kStart, to});
+    wall.other_machines().want({second, kStart + 1min, to});
+    ASSERT_TRUE(eventually([&] {
+      wall.machines().update();
+      wall.other_machines().update();
+      return !wall.machines().reading() && !wall.other_machines().reading();
+    }));
+    auto a = scan.value()->read(first, kStart, to);
+    auto b = scan.value()->read(second, kStart + 1min, to);
+    ASSERT_TRUE(a.ok() && b.ok());
+    // Recording goes on between the two.
+    EXPECT_GE(a->history.until, wall.machines().history()->until);
+    a->history.until = wall.machines().history()->until;
+    b->history.until = wall.other_machines().history()->until;
+    samples::expect_same(*wall.machines().history(), a->history);
+    samples::expect_same(*wall.other_machines().history(), b->history);
+    reports += a->history.reports.size();
+  }
+  EXPECT_GT(reports, 0u);
 }
 
 TEST_F(ReplayLoopback, IsRefusedWhereNothingIsRecorded) {

@@ -48,6 +48,11 @@ TEST(ReplayMessages, AskAsTheyAreWritten) {
   EXPECT_EQ(track.request, 9u);
   EXPECT_EQ(track.machine, "SY1001");
   EXPECT_EQ(track.to, kNoon + 1h);
+  const ReplayMachine machine = through(ReplayMachine{9, "SY1001", kNoon, kNoon + 24h});
+  EXPECT_EQ(machine.request, 9u);
+  EXPECT_EQ(machine.machine, "SY1001");
+  EXPECT_EQ(machine.from, kNoon);
+  EXPECT_EQ(machine.to, kNoon + 24h);
 }
 
 TEST(ReplayMessages, TellAsTheyAreWritten) {
@@ -62,6 +67,14 @@ TEST(ReplayMessages, TellAsTheyAreWritten) {
   ASSERT_EQ(days.days.size(), 1u);
   EXPECT_EQ(days.days[0].day, kFriday);
   EXPECT_EQ(days.days[0].end, kNoon + 1h);
+  const std::string part(kMaxChunkBytes, '\xff');
+  const MachineReply machine = through(MachineReply{UINT32_MAX, part, true, true, {}});
+  EXPECT_EQ(machine.request, UINT32_MAX);
+  EXPECT_EQ(machine.part, part);
+  EXPECT_TRUE(machine.more && machine.damaged);
+  EXPECT_EQ(through(MachineReply{1, {}, false, false, "no disk"}).error, "no disk");
+  const std::string longer(kMaxReplayErrorBytes + 1, 'x');
+  EXPECT_EQ(through(MachineReply{1, {}, false, false, longer}).error.size(), kMaxReplayErrorBytes);
 }
 
 TEST(ReplayMessages, TellAWholeDayWithGapsAndAlarmsAsLargeAsItMayBe) {
@@ -107,6 +120,15 @@ TEST(ReplayMessages, AreRefusedBeyondTheirLimits) {
   track->set_to_ms(0);
   track->set_machine(std::string(65, 'x'));
   EXPECT_TRUE(refused(ask));
+  auto* machine = ask.mutable_replay_machine();
+  EXPECT_TRUE(refused(ask)) << "no machine";
+  machine->set_machine("A");
+  machine->set_to_ms(std::chrono::milliseconds(kMaxMachineSpan).count());
+  EXPECT_FALSE(refused(ask));
+  machine->set_to_ms(machine->to_ms() + 1);
+  EXPECT_TRUE(refused(ask));
+  machine->set_to_ms(-1);
+  EXPECT_TRUE(refused(ask));
   EXPECT_TRUE(refused(v1::ClientMessage()));
   EXPECT_FALSE(decode_replay_client(bytes_of(encode(ClientMessage(TrackRequest{1, {0}, {}, {}})))))
       << "of the live feed";
@@ -125,6 +147,13 @@ TEST(ReplayMessages, AreRefusedWhereTheirColumnsDoNotFit) {
   days->add_end_ms(0);
   EXPECT_TRUE(refused(tell)) << "twice the same day";
   tell.mutable_replay_mark()->set_error(std::string(kMaxReplayErrorBytes + 1, 'x'));
+  EXPECT_TRUE(refused(tell));
+  auto* machine = tell.mutable_machine();
+  EXPECT_FALSE(refused(tell));
+  machine->set_part(std::string(kMaxChunkBytes + 1, 'x'));
+  EXPECT_TRUE(refused(tell));
+  machine->clear_part();
+  machine->set_error(std::string(kMaxReplayErrorBytes + 1, 'x'));
   EXPECT_TRUE(refused(tell));
 
   DayReply reply;

@@ -1,8 +1,10 @@
 // A viewer in the past without its socket: it reads when told to, while the session's threads work.
 #include "net/replay/replay_session.hpp"
 
+#include "net/pack/history_pack.hpp"
 #include "tests/net/day_folder.hpp"
 #include "tests/net/gateway_support.hpp"
+#include "tests/net/histories.hpp"
 #include "tests/net/loopback_support.hpp"
 
 namespace net::test {
@@ -52,6 +54,8 @@ class ReplaySessionTest : public ::testing::Test, public samples::DayFolder {
     if (auto* days = std::get_if<ReplayDays>(&*message)) days_ = std::move(*days);
     if (auto* day = std::get_if<DayReply>(&*message)) day_ = std::move(*day);
     if (auto* track = std::get_if<TrackReply>(&*message)) track_ = std::move(*track);
+    if (auto* machine = std::get_if<MachineReply>(&*message))
+      machines_.push_back(std::move(*machine));
     if (const auto* chunk = std::get_if<Chunk>(&*message)) {
       auto frame = assembler_.add(*chunk);
       ASSERT_TRUE(frame.ok()) << frame.error().what;
@@ -79,6 +83,7 @@ class ReplaySessionTest : public ::testing::Test, public samples::DayFolder {
   ReplayDays days_;
   std::optional<DayReply> day_;
   std::optional<TrackReply> track_;
+  std::vector<MachineReply> machines_;
   std::uint32_t begun_ = 0, rosters_ = 0, held_ = 0;
   std::unique_ptr<ReplaySession> session_;
 };
@@ -184,6 +189,39 @@ TEST_F(ReplaySessionTest, AnswersWhatWentOnInADayAndWhereAMachineWas) {
   EXPECT_EQ(track_->request, 5u);
   EXPECT_TRUE(track_->error.empty());
   EXPECT_FALSE(track_->stays.empty());
+}
+
+TEST_F(ReplaySessionTest, AnswersWhatAMachineDid) {
+  open_and_subscribe();
+
+  send(ReplayMachine{6, "SY1001", second(10), second(kTicks)});
+  send(ReplayMachine{7, "nobody", second(10), second(kTicks)});
+  ASSERT_TRUE(eventually([&] { return read(), machines_.size() == 2; }));
+
+  auto scan = MachineScan::open(directory_);
+  ASSERT_TRUE(scan.ok());
+  const auto expected = scan.value()->read("SY1001", second(10), second(kTicks));
+  ASSERT_TRUE(expected.ok());
+  EXPECT_FALSE(expected->history.reports.empty());
+  const MachineReply &known = machines_[0], &nobody = machines_[1];
+  EXPECT_EQ(known.request, 6u);
+  EXPECT_TRUE(known.error.empty() && !known.more && !known.damaged);
+  const auto told = unpack_history(known.part);
+  ASSERT_TRUE(told.ok()) << told.error().what;
+  samples::expect_same(*told, expected->history);
+  EXPECT_EQ(nobody.request, 7u);
+  const auto nothing = unpack_history(nobody.part);
+  ASSERT_TRUE(nothing.ok());
+  EXPECT_TRUE(nothing->reports.empty());
+}
+
+TEST_F(ReplaySessionTest, SaysThatWhatAMachineDidCannotBeRead) {
+  std::filesystem::remove_all(directory_);
+  open_and_subscribe();
+  send(ReplayMachine{6, "SY1001", second(0), second(kTicks)});
+  ASSERT_TRUE(eventually([&] { return read(), !machines_.empty(); }));
+  EXPECT_FALSE(machines_[0].error.empty());
+  EXPECT_FALSE(session_->over());
 }
 
 TEST_F(ReplaySessionTest, SaysThatNothingIsThereAndBeginsOnceSomethingIs) {
