@@ -2,6 +2,7 @@
 
 #include "net/feed/replay_feed.hpp"
 #include "net/recording/file_day_shelf.hpp"
+#include "net/recording/file_heat_shelf.hpp"
 #include "net/recording/file_machine_shelf.hpp"
 
 namespace net {
@@ -12,7 +13,8 @@ fleet::Result<Recording> open_recording(const std::filesystem::path& path,
   if (!feed) return feed.error();
   return Recording{std::move(feed.value()), std::make_unique<FileDayShelf>(path),
                    std::make_unique<FileMachineShelf>(path),
-                   std::make_unique<FileMachineShelf>(path)};
+                   std::make_unique<FileMachineShelf>(path),
+                   std::make_unique<FileHeatShelf>(path)};
 }
 
 fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& queue) {
