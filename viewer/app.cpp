@@ -112,6 +112,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   measure_rates(now);
   take_input(input, now, health);
   serve_requests();
+  save_asked_for(now);
   follow_history();
 }
 

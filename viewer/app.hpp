@@ -19,6 +19,7 @@
 #include "viewer/options.hpp"
 #include "viewer/playback.hpp"
 #include "viewer/run_stats.hpp"
+#include "viewer/saving/saver.hpp"
 #include "viewer/source.hpp"
 #include "viewer/trails/trail_set.hpp"
 #include "viewer/wall_picture.hpp"
@@ -84,6 +85,13 @@ class App {
   const WallModel& model() const { return model_; }
   /// Says for a while that a dropped file of this name is no recorded data.
   void say_cannot_open(std::string name, Steady now);
+  /// Where a picture of what is shown may be saved: a name not taken yet, in the folder of the
+  /// process.
+  std::string picture_path() const;
+  /// Says for a while that it was saved, or why not.
+  void say_saved(const std::string& path, const fleet::Result<void>& saved, Steady now);
+  /// As save_shown, of what the last picture showed.
+  fleet::Result<std::size_t> save_table(const std::string& path) const;
   /// What of the call came out wrong once the data was there, a line each; told once.
   std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   /// An option names something that the data does not have, and something else is shown.
@@ -126,6 +134,7 @@ class App {
   Arrival arrival_of(const net::FeedHealth& health) const;
   void say(Notice kind, std::string name, Steady now);
   void serve_requests();
+  void save_asked_for(Steady now);
   void reach_for_alarm();
   void look_at_days();
   const net::RecordedDays& recorded_days() const;
@@ -171,6 +180,7 @@ class App {
   WallModel model_;
   Requests requests_;
   RunStats stats_;
+  Saver saver_;
 
   /// What the band was last made from.
   struct BandKey {

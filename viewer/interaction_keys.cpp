@@ -103,7 +103,7 @@ void Interaction::on_key(const KeyPress& press, Requests& requests) {
       requests.rebuild_gl = true;
       break;
     case Key::f12:
-      requests.screenshot = true;
+      (press.shift ? requests.save_table : requests.screenshot) = true;
       break;
     case Key::escape:
       on_escape();

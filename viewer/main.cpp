@@ -187,14 +187,26 @@ void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& ou
           std::min(app.patience(now), std::chrono::duration<double>(0.016)));
     }
   }
-  if (!o.screenshot_file.empty()) draw_last(o, app, output, source, started);
+  if (!o.screenshot_file.empty() || !o.export_file.empty())
+    draw_last(o, app, output, source, started);
 }
 
-void save_picture(const viewer::Output& output, int number) {
-  const std::string path = "fleetwall-" + std::to_string(number) + ".png";
+void save_picture(viewer::App& app, const viewer::Output& output, Steady::time_point now) {
+  const std::string path = app.picture_path();
   const auto saved = output.save(path);
-  std::fprintf(stderr, "fleetwall: %s\n",
-               saved ? ("saved " + path).c_str() : saved.error().what.c_str());
+  app.say_saved(path, saved, now);
+  complain(saved ? "saved " + path : saved.error().what);
+}
+
+/// As the call asked for at the end of a run. Returns the exit code.
+int save_last(const viewer::Options& o, const viewer::App& app, const viewer::Output& output) {
+  if (!o.screenshot_file.empty()) {
+    if (auto saved = output.save(o.screenshot_file); !saved) return complain(saved.error().what);
+  }
+  if (!o.export_file.empty()) {
+    if (auto saved = app.save_table(o.export_file); !saved) return complain(saved.error().what);
+  }
+  return 0;
 }
 
 /// Where the film goes. Without ffmpeg, beside its place: pictures are better than nothing.
@@ -253,7 +265,6 @@ void watch_shaders(viewer::App& app, Steady::time_point now, Steady::time_point&
 void run_window(const viewer::Options& o, viewer::Session& session, viewer::Output& output,
                 viewer::Window& window, Steady::time_point started) {
   RunTime time(o);
-  int pictures = 0;
   Steady::time_point next_look;
   std::uint64_t frames = 0;  // since there was something to draw
   viewer::FeedNews news;
@@ -284,7 +295,7 @@ void run_window(const viewer::Options& o, viewer::Session& session, viewer::Outp
     if (window.damaged() || at_once || session.app().needs_frame(now)) {
       draw_measured(session.app(), output, session.source(), started);
       frames += shows;
-      if (requests.screenshot) save_picture(output, ++pictures);
+      if (requests.screenshot) save_picture(session.app(), output, now);
       window.swap();
     }
   }
@@ -382,10 +393,7 @@ int run(const viewer::Options& options) {
   app.finish_stats();
   app.stats().renderer = output.renderer();
   app.stats().gl_version = output.version();
-  if (!options.screenshot_file.empty()) {
-    if (auto saved = output.save(options.screenshot_file); !saved)
-      return complain(saved.error().what);
-  }
+  if (const int failed = save_last(options, app, output); failed != 0) return failed;
   if (!options.stats_file.empty()) {
     std::ofstream out(options.stats_file);
     out << app.stats().json();

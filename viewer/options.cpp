@@ -185,6 +185,10 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::whole_number_from(1, kMostFrames));
   app.add_option("--screenshot", options.screenshot_file, "write the last frame here (PNG)")
       ->check(net::not_empty());
+  app.add_option("--export", options.export_file,
+                 "write the machines in the last frame here: .csv, .geojson or .ndjson (key "
+                 "Shift+F12: CSV and GeoJSON)")
+      ->check(net::not_empty());
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)")
       ->check(net::not_empty());
 }

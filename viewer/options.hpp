@@ -82,6 +82,7 @@ struct Options {
   std::optional<double> seconds;
   std::uint64_t rebuild_every = 0;  ///< pictures; everything on the GPU is made anew; 0: never
   std::string screenshot_file;
+  std::string export_file;  ///< table of the machines in the last picture
   std::string stats_file;
   FilmPlan film;  ///< of recorded data; its out is empty: none
 

@@ -6,6 +6,7 @@
 #include "net/borders/borders.hpp"
 #include "net/command_line.hpp"
 #include "viewer/heat/heat_field.hpp"
+#include "viewer/saving/shown_table.hpp"
 
 namespace viewer {
 namespace {
@@ -47,6 +48,8 @@ std::string contradiction(const CLI::App& app, const Options& o) {
     return "--wall and --wall-scale exclude each other: both say how large text is";
   if (given(app, "--camera") && given(app, "--camera-path"))
     return "--camera and --camera-path exclude each other";
+  if (!o.export_file.empty() && !table_format(o.export_file))
+    return "--export " + o.export_file + ": the name of a table ends in .csv, .geojson or .ndjson";
   return heat_contradiction(app, o);
 }
 

@@ -1,9 +1,4 @@
 // fleetwalld export: what is stored, as a table for other programs.
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,6 +7,7 @@
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
 #include "net/export/export_tables.hpp"
+#include "net/export/whole_file.hpp"
 #include "net/store/salvaged_copy.hpp"
 
 namespace net::daemon {
@@ -22,49 +18,6 @@ struct Options {
   std::vector<std::string> borders;
 };
 
-/// Where the table goes: stdout, or a file that is there whole or not at all.
-class Output {
- public:
-  explicit Output(const std::string& path) : path_(path) {
-    file_ = path.empty() ? stdout : std::fopen(part().c_str(), "wb");
-    if (file_ == nullptr) note();
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  ~Output() {
-    if (path_.empty() || file_ == nullptr) return;
-    std::fclose(file_);
-    std::remove(part().c_str());
-  }
-  bool good() const { return problem_.empty(); }
-  const std::string& problem() const { return problem_; }
-
-  bool write(std::string_view bytes) {
-    if (good() && std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) note();
-    return good();
-  }
-  bool finish() {
-    if (!good()) return false;
-    if (std::fflush(file_) != 0) note();
-    if (path_.empty()) return good();
-    if (good() && ::fsync(::fileno(file_)) != 0) note();
-    if (std::fclose(std::exchange(file_, nullptr)) != 0 && good()) note();
-    if (good() && std::rename(part().c_str(), path_.c_str()) != 0) note();
-    if (!good()) std::remove(part().c_str());
-    return good();
-  }
-
- private:
-  std::string part() const { return path_ + ".part"; }
-  void note() {
-    problem_ =
-        "Cannot write to " + (path_.empty() ? "stdout" : path_) + ": " + std::strerror(errno) + ".";
-  }
-
-  std::string path_, problem_;
-  std::FILE* file_ = nullptr;
-};
-
 fleet::Result<fleet::Time> time_of(const char* option, const std::string& text) {
   if (const auto time = fleet::parse_time(text)) return *time;
   return fleet::Error{std::string(option) + " '" + text +
@@ -72,7 +25,7 @@ fleet::Result<fleet::Time> time_of(const char* option, const std::string& text) 
                       "2026-10-16T14:00:00+08:00."};
 }
 
-int finish(const ExportResult& result, Output& output) {
+int finish(const ExportResult& result, WholeFile& output) {
   if (!output.finish()) return complain(output.problem(), kExitFailed);
   constexpr std::size_t kListed = 20;
   for (std::size_t i = 0; i < std::min(result.damages.size(), kListed); ++i)
@@ -118,7 +71,7 @@ int export_data(const Options& o) {
   const auto region = region_of(o);
   if (!region) return complain("--region: " + region.error().what, kExitUsage);
   for (const std::string& note : salvage_notes(o.data)) complain(note, kExitDone);
-  Output output(o.out);
+  WholeFile output(o.out);
   if (!output.good()) return complain(output.problem(), kExitFailed);
   const ExportFormat format = o.format == "geojson"  ? ExportFormat::geojson
                               : o.format == "ndjson" ? ExportFormat::ndjson

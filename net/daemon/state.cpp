@@ -2,16 +2,12 @@
 #include <cinttypes>
 #include <cstdio>
 #include <iostream>
-#include <map>
 #include <memory>
 
-#include "fleet/status.hpp"
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
-#include "net/export/export_fixes.hpp"
+#include "net/export/state_table.hpp"
 #include "net/gateway/unfinished_tick.hpp"
-#include "net/ingest/faults_json.hpp"
-#include "net/ingest/import_rows.hpp"
 #include "net/ingest/json_text.hpp"
 #include "net/store/day_store.hpp"
 #include "net/store/salvaged_copy.hpp"
@@ -24,92 +20,30 @@ struct Options {
   bool hash = false;
 };
 
-using Kind = CellKind;
-
-struct Cell {
-  std::string text;  ///< empty = not known
-  Kind kind = Kind::text;
-};
-
-class Table {
- public:
-  Table(const fleet::FleetState& state, fleet::Time at) : state_(state), at_(at) {
-    names_ = {"machine", "time", "receive_time", "lon", "lat", "status"};
-    for (std::size_t f = 1; f < state.fields().size(); ++f)
-      names_.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
-    names_.push_back("faults");
-    for (const auto& [id, alarm] : state.alarms().open())
-      faults_[alarm.machine].push_back(alarm.fault);
-  }
-
-  const std::vector<std::string>& names() const { return names_; }
-
-  /// Calls write(cells) for every machine of which anything but its id is known, by id.
-  template <class Write>
-  void each(Write write) {
-    for (const fleet::Slot slot : state_.roster().by_id()) {
-      const bool reported = state_.head(slot).receive_time != fleet::kNever;
-      if (reported || has_record(state_.roster()[slot])) write(cells_of(slot));
-    }
-  }
-
- private:
-  std::vector<Cell> cells_of(fleet::Slot slot) const {
-    std::vector<Cell> cells = {{state_.roster()[slot].id}};
-    if (state_.has(slot, fleet::kPosition)) {
-      const fleet::FieldSlot& fix = state_.field(slot, fleet::kPosition);
-      const fleet::LonLat p = fleet::lonlat_from_grid(fleet::unpacked(fix.raw));
-      cells.push_back({fleet::iso8601(fix.device_time)});
-      cells.push_back({fleet::iso8601(fix.receive_time)});
-      cells.push_back({degrees_text(p.lon_deg), Kind::number});
-      cells.push_back({degrees_text(p.lat_deg), Kind::number});
-    } else {
-      cells.resize(5);
-    }
-    cells.push_back({fleet::status_name(fleet::status_of(state_, slot, at_))});
-    for (std::size_t f = 1; f < state_.fields().size(); ++f) {
-      const auto field = static_cast<fleet::FieldId>(f);
-      const bool flag = field == fleet::kEngineOn || field == fleet::kWorking;
-      cells.push_back({state_.has(slot, field) ? fleet::text_from_raw(state_.fields()[field],
-                                                                      state_.field(slot, field).raw)
-                                               : std::string(),
-                       flag ? Kind::flag : Kind::number});
-    }
-    const auto faults = faults_.find(slot);
-    cells.push_back(
-        {faults == faults_.end() ? std::string() : faults_text(faults->second), Kind::json});
-    return cells;
-  }
-
-  const fleet::FleetState& state_;
-  fleet::Time at_;
-  std::vector<std::string> names_;
-  std::map<fleet::Slot, std::vector<fleet::Fault>> faults_;
-};
-
-void write_csv(Table& table) {
-  std::string out;
-  for (const std::string& name : table.names()) out += (out.empty() ? "" : ",") + name;
-  out += '\n';
-  table.each([&](const std::vector<Cell>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) out += ',';
-      append_csv_cell(out, cells[i].text);
-    }
-    out += '\n';
-  });
-  std::cout << out;
+/// Calls write(cells) for every machine of which anything but its id is known, by id.
+template <class Write>
+void each_machine(const fleet::FleetState& state, const StateTable& table, Write write) {
+  for (const fleet::Slot slot : state.roster().by_id())
+    if (table.known(slot)) write(table.cells(slot));
 }
 
-void write_json(Table& table) {
+void write_csv(const fleet::FleetState& state, const StateTable& table) {
+  RowWriter writer(ExportFormat::csv, table.columns(),
+                   [](std::string_view bytes) { return static_cast<bool>(std::cout << bytes); });
+  each_machine(state, table, [&](const std::vector<std::string>& cells) { writer.write(cells); });
+  writer.finish();
+}
+
+/// An array of objects, with null for what is not known.
+void write_json(const fleet::FleetState& state, const StateTable& table) {
   std::string out = "[";
-  table.each([&](const std::vector<Cell>& cells) {
+  each_machine(state, table, [&](const std::vector<std::string>& cells) {
     out += out.size() > 1 ? ",\n{" : "\n{";
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) out += ',';
-      append_json_text(out, table.names()[i]);
+      append_json_text(out, table.columns()[i].name);
       out += ':';
-      append_json_cell(out, cells[i].text, cells[i].kind);
+      append_json_cell(out, cells[i], table.columns()[i].kind);
     }
     out += '}';
   });
@@ -148,8 +82,8 @@ int state(const Options& options) {
     std::printf("%016" PRIx64 "\n", known->hash());
     return std::fflush(stdout) == 0 ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
   }
-  Table table(*known, *at);
-  options.format == "json" ? write_json(table) : write_csv(table);
+  const StateTable table(*known, *at);
+  options.format == "json" ? write_json(*known, table) : write_csv(*known, table);
   return std::cout.flush() ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
 }
 

@@ -448,6 +448,9 @@ TEST_F(InteractionTest, TimeKeysAndWindowKeysBecomeRequests) {
   EXPECT_TRUE(handle(letter('q')).quit);
   EXPECT_TRUE(handle(keys({{Key::f11}})).toggle_fullscreen);
   EXPECT_TRUE(handle(keys({{Key::f12}})).screenshot);
+  EXPECT_FALSE(handle(keys({{Key::f12}})).save_table);
+  EXPECT_TRUE(handle(keys({{Key::f12, 0, true}})).save_table);
+  EXPECT_FALSE(handle(keys({{Key::f12, 0, true}})).screenshot);
   EXPECT_FALSE(handle({}).quit);
 }
 

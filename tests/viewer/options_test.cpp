@@ -208,6 +208,7 @@ TEST(Options, WrongCallsEndWithCodeTwoAndNameTheOption) {
       {{"--camera", ""}, "--camera"},
       {{"--camera-path", ""}, "--camera-path"},
       {{"--screenshot", ""}, "--screenshot"},
+      {{"--export", ""}, "--export"},
       {{"--stats", ""}, "--stats"},
       {{"--select", ""}, "--select"},
       {{"--size", ""}, "--size"},
@@ -235,6 +236,7 @@ TEST(Options, ThatContradictEachOtherAreAWrongCall) {
       {{"--heat-of", "coolant_c", "--open", "x"}, "--heat-of coolant_c: its values (°C) make no"},
       {{"--wall", "6x3@8", "--wall-scale", "2"}, "--wall and --wall-scale"},
       {{"--camera", "1,2,3", "--camera-path", "x"}, "--camera and --camera-path"},
+      {{"--export", "shown.xlsx"}, "--export shown.xlsx: the name of a table ends in .csv"},
   };
   for (const auto& [arguments, expected] : wrong) {
     const Parsed parsed = parse(arguments);

@@ -14,6 +14,7 @@
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 #include "viewer/output.hpp"
+#include "viewer/window.hpp"
 
 namespace viewer {
 namespace {
@@ -89,6 +90,43 @@ TEST_F(SessionGl, ShowsADroppedDirectoryAndKeepsWhatThePersonChose) {
   session_->app().draw(target.framebuffer(), now_);
   session_->app().finish_stats();
   EXPECT_EQ(session_->app().stats().machines, 1u);
+}
+
+/// The process's folder, until the end of a test.
+class InFolder {
+ public:
+  explicit InFolder(const fs::path& folder) { fs::current_path(folder); }
+  ~InFolder() { fs::current_path(before_); }
+
+ private:
+  const fs::path before_ = fs::current_path();
+};
+
+TEST_F(SessionGl, SavesTheMachinesInThePictureAndSaysWhere) {
+  ASSERT_TRUE(session_->open_recording(folder_.path.string(), now_));
+  ASSERT_TRUE(becomes_ready());
+  testing_support::TemporaryFolder saved;
+  const InFolder here(saved.path);
+  Input input;
+  input.keys.push_back({Key::f12, 0, true});
+  session_->app().update(input, now_ += 1ms, true);
+  testing_support::Target target(640, 360);
+  const auto told = [&] {
+    session_->app().update({}, now_ += 1ms, true);
+    session_->app().draw(target.framebuffer(), now_);
+    return session_->app().model().notice.kind == Notice::saved;
+  };
+  for (int i = 0; i < 5000 && !told(); ++i) std::this_thread::sleep_for(1ms);
+
+  const NoticeModel& notice = session_->app().model().notice;
+  ASSERT_EQ(notice.kind, Notice::saved);
+  std::size_t tables = 0;
+  for (const auto& file : fs::directory_iterator(saved.path)) {
+    ++tables;
+    EXPECT_GT(file.file_size(), 100u) << file.path();
+  }
+  EXPECT_EQ(tables, 2u);
+  EXPECT_NE(notice.fact.find(saved.path.filename().string()), std::string::npos) << notice.fact;
 }
 
 TEST_F(SessionGl, GoesOnWithWhatItShowsWhenTheFileIsNoRecording) {

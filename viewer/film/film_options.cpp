@@ -6,9 +6,9 @@ namespace viewer {
 namespace {
 
 /// What a run with a window or of its own length has, and a film has otherwise.
-constexpr const char* kOfOtherRuns[] = {"--at",         "--paused",  "--fullscreen",
-                                        "--frames",     "--seconds", "--rebuild-every",
-                                        "--screenshot", "--stats",   "--monitor"};
+constexpr const char* kOfOtherRuns[] = {"--at",      "--paused",        "--fullscreen", "--frames",
+                                        "--seconds", "--rebuild-every", "--screenshot", "--export",
+                                        "--stats",   "--monitor"};
 
 std::string finish_span(const RawFilmOptions& raw, FilmPlan& film) {
   if (raw.from.empty() || raw.to.empty())

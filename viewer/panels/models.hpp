@@ -379,6 +379,8 @@ enum class Notice : std::uint8_t {
   outside_recording,  ///< banner: the instant asked for is not recorded; `address` says which
   live_alarm,         ///< banner: `address` is what just happened, while the wall shows the past
   no_past,            ///< banner: the gateway's recording cannot be had; `reason` or `fact` say why
+  saved,              ///< banner: the file `address` was written; `fact` says where and what
+  not_saved,          ///< banner: `address` could not be written; `fact` says why
   preparing,          ///< the demo's gateway simulates what was before: centre
 };
 struct NoticeModel {

@@ -44,6 +44,10 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::live_alarm_title, Text::live_alarm_detail, false, theme.critical};
     case Notice::no_past:
       return {Text::no_past_title, Text::no_past_detail, false, theme.medium};
+    case Notice::saved:
+      return {Text::saved_title, Text::saved_detail, false, theme.accent};
+    case Notice::not_saved:
+      return {Text::not_saved_title, Text::not_saved_detail, false, theme.medium};
     case Notice::not_recorded:
       return {Text::not_recorded_title, Text::recording, false, theme.critical};
     case Notice::gateway_lost:

@@ -62,13 +62,15 @@ constexpr std::array kTimeKeys{
     Key{"Space", Text::key_space}, Key{"[ ]", Text::key_speed},        Key{", .", Text::key_step},
     Key{"; '", Text::key_tick},    Key{"W E", Text::key_alarms},       Key{"A", Text::key_loop},
     Key{"J", Text::key_jump},      Key{"Y", Text::key_calendar},       Key{"Z", Text::key_band},
-    Key{"L", Text::key_live},      Key{"Shift+L", Text::key_catch_up}, Key{"V", Text::key_history}};
-constexpr std::array kViewKeys{Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},
-                               Key{"B", Text::key_heat_form},    Key{"R", Text::key_heat_radius},
-                               Key{"D", Text::key_theme},        Key{"P", Text::key_panels},
-                               Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
-                               Key{"F12", Text::key_screenshot}, Key{"H", Text::key_help},
-                               Key{"X", Text::key_compare},      Key{"Q", Text::key_quit}};
+    Key{"L", Text::key_live},      Key{"Shift+L", Text::key_catch_up}, Key{"V", Text::key_history},
+    Key{"X", Text::key_compare}};
+constexpr std::array kViewKeys{
+    Key{"M", Text::key_heat},         Key{"N", Text::key_heat_measure},
+    Key{"B", Text::key_heat_form},    Key{"R", Text::key_heat_radius},
+    Key{"D", Text::key_theme},        Key{"P", Text::key_panels},
+    Key{"G", Text::key_language},     Key{"F11", Text::key_fullscreen},
+    Key{"F12", Text::key_screenshot}, Key{"Shift+F12", Text::key_save_table},
+    Key{"H", Text::key_help},         Key{"Q", Text::key_quit}};
 
 // Heights in the help, px at scale 1: above the groups, of a group's title, of a key; below them.
 constexpr float kHelpHead = 84, kKeyHead = 30, kKeyRow = 34, kHelpFoot = 24;

@@ -43,6 +43,8 @@ enum class Text : std::uint16_t {
   no_machine_detail, none_to_mark_title, none_to_mark_detail, no_field_title, no_sum_title,
   no_field_detail, outside_title, outside_detail, live_alarm_title, live_alarm_detail,
   live_alarms_one, live_alarms_many, no_past_title, no_past_detail,
+  saved_title, saved_detail, saved_table, saved_machines, not_saved_title, not_saved_detail,
+  key_save_table,
   retry_in, waiting_since,
   gl_title, gl_detail, font_title, trail, trail_off, trail_driven, trail_hauled, trail_gap,
   trail_since, trail_today, key_trail, key_mark, trails_of, trails_marked, trails_some, mark_found,
