@@ -29,7 +29,8 @@ static_assert(sizeof(PointInstance) == 24);
 /// A weight at a place, e.g. the hours worked there: what the heat may show in place of machines.
 struct HeatPlace {
   std::uint32_t x = 0, y = 0;  ///< as PointInstance's
-  float weight = 0;            ///< >= 0, in the unit that heat_sum() then has, e.g. machine-hours
+  /// In the unit that heat_sum() then has, e.g. machine-hours; below zero in a difference alone.
+  float weight = 0;
 };
 static_assert(sizeof(HeatPlace) == 12);
 
@@ -73,6 +74,8 @@ struct MapTheme {
     float opacity;
   };
   std::array<HeatStop, 6> heat_ramp;
+  /// The same of a difference, from zero to full: where there is more, and where there is less.
+  std::array<HeatStop, 5> more_ramp, less_ramp;
   bool dark = true;  ///< whether machines are light (added) or ink (taken away)
 };
 MapTheme dark_theme();
@@ -88,8 +91,9 @@ struct MapFrame {
   bool heat = false;
   HeatOf heat_of = HeatOf::working_machines;
   HeatForm heat_form = HeatForm::smooth;
-  float heat_radius_m = 2000;   ///< kernel radius; drawn at max(this, 3 px at ui_scale 1)
-  float heat_full_per_km2 = 1;  ///< density (machines or weight) with the ramp's last colour
+  bool heat_difference = false;  ///< of places: their weights may lie below zero, two ramps
+  float heat_radius_m = 2000;    ///< kernel radius; drawn at max(this, 3 px at ui_scale 1)
+  float heat_full_per_km2 = 1;   ///< density (machines or weight) with the ramp's last colour
 };
 
 /// Effective heat radius in metres at this camera: max(radius, 3 px times ui_scale).

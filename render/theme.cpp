@@ -32,6 +32,17 @@ MapTheme dark_theme() {
                       {0.55f, rgb(0xC2347F), 0.82f},
                       {0.78f, rgb(0xF58B3C), 0.88f},
                       {1.00f, rgb(0xFFF1B8), 0.95f}}};
+  // Blue and amber are told apart by colour-blind people too; both grow lighter alike.
+  theme.more_ramp = {{{0.00f, rgb(0x7A4006), 0.00f},
+                      {0.03f, rgb(0x7A4006), 0.27f},
+                      {0.12f, rgb(0x9A5408), 0.46f},
+                      {0.62f, rgb(0xF0962A), 0.86f},
+                      {1.00f, rgb(0xFFEBBA), 0.95f}}};
+  theme.less_ramp = {{{0.00f, rgb(0x14509A), 0.00f},
+                      {0.03f, rgb(0x14509A), 0.27f},
+                      {0.12f, rgb(0x1C62B4), 0.46f},
+                      {0.62f, rgb(0x46A0F5), 0.86f},
+                      {1.00f, rgb(0xCBEDFF), 0.95f}}};
   theme.dark = true;
   return theme;
 }
@@ -62,6 +73,16 @@ MapTheme light_theme() {
                       {0.55f, rgb(0xD9605A), 0.82f},
                       {0.78f, rgb(0xA8326F), 0.86f},
                       {1.00f, rgb(0x62227C), 0.90f}}};
+  theme.more_ramp = {{{0.00f, rgb(0xF3BC6C), 0.00f},
+                      {0.03f, rgb(0xF3BC6C), 0.27f},
+                      {0.12f, rgb(0xF0B25A), 0.46f},
+                      {0.62f, rgb(0xC76908), 0.84f},
+                      {1.00f, rgb(0x7A3400), 0.92f}}};
+  theme.less_ramp = {{{0.00f, rgb(0x8DBDEB), 0.00f},
+                      {0.03f, rgb(0x8DBDEB), 0.27f},
+                      {0.12f, rgb(0x86B8EA), 0.46f},
+                      {0.62f, rgb(0x2B78C8), 0.84f},
+                      {1.00f, rgb(0x0B3A78), 0.92f}}};
   theme.dark = false;
   return theme;
 }

@@ -12,6 +12,7 @@ uniform vec2 u_base_origin_px;
 uniform float u_base_scale;
 uniform vec2 u_base_size_px;   // 0 = no base map: black
 uniform int u_with_heat, u_with_hexagons, u_with_points;
+uniform int u_ramp_row;         // 0 = of a density, 1 = of a difference
 uniform int u_as_ink;          // light of machines is taken away, in place of added
 uniform vec2 u_heat_margin;    // cells
 uniform float u_heat_cell_px;
@@ -28,12 +29,12 @@ void main() {
   if (u_with_heat != 0) {
     vec2 cell = pixel / u_heat_cell_px + u_heat_margin;
     float place = texture(u_place, cell / u_heat_cells).r;
-    vec4 heat = texelFetch(u_ramp, ivec2(int(place * 255.0 + 0.5), 0), 0);
+    vec4 heat = texelFetch(u_ramp, ivec2(heat_ramp_index(place), u_ramp_row), 0);
     colour = mix(colour, heat.rgb, heat.a);
   }
   if (u_with_hexagons != 0) {
     vec2 hexagon = hexagon_at(pixel);
-    vec4 heat = texelFetch(u_ramp, ivec2(int(hexagon.x * 255.0 + 0.5), 0), 0);
+    vec4 heat = texelFetch(u_ramp, ivec2(heat_ramp_index(hexagon.x), u_ramp_row), 0);
     colour = mix(colour, heat.rgb, heat.a * hexagon.y);
   }
   if (u_with_points != 0) {

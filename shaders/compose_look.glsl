@@ -2,6 +2,7 @@
 // numbers of a frame as gpu_frame.hpp lays them out.
 
 const float kHeatScaleK = 600.0;
+const int kHeatRampSteps = 255;
 const float kSubPixels = 4.0;
 const float kTickFrom = 1.45;
 const float kTickTo = 2.6;
@@ -77,5 +78,10 @@ float tick_light(vec2 delta, vec2 heading) {
 }
 
 float heat_scale(float share) {
-  return log(1.0 + kHeatScaleK * clamp(share, 0.0, 1.0)) / log(1.0 + kHeatScaleK);
+  float place = log(1.0 + kHeatScaleK * min(abs(share), 1.0)) / log(1.0 + kHeatScaleK);
+  return share < 0.0 ? -place : place;
+}
+
+int heat_ramp_index(float place) {
+  return kHeatRampSteps + int(place * float(kHeatRampSteps) + (place < 0.0 ? -0.5 : 0.5));
 }

@@ -1,4 +1,5 @@
 // The bins: sums of 64 bits, low word first, so that no total is too large and none is rounded.
+// Below zero, in a difference, they are two's complements.
 // class HeatBins of render/compose/heat_bins.hpp.
 
 layout(std430, binding = 3) buffer HeatBins { uint bins[]; };
@@ -31,5 +32,13 @@ void share_steps(vec2 pixel, uvec2 steps) {
 
 float heat_in(ivec2 cell) {
   int at = (cell.y * u_cells.x + cell.x) * 2;
-  return (float(bins[at + 1]) * 4294967296.0 + float(bins[at])) * u_share_of_step;
+  uint low = bins[at], high = bins[at + 1];
+  bool below = (high & 0x80000000u) != 0u;
+  if (below) {
+    // Its size first: the two words of a small one are large and opposite.
+    low = ~low + 1u;
+    high = ~high + (low == 0u ? 1u : 0u);
+  }
+  float size = (float(high) * 4294967296.0 + float(low)) * u_share_of_step;
+  return below ? -size : size;
 }

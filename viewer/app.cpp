@@ -114,6 +114,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   serve_requests();
   save_asked_for(now);
   follow_history();
+  follow_difference();
 }
 
 void App::take_input(const Input& input, Steady now, const net::FeedHealth& health) {
@@ -266,7 +267,7 @@ Arrival App::arrival_of(const net::FeedHealth& health) const {
 
 bool App::settled() const {
   return playback_->ready() && playback_->caught_up() && !gliding() && history_settled() &&
-         (source_.recorded() || !config_.options.at || started_playing_) &&
+         difference_settled() && (source_.recorded() || !config_.options.at || started_playing_) &&
          (!past_is_looked_at() ||
           source_.days()->complete(shown_days().first, shown_days().last()));
 }
@@ -299,10 +300,20 @@ void App::draw(unsigned target_framebuffer, Steady now) {
   frame.ui_scale = picture_->layout(model_, wall_.camera).scale;
   choose_heat(frame);
   fill_legend(frame);
-  picture_->draw(frame, view_, model_, wall_, trails_, gliding(),
-                 duration<double>(now - started_).count(), target_framebuffer);
+  const auto draw_picture = [&] {
+    picture_->draw(frame, view_, model_, wall_, trails_, gliding(),
+                   duration<double>(now - started_).count(), target_framebuffer);
+  };
+  draw_picture();
+  // What is in view is known once it is drawn; there is no next picture to tell it where time is
+  // held.
+  const bool tells_old = tells_old_difference();
+  if (tells_old && held_) {
+    fill_heat();
+    draw_picture();
+  }
   view_.clear_changed();
-  changed_ = false;
+  changed_ = tells_old && !held_;
   // Of pictures of a fleet, not across a change of source.
   if (fleet_drawn_ && last_draw_ >= started_) {
     const double ms = duration<double, std::milli>(now - last_draw_).count();
@@ -318,24 +329,6 @@ void App::draw(unsigned target_framebuffer, Steady now) {
       stats_.latency_ms.add(*age);
     }
   }
-}
-
-/// What the heat of a frame is of; brings its places up to the fleet shown.
-void App::choose_heat(render::MapFrame& frame) {
-  if (!frame.heat) return;
-  const HeatChoice& choice = wall_.heat_choice;
-  frame.heat_of = choice.measure == HeatMeasure::working ? render::HeatOf::working_machines
-                                                         : render::HeatOf::places;
-  frame.heat_form = choice.hexagons ? render::HeatForm::hexagons : render::HeatForm::smooth;
-  frame.heat_radius_m = choice.radius_m;
-  if (frame.heat_of == render::HeatOf::places && playback_->playhead() != fleet::kNever) {
-    const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
-    if (heat_places_.update(view_, choice, today)) picture_->set_heat_places(heat_places_.places());
-  }
-  const bool same = choice.measure == HeatMeasure::field && choice.field == full_field_;
-  full_field_ = choice.field;
-  full_ = full_of(choice, heat_places_.mean(), same ? full_ : 0);
-  frame.heat_full_per_km2 = full_;
 }
 
 void App::wait_for_tiles(std::chrono::milliseconds most) {
@@ -369,11 +362,11 @@ void App::finish_stats() {
   stats_.width = wall_.camera.width_px;
   stats_.height = wall_.camera.height_px;
   if (wall_.heat && wall_.heat_choice.measure != HeatMeasure::working) {
-    stats_.heat_total = heat_places_.total();
+    stats_.heat_total = difference_drawn() ? difference_.sums().net_h : heat_places_.total();
   }
   // Summed from the machines' day figures, not from the cells that the heat is drawn from.
   if (fleet_known() && playback_->playhead() != fleet::kNever) {
-    const fleet::LocalDay today = view_.zone().day_of(playback_->playhead());
+    const fleet::LocalDay today = day_shown(playback_->playhead());
     std::int64_t worked_s = 0;
     for (fleet::Slot m = 0; m < view_.state().machine_count(); ++m) {
       const fleet::DayFigures& figures = view_.state().figures(m);

@@ -12,6 +12,7 @@
 #include "viewer/clock/clock_desk.hpp"
 #include "viewer/clock/jump.hpp"
 #include "viewer/clock/live_watch.hpp"
+#include "viewer/heat/heat_difference.hpp"
 #include "viewer/heat/heat_places.hpp"
 #include "viewer/interaction.hpp"
 #include "viewer/model/band_model.hpp"
@@ -156,6 +157,14 @@ class App {
   void fill_model(Steady now, const net::FeedHealth& health);
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
   void choose_heat(render::MapFrame& frame);
+  void give_heat_places(bool difference);
+  fleet::LocalDay day_shown(fleet::Time t) const;
+  DifferenceModel::State difference_state() const;
+  bool difference_drawn() const;
+  bool difference_settled() const;
+  void follow_difference();
+  void fill_difference();
+  bool tells_old_difference() const;
   void fill_heat();
   void fill_legend(const render::MapFrame& frame);
   void fill_notice(Steady now);
@@ -176,6 +185,9 @@ class App {
   TrailSet trails_;
   std::unique_ptr<WallPicture> picture_;
   HeatPlaces heat_places_;
+  HeatDifference difference_;
+  bool difference_moved_ = false;      ///< since the picture got its places
+  bool places_of_difference_ = false;  ///< the picture has those, and not the day's own
   ScopeMemory scope_;
   WallModel model_;
   Requests requests_;

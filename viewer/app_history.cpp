@@ -33,7 +33,7 @@ void App::follow_other_day() {
   std::vector<fleet::LocalDay> recorded;
   for (const net::RecordedDay& day : recorded_days().days) recorded.push_back(day.overview.day);
   if (recorded.empty()) return;
-  const fleet::LocalDay shown = view_.zone().day_of(desk_.wanted());
+  const fleet::LocalDay shown = day_shown(desk_.wanted());
   other_day_ = other_day(*wall_.compare, shown, recorded);
   if (const int steps = std::exchange(wall_.compare_steps, 0); steps != 0 && other_day_) {
     other_day_ = stepped_day(*other_day_, steps, shown, recorded);

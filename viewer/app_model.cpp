@@ -136,6 +136,15 @@ void App::fill_legend(const render::MapFrame& frame) {
     if (!hours.whole()) legend.heat_hours = hours_text(wall_.lang, hours.from, hours.to);
     if (!hours.whole()) legend.heat_window += " " + legend.heat_hours;
   }
+  const DifferenceModel& difference = model_.heat.difference;
+  legend.heat_difference = frame.heat && frame.heat_difference;
+  legend.heat_days.clear();
+  legend.heat_days_short.clear();
+  if (known(difference.shown_h)) {
+    legend.heat_days =
+        difference.shown + " − " + difference.other + " " + until_text(difference, wall_.lang);
+    legend.heat_days_short = difference.shown.substr(0, 5) + " − " + difference.other.substr(0, 5);
+  }
   legend.heat_not_yet = model_.heat.not_yet;
   legend.heat_since = model_.heat.since;
   legend.heat_field = summed_field_label(wall_.lang, wall_.heat_choice.field);
@@ -151,32 +160,6 @@ void App::fill_legend(const render::MapFrame& frame) {
     const std::string& told = config_.options.tiles.attribution;
     legend.tiles = {told.empty() ? config_.tiles->source().about().attribution : told,
                     tiles->failing(), tiles->reachable()};
-  }
-}
-
-void App::fill_heat() {
-  HeatModel& heat = model_.heat;
-  const HeatChoice& choice = wall_.heat_choice;
-  heat.on = wall_.heat && fleet_known();
-  heat.measure = choice.measure;
-  heat.field = choice.field;
-  const fleet::FieldCatalog& fields = view_.state().fields();
-  const auto field = fields.find(choice.field);
-  heat.field_unit = field ? unit_text(wall_.lang, fields[*field].unit) : std::string{};
-  heat.since = choice.measure == HeatMeasure::hours ? known_since(view_) : std::string{};
-  heat.from_hour = choice.hours.from;
-  heat.to_hour = choice.hours.to;
-  heat.not_yet = choice.measure == HeatMeasure::hours && playback_->playhead() != fleet::kNever &&
-                 !choice.hours.begun_by(local_clock(view_.zone(), playback_->playhead()).hour);
-  heat.radius_m = static_cast<double>(choice.radius_m);
-  heat.hexagons = choice.hexagons;
-  heat.in_view = picture_->heat_sum().value_or(kNone);
-  if (choice.measure == HeatMeasure::working) {
-    heat.total = static_cast<double>(model_.totals.by_status[0]);
-    heat.unplaced = 0;
-  } else {
-    heat.total = heat_places_.total();
-    heat.unplaced = heat_places_.unplaced();
   }
 }
 

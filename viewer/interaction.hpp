@@ -2,12 +2,12 @@
 //
 // Keys (the help overlay lists the same): arrows pan, + - zoom, Home whole fleet, / search, Esc
 // close, H help, M heat (N of what, B form, R radius), T trail, V history, X another day beside the
-// one shown (with Shift the recorded day before that one), F mark, Tab mark all found, C counts, O
-// points, K names, D dark or light, P panels, G language, F11 full screen, F12 picture (with Shift
-// a table of the machines in it), Q quit. Of the clock: Space play/pause, [ ] slower/faster and
-// backwards, comma and point a minute back/on, ; and ' a tick, W and E the alarm before/after, A
-// marks a loop, J jump to a date or time, Y calendar, Z day, week or month on the band, L now (with
-// Shift at 20x).
+// one shown, in history and heat (with Shift the recorded day before that one), F mark, Tab mark
+// all found, C counts, O points, K names, D dark or light, P panels, G language, F11 full screen,
+// F12 picture (with Shift a table of the machines in it), Q quit. Of the clock: Space play/pause, [
+// ] slower/faster and backwards, comma and point a minute back/on, ; and ' a tick, W and E the
+// alarm before/after, A marks a loop, J jump to a date or time, Y calendar, Z day, week or month on
+// the band, L now (with Shift at 20x).
 #pragma once
 
 #include <chrono>

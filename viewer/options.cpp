@@ -137,7 +137,7 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option(
          "--compare", raw.compare,
          "of recorded data: compare the day shown with this one, 2026-10-15, or -1d for the "
-         "day before (key X)")
+         "day before, in a machine's history and in the heat of hours (key X)")
       ->check(net::not_empty());
   app.add_option("--trail", raw.trail,
                  "of the selected and the marked machines: 30min, 2h, 8h, today, off (key T)")

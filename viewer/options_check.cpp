@@ -79,7 +79,8 @@ std::vector<std::string> without_effect(const CLI::App& app, const Options& o) {
   if (!heat_option.empty() && !o.heat) say(heat_option, "The heat is off: give --heat on.");
   if (given(app, "--band") && o.demo())
     say("--band", "It is of recorded data: give --open PATH or --connect URL.");
-  if (o.compare && !o.history) say("--compare", "It is of a machine's history: give --history.");
+  if (o.compare && !o.history && !o.heat)
+    say("--compare", "It is of a machine's history or of the heat: give --history or --heat on.");
   if (o.history && o.select.empty())
     say("--history", "It is of the selected machine: give --select ID.");
   if (o.history && o.demo())

@@ -21,6 +21,10 @@ double rounded(double value) {
   return std::round(value * 1000) / 1000;
 }
 
+nlohmann::ordered_json if_known(const std::optional<double>& value) {
+  return value ? nlohmann::ordered_json(rounded(*value)) : nlohmann::ordered_json();
+}
+
 nlohmann::ordered_json if_known(double value) {
   if (value < 0) return nullptr;
   return rounded(value);

@@ -51,7 +51,7 @@ struct RunStats {
   SteadyStats steady;
   std::uint64_t machines = 0, updates_applied = 0, dropped = 0, reconnects = 0, hash_checks = 0,
                 divergences = 0;
-  double heat_sum = -1, heat_total = -1;  ///< in view and in all; below 0 = no heat
+  std::optional<double> heat_sum, heat_total;  ///< in view and in all; nothing without heat
   /// Hours worked today by all machines, from their day figures; below 0 = no fleet yet.
   double worked_h = -1;
   double first_frame_ms = -1, first_full_frame_ms = -1;

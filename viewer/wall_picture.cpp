@@ -26,7 +26,7 @@ render::ComposerChoice composer_choice(const std::string& name) {
 bool same_but_for_time(const render::MapFrame& a, const render::MapFrame& b) {
   const auto rest = [](const render::MapFrame& f) {
     return std::tie(f.ui_scale, f.glide_s, f.points, f.heat, f.heat_of, f.heat_form,
-                    f.heat_radius_m, f.heat_full_per_km2);
+                    f.heat_difference, f.heat_radius_m, f.heat_full_per_km2);
   };
   return a.camera == b.camera && rest(a) == rest(b);
 }
@@ -243,7 +243,7 @@ std::optional<double> WallPicture::heat_sum() const {
 }
 
 void WallPicture::add_to(RunStats& stats) const {
-  stats.heat_sum = heat_sum().value_or(-1);
+  stats.heat_sum = heat_sum();
   const render::RenderStats& map = impl_->map.stats();
   stats.composer = map.composer;
   if (const MapTiles* tiles = impl_->tiles.get()) {

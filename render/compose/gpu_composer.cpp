@@ -31,7 +31,7 @@ struct GpuParts {
         compose(compose_program(shader_dir)),
         heat(shader_dir),
         frame_block("frame block", sizeof(GpuFrame)),
-        ramp("heat ramp", GL_RGBA8, 256, 1),
+        ramp("heat ramps", GL_RGBA8, std::tuple_size_v<HeatRamp>, 2),
         no_vertices("no vertices"),
         // Half floats keep 11 bits: enough for light, half the bandwidth. A software rasteriser
         // has no use for them, and its pictures are compared with the CPU composer's.
@@ -112,8 +112,8 @@ class GpuComposer final : public MapComposer {
     parts_->frame_block.update(0, sizeof block, &block);
     glBindBufferBase(GL_UNIFORM_BUFFER, kFrameBinding, parts_->frame_block.id());
     if (ramp_due_) {
-      const HeatRamp ramp = heat_ramp_of(theme_);
-      parts_->ramp.update(GL_RGBA, GL_FLOAT, ramp.data());
+      const std::array<HeatRamp, 2> ramps{heat_ramp_of(theme_, false), heat_ramp_of(theme_, true)};
+      parts_->ramp.update(GL_RGBA, GL_FLOAT, ramps.data());
       ramp_due_ = false;
     }
     const int width = frame.camera.width_px, height = frame.camera.height_px;
@@ -178,6 +178,7 @@ class GpuComposer final : public MapComposer {
     program.set("u_as_ink", theme_.dark ? 0 : 1);
     program.set("u_with_heat", smooth ? 1 : 0);
     program.set("u_with_hexagons", hexagons ? 1 : 0);
+    program.set("u_ramp_row", frame.heat_difference ? 1 : 0);
     if (hexagons) set_hexagons(program, hexagons_.view());
     if (smooth) {
       const auto margin = static_cast<float>(heat.layout().margin);

@@ -129,7 +129,7 @@ void HeatBins::add_part(const Projection& projection, const HeatPlaces& places,
       const int x = static_cast<int>(gx), y = static_cast<int>(gy);
       add({x, y, static_cast<std::uint32_t>((gx - static_cast<float>(x)) * 32),
            static_cast<std::uint32_t>((gy - static_cast<float>(y)) * 32)},
-          entries[first + i].steps, &part);
+          static_cast<std::uint64_t>(entries[first + i].steps), &part);
     }
   }
 }

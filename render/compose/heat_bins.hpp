@@ -1,7 +1,8 @@
 // HeatBins: machines or weighted places counted into the cells of a HeatLayout. No GL.
 //
 // Each is shared between the four nearest cells in 1024ths, in integers: nothing is lost and order
-// does not matter. shaders/heat_bin*.comp do the same.
+// does not matter. Weights below zero are added modulo 2^64, which is what they are read back from.
+// shaders/heat_bin*.comp do the same.
 #pragma once
 
 #include <cstdint>

@@ -59,9 +59,9 @@ void places_of(const float* __restrict machines, float share_of_one, int count,
                float* __restrict out) {
   const float scale = 1.0f / std::log2(1.0f + kHeatScaleK);
   for (int i = 0; i < count; ++i) {
-    const float share = machines[i] * share_of_one;
-    const float place = log2_of_one_plus(kHeatScaleK * (share < 1 ? share : 1.0f)) * scale;
-    out[i] = place;
+    const float share = machines[i] * share_of_one, size = std::abs(share);
+    const float place = log2_of_one_plus(kHeatScaleK * (size < 1 ? size : 1.0f)) * scale;
+    out[i] = std::copysign(place, share);
   }
 }
 
@@ -71,7 +71,8 @@ float mix_cell_rows(const float* __restrict a, const float* __restrict b, float 
   float most = 0;
   for (int i = 0; i < count; ++i) {
     out[i] = a[i] + (b[i] - a[i]) * share;
-    most = out[i] > most ? out[i] : most;
+    const float size = std::abs(out[i]);
+    most = size > most ? size : most;
   }
   return most;
 }
@@ -100,7 +101,10 @@ void widen(const float* cells, int pairs, int cell_px, float* out) {
 FLEETWALL_CLONES
 float most_of(const float* __restrict in, int count) {
   float most = 0;
-  for (int i = 0; i < count; ++i) most = in[i] > most ? in[i] : most;
+  for (int i = 0; i < count; ++i) {
+    const float size = std::abs(in[i]);
+    most = size > most ? size : most;
+  }
   return most;
 }
 

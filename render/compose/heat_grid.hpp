@@ -30,8 +30,8 @@ class HeatGrid {
   double density(int column, int row) const;
   /// Whether any cell near these pixels has a colour.
   bool any_in(int x, int y, int width, int height) const;
-  /// Places on the ramp (0..1) of `count` pixels of screen row y from x on, between cells bilinear;
-  /// null if none has a colour. They lie in scratch (one per thread) until its next use.
+  /// Places on the ramp (-1..1) of `count` pixels of screen row y from x on, between cells
+  /// bilinear; null if none has a colour. They lie in scratch (one per thread) until its next use.
   const float* row(int y, int x, int count, std::vector<float>& scratch) const;
 
  private:

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 namespace render {
@@ -29,7 +30,8 @@ std::uint64_t z_of(std::uint32_t x, std::uint32_t y) {
 }
 
 bool counts(const HeatPlace& place) {
-  return place.weight > 0 && place.weight <= kHeatWeightMax;  // false for NaN
+  const float size = std::abs(place.weight);
+  return size > 0 && size <= kHeatWeightMax;  // false for NaN
 }
 
 // By z, eleven bits at a time from the lowest that differs on: as many passes whatever the order
@@ -70,19 +72,23 @@ std::array<std::size_t, kWorldBits + 1> square_counts(std::span<const HeatPlaces
   return counts;
 }
 
-// The centre of mass of entries that lie in one square.
+// The centre of mass of entries that lie in one square; those below zero weigh as much as those
+// above it.
 HeatPlaces::Entry merged(std::span<const HeatPlaces::Entry> entries, int square_bits) {
   if (entries.size() == 1) return entries[0];
   const std::uint32_t inside = square_bits >= kWorldBits ? ~0u : (1u << square_bits) - 1;
   double x = 0, y = 0;
-  std::uint64_t steps = 0;
+  std::int64_t steps = 0, mass = 0;
   for (const auto& entry : entries) {
-    x += static_cast<double>(entry.x & inside) * static_cast<double>(entry.steps);
-    y += static_cast<double>(entry.y & inside) * static_cast<double>(entry.steps);
+    const std::int64_t size = std::abs(entry.steps);
+    x += static_cast<double>(entry.x & inside) * static_cast<double>(size);
+    y += static_cast<double>(entry.y & inside) * static_cast<double>(size);
     steps += entry.steps;
+    mass += size;
   }
+  if (mass == 0) return {entries[0].x, entries[0].y, 0};
   const auto mean = [&](double sum) {
-    return static_cast<std::uint32_t>(sum / static_cast<double>(steps));
+    return static_cast<std::uint32_t>(sum / static_cast<double>(mass));
   };
   return {(entries[0].x & ~inside) + mean(x), (entries[0].y & ~inside) + mean(y), steps};
 }
@@ -94,7 +100,7 @@ void HeatPlaces::set(std::span<const HeatPlace> places) {
   order(places);
   double sum = 0;
   for (const HeatPlace& place : places)
-    sum += counts(place) ? static_cast<double>(place.weight) : 0;
+    sum += counts(place) ? static_cast<double>(std::abs(place.weight)) : 0;
   int exponent = 0;
   std::frexp(sum, &exponent);  // sum < 2^exponent
   steps_of_one_ = std::ldexp(1.0, kTotalBits - std::max(exponent, kExponentMin));
@@ -150,13 +156,14 @@ void HeatPlaces::add_places(std::span<const HeatPlace> places) {
   blocks_.clear();
   levels_.clear();
   entries_.reserve(places.size() * 3 / 2);
-  std::uint64_t total = 0, last_z = 0;
+  std::uint64_t last_z = 0;
+  std::int64_t total = 0;
   for (const Ordered& ordered : order_) {
     const HeatPlace& place = places[ordered.index];
     if (!counts(place)) continue;
-    // To the nearest; a weight is above zero, and its steps stay below 2^52.
-    const auto steps =
-        static_cast<std::uint64_t>(static_cast<double>(place.weight) * steps_of_one_ + 0.5);
+    // To the nearest; the steps stay within 2^52 of zero.
+    const auto steps = static_cast<std::int64_t>(static_cast<double>(place.weight) * steps_of_one_ +
+                                                 (place.weight < 0 ? -0.5 : 0.5));
     if (steps == 0) continue;
     total += steps;
     if (!entries_.empty() && ordered.z == last_z) {

@@ -26,15 +26,17 @@
 
 namespace render {
 
-/// Weights beyond are left out: no unit that is shown comes near, and sums stay far inside a float.
+/// Weights of a size beyond are left out: no unit that is shown comes near, and sums stay far
+/// inside a float.
 inline constexpr float kHeatWeightMax = 1e12f;
 
 class HeatPlaces {
  public:
-  /// As the shaders read it: place in units of the 32-bit world, weight in whole steps.
+  /// As the shaders read it: place in units of the 32-bit world, weight in whole steps, below zero
+  /// where a difference is.
   struct Entry {
     std::uint32_t x, y;
-    std::uint64_t steps;
+    std::int64_t steps;
     bool operator==(const Entry&) const = default;
   };
   static_assert(sizeof(Entry) == 16);
@@ -55,8 +57,8 @@ class HeatPlaces {
     std::uint32_t index;  ///< of the place in the last set()
   };
 
-  /// All places; cheap where the same ones come in the same order. Those whose weight is not in (0,
-  /// kHeatWeightMax] are left out.
+  /// All places; cheap where the same ones come in the same order. Those whose weight is zero, or
+  /// not within kHeatWeightMax of it, are left out.
   void set(std::span<const HeatPlace> places);
 
   /// Sum of the weights, as rounded to steps.

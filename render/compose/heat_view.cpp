@@ -46,7 +46,7 @@ double weight_in(const Window& window, const HeatPlaces& places) {
   const HeatPlaces::Level& level = places.levels().front();  // the places themselves
   const auto entries = places.entries_of(level);
   const auto blocks = places.blocks_of(level);
-  std::uint64_t steps = 0;
+  std::int64_t steps = 0;
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     if (blocks[b].y_max < window.y0 || blocks[b].y_min >= window.y1) continue;
     const std::size_t first = b * HeatPlaces::kBlockEntries;

@@ -11,7 +11,7 @@ bool before(const HexBins::Cell& a, const HexBins::Cell& b) {
 
 }  // namespace
 
-void HexBins::add(Hexagon hexagon, std::uint64_t steps) {
+void HexBins::add(Hexagon hexagon, std::int64_t steps) {
   // Places lie along a curve: many in turn belong to the same hexagon.
   if (cells_.empty() || cells_.back().hexagon != hexagon) cells_.push_back({hexagon, 0, 0});
   cells_.back().steps += steps;

@@ -17,7 +17,7 @@ class HexBins {
  public:
   struct Cell {
     Hexagon hexagon;
-    std::uint64_t steps = 0;  ///< machines, or steps of weight
+    std::int64_t steps = 0;   ///< machines, or steps of weight
     std::uint32_t count = 0;  ///< machines, or different places
   };
 
@@ -34,7 +34,7 @@ class HexBins {
   double value(const Cell& cell) const { return static_cast<double>(cell.steps) / steps_of_one_; }
 
  private:
-  void add(Hexagon hexagon, std::uint64_t steps);
+  void add(Hexagon hexagon, std::int64_t steps);
   void join();
 
   HexGrid grid_{HexGrid::kWidthBitsMax};

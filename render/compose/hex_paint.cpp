@@ -54,7 +54,7 @@ void paint(const Part& part, float middle_x, float middle_y, float apothem, std:
 
 }  // namespace
 
-void paint_hexagons(const HexView& view, std::span<const std::uint32_t, 256> ramp, int x, int y,
+void paint_hexagons(const HexView& view, std::span<const std::uint32_t> ramp, int x, int y,
                     int width, int height, std::uint32_t* out, std::ptrdiff_t stride) {
   const Part part{x, y, width, height, out, stride};
   const double row_px = view.width_px * static_cast<double>(kHalfRoot3);
@@ -70,10 +70,11 @@ void paint_hexagons(const HexView& view, std::span<const std::uint32_t, 256> ram
       const float place =
           view.places[static_cast<std::size_t>(row) * static_cast<std::size_t>(view.columns) +
                       static_cast<std::size_t>(column)];
-      const auto step = static_cast<std::size_t>(place * 255 + 0.5f);
-      if (step == 0) continue;
+      const int index = heat_ramp_index(place);
+      if (index == kHeatRampSteps) continue;
       paint(part, static_cast<float>(view.anchor_x + (column + (row & 1) * 0.5) * view.width_px),
-            static_cast<float>(view.anchor_y + row * row_px), apothem, ramp[step]);
+            static_cast<float>(view.anchor_y + row * row_px), apothem,
+            ramp[static_cast<std::size_t>(index)]);
     }
   }
 }

@@ -21,7 +21,7 @@ struct HexView {
   double anchor_x = 0, anchor_y = 0;  ///< px
   double width_px = 1;                ///< from side to side
   double inset_px = 0;                ///< each side of a drawn hexagon lies so far within
-  std::vector<float> places;          ///< on the ramp, 0..1; 0 = nothing there
+  std::vector<float> places;          ///< on the ramp, -1..1; 0 = nothing there
 
   static HexView of(const MapFrame& frame, const HexBins& bins);
 };
@@ -44,8 +44,8 @@ class HexHeat {
 };
 
 /// Lays the hexagons over a part of the picture whose top left pixel is (x, y). stride: pixels from
-/// a row to the next one below. ramp: bytes R, G, B, opacity.
-void paint_hexagons(const HexView& view, std::span<const std::uint32_t, 256> ramp, int x, int y,
+/// a row to the next one below. ramp: a HeatRamp as bytes R, G, B, opacity.
+void paint_hexagons(const HexView& view, std::span<const std::uint32_t> ramp, int x, int y,
                     int width, int height, std::uint32_t* out, std::ptrdiff_t stride);
 
 }  // namespace render

@@ -93,7 +93,9 @@ PointLook point_look(const MapFrame& frame) {
   constexpr float kGlow = 0.1f, kRadius = 0.8f;
   // From far off a spot of heat is no larger than a machine's own light and is told by its hue
   // alone: there points are the quietest.
-  const auto exposure = static_cast<float>(mix(0.15, 0.5, step_between(6, 10, frame.camera.zoom)));
+  auto exposure = static_cast<float>(mix(0.15, 0.5, step_between(6, 10, frame.camera.zoom)));
+  // Blue is a place where less was done, and is not to be taken for machines that stand.
+  if (frame.heat_difference) exposure *= 0.35f;
   // From where machines are shapes, they stand far enough apart to be themselves.
   const auto far = static_cast<float>(1 - step_between(11, 12.5, frame.camera.zoom));
   const auto quiet = [far](float share) { return 1 + (share - 1) * far; };
@@ -113,23 +115,34 @@ int heat_cell_px(double radius_px) {
   return cell;
 }
 
-HeatRamp heat_ramp_of(const MapTheme& theme) {
+namespace {
+
+std::array<float, 4> colour_at(float at, std::span<const MapTheme::HeatStop> stops) {
+  std::size_t k = 1;
+  while (k + 1 < stops.size() && stops[k].at < at) ++k;
+  const auto& a = stops[k - 1];
+  const auto& b = stops[k];
+  const float width = b.at - a.at;
+  const float t = width > 0 ? std::clamp((at - a.at) / width, 0.0f, 1.0f) : 1.0f;
+  return {a.colour.r + (b.colour.r - a.colour.r) * t, a.colour.g + (b.colour.g - a.colour.g) * t,
+          a.colour.b + (b.colour.b - a.colour.b) * t, a.opacity + (b.opacity - a.opacity) * t};
+}
+
+}  // namespace
+
+HeatRamp heat_ramp_of(const MapTheme& theme, bool difference) {
   HeatRamp ramp{};
-  const auto& stops = theme.heat_ramp;
-  for (std::size_t i = 0; i < ramp.size(); ++i) {
-    const float at = static_cast<float>(i) / 255.0f;
-    std::size_t k = 1;
-    while (k + 1 < stops.size() && stops[k].at < at) ++k;
-    const auto& a = stops[k - 1];
-    const auto& b = stops[k];
-    const float width = b.at - a.at;
-    const float t = width > 0 ? std::clamp((at - a.at) / width, 0.0f, 1.0f) : 1.0f;
-    ramp[i] = {a.colour.r + (b.colour.r - a.colour.r) * t,
-               a.colour.g + (b.colour.g - a.colour.g) * t,
-               a.colour.b + (b.colour.b - a.colour.b) * t, a.opacity + (b.opacity - a.opacity) * t};
-  }
   // Nothing there, nothing drawn: whole screens of zero density stay the bare base map.
-  ramp[0][3] = 0;
+  for (int step = 1; step <= kHeatRampSteps; ++step) {
+    const float at = static_cast<float>(step) / static_cast<float>(kHeatRampSteps);
+    auto& above = ramp[static_cast<std::size_t>(kHeatRampSteps + step)];
+    if (!difference) {
+      above = colour_at(at, theme.heat_ramp);
+      continue;
+    }
+    above = colour_at(at, theme.more_ramp);
+    ramp[static_cast<std::size_t>(kHeatRampSteps - step)] = colour_at(at, theme.less_ramp);
+  }
   return ramp;
 }
 

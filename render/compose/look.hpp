@@ -104,10 +104,11 @@ inline double light_of_tone(double opacity, double exposure) {
 /// A tenth of the full density stands at 0.64 of the ramp, a hundredth at 0.30, a thousandth at
 /// 0.07: a country's average, a city and a worksite all show structure by one scale.
 inline constexpr float kHeatScaleK = 600;
-/// Place on the ramp, 0..1, of a density as a share of MapFrame::heat_full_per_km2. (GLSL)
+/// Place on the ramp, -1..1, of a density as a share of MapFrame::heat_full_per_km2; below zero in
+/// a difference alone, the same as above it. (GLSL)
 inline float heat_scale(float share) {
-  const float clamped = share < 0 ? 0 : (share > 1 ? 1 : share);
-  return std::log(1 + kHeatScaleK * clamped) / std::log(1 + kHeatScaleK);
+  const float size = std::abs(share), clamped = size > 1 ? 1 : size;
+  return std::copysign(std::log(1 + kHeatScaleK * clamped) / std::log(1 + kHeatScaleK), share);
 }
 /// Share of the full density at place t of the ramp: what a legend prints under its colours.
 inline double heat_share_at(double t) {
@@ -125,9 +126,17 @@ int heat_cell_px(double radius_px);
 /// Variance in cells that binning and drawing add by themselves (a tent each, 1/6 cell2).
 inline constexpr double kHeatTentVariance = 1.0 / 3.0;
 
-/// 256 colours of the theme's ramp, R G B opacity, 0..1.
-using HeatRamp = std::array<std::array<float, 4>, 256>;
-HeatRamp heat_ramp_of(const MapTheme& theme);
+/// Steps of the ramp on either side of zero.
+inline constexpr int kHeatRampSteps = 255;
+/// Colours of the steps from -kHeatRampSteps to it, R G B opacity, 0..1.
+using HeatRamp = std::array<std::array<float, 4>, 2 * kHeatRampSteps + 1>;
+/// The theme's ramp of a density, of which nothing lies below zero, or that of a difference.
+HeatRamp heat_ramp_of(const MapTheme& theme, bool difference);
+/// Which colour of a HeatRamp a place on the ramp has. (GLSL)
+inline int heat_ramp_index(float place) {
+  constexpr auto kSteps = static_cast<float>(kHeatRampSteps);
+  return kHeatRampSteps + static_cast<int>(place * kSteps + std::copysign(0.5f, place));
+}
 
 /// cos(latitude) at a world y in [0,1]: 1 / cosh(pi (1 - 2y)). (GLSL)
 inline double cos_latitude_at(double world_y) {

@@ -13,12 +13,12 @@ std::uint32_t byte_from(float v) {
   return static_cast<std::uint32_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255));
 }
 
-// Lays the ramp's colours over a row of pixels. places: 0..1.
+// Lays the ramp's colours over a row of pixels. places: -1..1.
 FLEETWALL_CLONES
 void lay_ramp(const float* __restrict places, const std::uint32_t* __restrict ramp, int count,
               std::uint32_t* __restrict out) {
   for (int i = 0; i < count; ++i) {
-    const std::uint32_t over = ramp[static_cast<std::int32_t>(places[i] * 255 + 0.5f)];
+    const std::uint32_t over = ramp[heat_ramp_index(places[i])];
     const std::uint32_t under = out[i];
     std::uint32_t opacity = over >> 24;
     opacity += opacity >> 7;  // 0..256, so that 255 covers fully
@@ -37,10 +37,12 @@ SoftCanvas::SoftCanvas(int threads, RowOrder order) : lanes_(threads), order_(or
 void SoftCanvas::set_theme(const MapTheme& theme) {
   kind_light_ = kind_light_of(theme);
   as_ink_ = !theme.dark;
-  const HeatRamp ramp = heat_ramp_of(theme);
-  for (std::size_t i = 0; i < ramp.size(); ++i) {
-    ramp_[i] = byte_from(ramp[i][0]) | byte_from(ramp[i][1]) << 8 | byte_from(ramp[i][2]) << 16 |
-               byte_from(ramp[i][3]) << 24;
+  for (const bool difference : {false, true}) {
+    const HeatRamp ramp = heat_ramp_of(theme, difference);
+    for (std::size_t i = 0; i < ramp.size(); ++i) {
+      ramps_[difference][i] = byte_from(ramp[i][0]) | byte_from(ramp[i][1]) << 8 |
+                              byte_from(ramp[i][2]) << 16 | byte_from(ramp[i][3]) << 24;
+    }
   }
 }
 
@@ -91,12 +93,12 @@ bool SoftCanvas::heated(const TileBox& box) const {
 void SoftCanvas::lay_heat(Lane& lane, const TileBox& box) {
   if (heat_form_ == HeatForm::hexagons) {
     const std::ptrdiff_t stride = order_ == RowOrder::top_down ? width_ : -width_;
-    return paint_hexagons(hexagons_.view(), ramp_, box.x, box.y, box.width, box.height,
-                          row_at(box.y) + box.x, stride);
+    return paint_hexagons(hexagons_.view(), ramps_[heat_difference_], box.x, box.y, box.width,
+                          box.height, row_at(box.y) + box.x, stride);
   }
   for (int y = box.y; y < box.y + box.height; ++y) {
     const float* places = heat_.row(y, box.x, box.width, lane.heat_scratch);
-    if (places) lay_ramp(places, ramp_.data(), box.width, row_at(y) + box.x);
+    if (places) lay_ramp(places, ramps_[heat_difference_].data(), box.width, row_at(y) + box.x);
   }
 }
 
@@ -125,6 +127,7 @@ void SoftCanvas::draw_tile(Lane& lane, int tile, const MapFrame& frame) {
 void SoftCanvas::make_heat(const MapFrame& frame, const Projection& projection) {
   heat_shown_ = frame.heat;
   heat_form_ = frame.heat_form;
+  heat_difference_ = frame.heat_difference;
   heat_sum_ = in_view_.update(frame, points_, points_version_, places_);
   if (!frame.heat) return;
   if (frame.heat_form == HeatForm::hexagons) {

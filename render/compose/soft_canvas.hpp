@@ -7,8 +7,10 @@
 // Used by one thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "render/compose/base_sampler.hpp"
@@ -78,14 +80,15 @@ class SoftCanvas {
   HeatPlaces places_;
   KindLight kind_light_{};
   bool as_ink_ = false;
-  std::array<std::uint32_t, 256> ramp_{};  // bytes R, G, B, opacity
+  // Of a density, of a difference: bytes R, G, B, opacity.
+  std::array<std::array<std::uint32_t, std::tuple_size_v<HeatRamp>>, 2> ramps_{};
   SplatKernels kernels_;
   SplatSorter sorter_;
   BaseSampler base_;
   HeatGrid heat_;
   HexHeat hexagons_;
   std::uint64_t points_version_ = 0;
-  bool heat_shown_ = false;
+  bool heat_shown_ = false, heat_difference_ = false;
   HeatForm heat_form_ = HeatForm::smooth;
   HeatInView in_view_;
   double heat_sum_ = 0;

@@ -23,7 +23,8 @@ using testing_support::GoldenLimits;
 /// Rims of discs and hexagons fall on either side of a step in one composer and the other.
 constexpr GoldenLimits kOtherComposer{.channel_max = 10, .differing_max = 0.002};
 
-enum class Layer { base, points, heat, hexagons };
+/// The last one is smooth in town, and hexagons in the country.
+enum class Layer { base, points, heat, hexagons, difference };
 struct View {
   const char* name;
   double zoom;
@@ -46,7 +47,7 @@ const fleet::Atlas& shipped_atlas() {
 using Case = std::tuple<Layer, bool, bool>;
 
 std::string name_of(const Case& c) {
-  constexpr const char* kNames[] = {"base", "points", "heat", "hexagons"};
+  constexpr const char* kNames[] = {"base", "points", "heat", "hexagons", "difference"};
   return std::string(kNames[static_cast<int>(std::get<0>(c))]) +
          (std::get<1>(c) ? "_dark" : "_light") + (std::get<2>(c) ? "_2x" : "_1x");
 }
@@ -61,10 +62,12 @@ class MapLayers : public testing_support::GlTest, public ::testing::WithParamInt
     frame.ui_scale = doubled ? 2 : 1;
     frame.playhead_s = 100;
     frame.points = layer == Layer::points;
-    frame.heat = layer == Layer::heat || layer == Layer::hexagons;
+    frame.heat_difference = layer == Layer::difference;
+    frame.heat = layer == Layer::heat || layer == Layer::hexagons || frame.heat_difference;
     frame.heat_of = render::HeatOf::places;
-    frame.heat_form =
-        layer == Layer::hexagons ? render::HeatForm::hexagons : render::HeatForm::smooth;
+    const bool hexagons =
+        layer == Layer::hexagons || (frame.heat_difference && view.zoom == kCountry.zoom);
+    frame.heat_form = hexagons ? render::HeatForm::hexagons : render::HeatForm::smooth;
     frame.heat_radius_m = 4000;
     frame.heat_full_per_km2 = view.heat_full_per_km2;
     return frame;
@@ -77,7 +80,11 @@ class MapLayers : public testing_support::GlTest, public ::testing::WithParamInt
                             std::get<1>(GetParam()) ? render::dark_theme() : render::light_theme(),
                             composer);
     map.set_points(render::test::fake_fleet(6000), {}, true);
-    map.set_heat_places(render::test::fake_places(20000));
+    auto places = render::test::fake_places(20000);
+    if (std::get<0>(GetParam()) == Layer::difference) {
+      for (render::HeatPlace& place : places) place.weight -= 5;
+    }
+    map.set_heat_places(places);
     for (const View& view : {kCountry, kTown}) {
       const MapFrame frame = frame_of(GetParam(), view);
       testing_support::Target target(frame.camera.width_px, frame.camera.height_px);
@@ -100,7 +107,8 @@ TEST_P(MapLayers, AreDrawnAsTheyWereByTheGpu) {
 
 INSTANTIATE_TEST_SUITE_P(Layers, MapLayers,
                          ::testing::Combine(::testing::Values(Layer::base, Layer::points,
-                                                              Layer::heat, Layer::hexagons),
+                                                              Layer::heat, Layer::hexagons,
+                                                              Layer::difference),
                                             ::testing::Bool(), ::testing::Bool()),
                          [](const auto& tested) { return name_of(tested.param); });
 

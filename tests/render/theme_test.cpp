@@ -47,13 +47,15 @@ Channels machine_colour(const MapTheme& theme, std::size_t status, double zoom) 
   return out;
 }
 
-Channels ramp_colour(const MapTheme& theme, std::size_t step) {
-  const HeatRamp ramp = heat_ramp_of(theme);
+/// step: -kHeatRampSteps to it.
+Channels ramp_colour(const MapTheme& theme, int step, bool difference = false) {
+  const HeatRamp ramp = heat_ramp_of(theme, difference);
+  const auto& colour = ramp[static_cast<std::size_t>(kHeatRampSteps + step)];
   const Channels land = channels_of(theme.focus_land);
   Channels out{};
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto opacity = static_cast<double>(ramp[step][3]);
-    out[i] = land[i] * (1 - opacity) + static_cast<double>(ramp[step][i]) * opacity;
+    const auto opacity = static_cast<double>(colour[3]);
+    out[i] = land[i] * (1 - opacity) + static_cast<double>(colour[i]) * opacity;
   }
   return out;
 }
@@ -92,11 +94,11 @@ TEST_P(ThemeSeen, HasAHeatRampThatOnlyGoesOneWayInLightness) {
   const MapTheme theme = this->theme();
   const double way = theme.dark ? 1 : -1;
   for (const auto vision : kVisions) {
-    const auto lightness_at = [&](std::size_t step) {
+    const auto lightness_at = [&](int step) {
       return way * lightness_of(as_seen(ramp_colour(theme, step), vision));
     };
-    for (std::size_t step = 15; step < 256; step += 16) {
-      const std::size_t before = step < 16 ? 0 : step - 16;
+    for (int step = 15; step < 256; step += 16) {
+      const int before = std::max(step - 16, 0);
       EXPECT_GT(lightness_at(step) - lightness_at(before), kRampLightnessMin)
           << name_of(vision) << " at " << step;
     }
@@ -105,7 +107,32 @@ TEST_P(ThemeSeen, HasAHeatRampThatOnlyGoesOneWayInLightness) {
 }
 
 TEST_P(ThemeSeen, IsTransparentWhereNothingIs) {
-  EXPECT_EQ(heat_ramp_of(theme())[0][3], 0);
+  for (const bool difference : {false, true})
+    EXPECT_EQ(heat_ramp_of(theme(), difference)[kHeatRampSteps][3], 0);
+}
+
+TEST_P(ThemeSeen, ADifferenceGoesAsFarFromTheMapBelowZeroAsAboveIt) {
+  const double land = lightness_of(channels_of(theme().focus_land));
+  double last = 0;
+  for (int step = 31; step < 256; step += 32) {
+    const double more = std::abs(lightness_of(ramp_colour(theme(), step, true)) - land);
+    const double less = std::abs(lightness_of(ramp_colour(theme(), -step, true)) - land);
+
+    EXPECT_NEAR(more, less, 8) << step;
+    EXPECT_GT(std::min(more, less), last) << step;
+    last = std::min(more, less);
+  }
+}
+
+TEST_P(ThemeSeen, MoreAndLessAreToldApartByEveryoneWhereTheyAreSeen) {
+  for (const auto vision : kVisions) {
+    for (int step = 95; step < 256; step += 32) {
+      const Channels more = as_seen(ramp_colour(theme(), step, true), vision);
+      const Channels less = as_seen(ramp_colour(theme(), -step, true), vision);
+      EXPECT_GT(testing_support::difference_of(more, less), 20)
+          << name_of(vision) << " at " << step;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Themes, ThemeSeen, ::testing::Bool(),

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/tile_pictures.hpp"
 #include "tests/support/viewer/program.hpp"
@@ -145,6 +146,96 @@ TEST_F(HeadlessRecordedGl, BringsTheCameraToMachinesThatComeAfterTheFirstPicture
   EXPECT_EQ(r.exit_code, 0) << r.said;
   EXPECT_NE(r.stats.find("\"heat_total\": 12"), std::string::npos) << r.stats;
   EXPECT_NE(r.stats.find("\"heat_sum\": 12"), std::string::npos) << r.stats;
+}
+
+/// Two recorded days of a simulated fleet.
+class HeadlessTwoDaysGl : public HeadlessGl {
+ protected:
+  void SetUp() override {
+    const std::string gateway =
+        (std::filesystem::path(FLEETWALL_BUILD_DIR) / "bin/fleetwalld").string();
+    const std::string line = gateway + " simulate --machines 120 --seed 3 --days 2 --data " +
+                             data() + " --start 2026-10-15T00:00+08:00 > /dev/null 2>&1";
+    ASSERT_EQ(std::system(line.c_str()), 0) << line;
+  }
+  std::string data() const { return (folder_.path / "data").string(); }
+  /// A picture of the heat of that instant, of the whole country.
+  Outcome heat_at(const std::string& local, const std::string& more = {}) {
+    return run("--open " + data() + " --frames 2 --paused --heat on --points off --at " + local +
+               "+08:00 " + more);
+  }
+  static double number(const Outcome& r, const std::string& name) {
+    const auto at = r.stats.find("\"" + name + "\": ");
+    EXPECT_NE(at, std::string::npos) << name << ": " << r.stats << r.said;
+    return at == std::string::npos ? 0 : std::atof(r.stats.c_str() + at + name.size() + 4);
+  }
+};
+
+TEST_F(HeadlessTwoDaysGl, ADifferenceIsThatOfTheSumsAtTheSameTimeOfBothDays) {
+  const double friday = number(heat_at("2026-10-16T11:20"), "heat_total");
+  const double thursday = number(heat_at("2026-10-15T11:20"), "heat_total");
+  ASSERT_GT(thursday, 10);
+  ASSERT_NE(friday, thursday);
+
+  const Outcome before = heat_at("2026-10-16T11:20", "--compare -1d");
+  const Outcome other_way = heat_at("2026-10-15T11:20", "--compare 2026-10-16");
+
+  EXPECT_EQ(before.exit_code, 0) << before.said;
+  EXPECT_NEAR(number(before, "heat_total"), friday - thursday, 0.002);
+  EXPECT_NEAR(number(before, "heat_sum"), friday - thursday, 0.002) << "all of it is in view";
+  EXPECT_NEAR(number(other_way, "heat_total"), thursday - friday, 0.002);
+  EXPECT_EQ(count(before.said, "--compare"), 0) << before.said;
+}
+
+TEST_F(HeadlessTwoDaysGl, TheDifferenceOfClosedDaysIsThatOfWholeDays) {
+  const Outcome friday = heat_at("2026-10-17T00:00");
+  const double thursday = number(heat_at("2026-10-15T23:59:59"), "heat_total");
+  EXPECT_EQ(number(friday, "heat_total"), number(friday, "worked_h"));
+  EXPECT_GT(number(friday, "worked_h"), 100) << "the end of a recording is that of its last day";
+
+  const Outcome both = heat_at("2026-10-17T00:00", "--compare -1d");
+
+  EXPECT_NEAR(number(both, "heat_total"), number(friday, "heat_total") - thursday, 0.05);
+}
+
+TEST_F(HeadlessTwoDaysGl, ADayDiffersFromItselfInNothing) {
+  const std::string view = "--camera 119.6,32.6,6.6 --panels off --names off ";
+  const Outcome bare = run("--open " + data() +
+                           " --frames 2 --paused --points off --at 2026-10-16T11:20+08:00 " + view);
+  const Outcome heat = heat_at("2026-10-16T11:20", view);
+  ASSERT_GT(testing_support::difference(middle(heat.picture), middle(bare.picture), 2).differing,
+            100u);
+  for (const char* form : {"smooth", "hexagons"}) {
+    const Outcome same =
+        heat_at("2026-10-16T11:20", view + "--compare 2026-10-16 --heat-form " + std::string(form));
+
+    EXPECT_EQ(number(same, "heat_total"), 0);
+    EXPECT_EQ(number(same, "heat_sum"), 0);
+    EXPECT_EQ(middle(same.picture).rgba, middle(bare.picture).rgba) << form;
+  }
+}
+
+TEST_F(HeadlessTwoDaysGl, SaysThatTheOtherDayIsNotRecordedAndShowsTheHeatOfTheOne) {
+  const Outcome r = heat_at("2026-10-16T11:20", "--compare 2026-10-11");
+
+  EXPECT_EQ(r.exit_code, 2) << r.said;
+  EXPECT_EQ(count(r.said, "--compare 2026-10-11: nothing is recorded of this day"), 1) << r.said;
+  EXPECT_GT(number(r, "heat_total"), 10);
+}
+
+TEST_F(HeadlessTwoDaysGl, ShowsTheHeatOfTheOneDayWhereTheOtherIsDamaged) {
+  const double friday = number(heat_at("2026-10-16T11:20"), "heat_total");
+  // All but the first bytes, which say what it is.
+  const auto thursday = std::filesystem::path(data()) / "2026-10-15.fleetday";
+  const auto size = std::filesystem::file_size(thursday);
+  std::fstream file(thursday, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(size / 4));
+  file << std::string(size / 2, '\x5a');
+  file.close();
+
+  const Outcome r = heat_at("2026-10-16T11:20", "--compare -1d");
+
+  EXPECT_EQ(number(r, "heat_total"), friday) << r.said;
 }
 
 TEST_F(HeadlessGl, EndsWithTwoForAFileThatIsNotWhatAnArgumentSays) {

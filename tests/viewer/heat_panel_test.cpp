@@ -119,5 +119,45 @@ TEST(HexagonTip, TellsDensityAndSumWithTheirUnits) {
   EXPECT_EQ(hexagon_texts(hexagon, heat, Lang::en).value, "3 L · 10.6 km²");
 }
 
+TEST(HexagonTip, TellsTheSignsOfADifference) {
+  HeatModel heat;
+  heat.difference.state = DifferenceModel::State::ready;
+  render::HexagonValue hexagon;
+  hexagon.area_km2 = 10.6;
+  const auto texts = [&](double value) {
+    hexagon.value = value;
+    hexagon.per_km2 = value / hexagon.area_km2;
+    return hexagon_texts(hexagon, heat, Lang::en);
+  };
+
+  EXPECT_EQ(texts(131.04).density, "+12.4 h/km²");
+  EXPECT_EQ(texts(131.04).value, "+131 h · 10.6 km²");
+  EXPECT_EQ(texts(-131.04).density, "−12.4 h/km²");
+  EXPECT_EQ(texts(-0.5).value, "−0.5 h · 10.6 km²");
+  EXPECT_EQ(texts(0).density, "0 h/km²");
+}
+
+TEST(HeatPanel, HasARowForTheOtherDayWhereSomebodyAsksForIt) {
+  HeatModel heat;
+  heat.on = true;
+  heat.radius_m = 2000;
+  const float alone = heat_choices(heat);
+
+  for (const auto state :
+       {DifferenceModel::State::ready, DifferenceModel::State::needs_recording}) {
+    heat.difference.state = state;
+    EXPECT_EQ(heat_choices(heat), alone + 34);
+  }
+}
+
+TEST(HeatPanel, SaysUntilWhenBothDaysCount) {
+  DifferenceModel difference;
+  difference.until = "14:32";
+  EXPECT_EQ(until_text(difference, Lang::en), "until 14:32");
+  EXPECT_EQ(until_text(difference, Lang::zh), "截至 14:32");
+  difference.until.clear();
+  EXPECT_EQ(until_text(difference, Lang::en), "whole days");
+}
+
 }  // namespace
 }  // namespace viewer

@@ -235,6 +235,24 @@ TEST_P(PanelsFit, OwnHoursAndRadiusHaveButtonsOfTheirOwn) {
   for (const Size size : kSizes) expect_fit(m, size, ui, "own");
 }
 
+TEST_P(PanelsFit, TheDifferenceOfTwoDaysHasRoomForItsWords) {
+  using State = DifferenceModel::State;
+  Ui ui(GetParam());
+  for (const State state : {State::hours_alone, State::needs_recording, State::alone,
+                            State::not_recorded, State::damaged, State::reading, State::ready}) {
+    const bool of_hours = state != State::hours_alone;
+    WallModel m =
+        wall_of_heat(GetParam(), of_hours ? HeatMeasure::hours : HeatMeasure::machines, false);
+    testing_support::fill_difference(m, GetParam());
+    m.heat.difference.state = state;
+    m.legend.heat_difference = m.heat.difference.drawn();
+    const std::string name = "difference " + std::to_string(static_cast<int>(state));
+    for (const Size size : kSizes) expect_fit(m, size, ui, name);
+    m.heat.difference.other_span = "08:00–17:30";
+    for (const Size size : kSizes) expect_fit(m, size, ui, name + " of a part");
+  }
+}
+
 TEST_P(PanelsFit, HiddenMachinesAndHexagonsAreToldInTheLegend) {
   Ui ui(GetParam());
   WallModel m = wall_of_heat(GetParam(), HeatMeasure::hours, true);

@@ -132,6 +132,22 @@ TEST_F(PanelsGl, LookLikeTheGoldenOfTwoDaysOfAMachine) {
       testing_support::matches_golden("panels_two_days_zh", picture(model, Lang::zh, 1600, 900)));
 }
 
+TEST_F(PanelsGl, LookLikeTheGoldenOfTheDifferenceOfTwoDays) {
+  viewer::WallModel model = busy_wall(Lang::zh);
+  testing_support::fill_difference(model, Lang::zh);
+
+  EXPECT_TRUE(
+      testing_support::matches_golden("panels_difference_zh", picture(model, Lang::zh, 1600, 900)));
+}
+
+TEST_F(PanelsGl, LookLikeTheGoldenOfTheDifferenceOfTwoDaysInALitRoom) {
+  viewer::WallModel model = busy_wall(Lang::en);
+  testing_support::fill_difference(model, Lang::en);
+
+  EXPECT_TRUE(testing_support::matches_golden(
+      "panels_difference_en", picture(model, Lang::en, 1600, 900, viewer::ThemeName::light)));
+}
+
 /// Five machines of 134 on one place.
 viewer::ChooserModel stacked() {
   using fleet::Status;

@@ -26,6 +26,10 @@ float full_of(const HeatChoice& choice, double mean, float before) {
   return static_cast<float>(std::pow(10.0, std::ceil(std::log10(wanted))));
 }
 
+float difference_full_of(const HeatChoice& choice) {
+  return choice.full_per_km2 > 0 ? choice.full_per_km2 : 20;
+}
+
 void next_measure(HeatChoice& choice) {
   const int count = choice.field.empty() ? 3 : 4;
   choice.measure = static_cast<HeatMeasure>((static_cast<int>(choice.measure) + 1) % count);

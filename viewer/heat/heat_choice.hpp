@@ -52,6 +52,9 @@ struct HeatChoice {
 /// clearly left its power: values that go up and down do not make all colours jump.
 float full_of(const HeatChoice& choice, double mean = 0, float before = 0);
 
+/// The same of a difference of two days, in which most of what was done on both is gone.
+float difference_full_of(const HeatChoice& choice);
+
 /// Hours, working, machines, and the field if one was named; then hours again.
 void next_measure(HeatChoice& choice);
 /// The next one of kHeatRadiiM.

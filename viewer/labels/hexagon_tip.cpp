@@ -24,15 +24,19 @@ std::array<ImVec2, 6> corners(Point middle, float width) {
 }
 
 std::string number_text(double value) {
-  return decimal(value, value >= 99.95 || value == std::round(value) ? 0 : value >= 0.095 ? 1 : 3);
+  const double size = std::abs(value);
+  return decimal(value, size >= 99.95 || size == std::round(size) ? 0 : size >= 0.095 ? 1 : 3);
 }
 
 }  // namespace
 
 HexagonTexts hexagon_texts(const render::HexagonValue& hexagon, const HeatModel& heat, Lang lang) {
   const std::string unit = heat_sum_unit(heat, lang);
-  return {number_text(hexagon.per_km2) + " " + unit + "/km²",
-          number_text(hexagon.value) + " " + unit + " · " + number_text(hexagon.area_km2) + " km²"};
+  const auto number = [&](double value) {
+    return heat.difference.drawn() ? with_sign(value, number_text(value)) : number_text(value);
+  };
+  return {number(hexagon.per_km2) + " " + unit + "/km²",
+          number(hexagon.value) + " " + unit + " · " + number_text(hexagon.area_km2) + " km²"};
 }
 
 void draw_hexagon_tip(const render::HexagonValue& hexagon, const HeatModel& heat,

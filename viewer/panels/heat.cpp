@@ -96,18 +96,74 @@ std::string heat_figure(const HeatModel& m, double value) {
   return whole ? decimal(value, 0) : figure_text(value);
 }
 
-/// "in all 43,120 h", and what has no place if that is worth a word; or that there is nothing yet.
+/// As heat_figure; of a difference with its sign.
+std::string signed_figure(const HeatModel& m, double value) {
+  const std::string text = heat_figure(m, value);
+  return m.difference.drawn() ? with_sign(value, text) : text;
+}
+
+/// "in all 43,120 h", of a difference "in all +1,206 = 43,120 − 41,914 h", and what has no place if
+/// that is worth a word; or that there is nothing yet.
 std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
   if (m.not_yet) {
     return hours_text(ui.lang(), m.from_hour, m.to_hour) + " · " +
            std::string(ui.tr(Text::heat_not_yet));
   }
   std::string text(ui.tr(Text::heat_of_all));
-  text += " " + heat_figure(m, m.total) + " " + unit;
-  if (m.unplaced >= 0.5) {
-    text += " · " + std::string(ui.tr(Text::heat_unplaced)) + " " + figure_text(m.unplaced);
+  text += " " + signed_figure(m, m.total);
+  if (m.difference.drawn() && known(m.difference.shown_h)) {
+    text +=
+        " = " + heat_figure(m, m.difference.shown_h) + " − " + heat_figure(m, m.difference.other_h);
+  }
+  text += " " + unit;
+  if (std::abs(m.unplaced) >= 0.5) {
+    const bool differs = m.difference.drawn();
+    text += " · ";
+    text += ui.tr(differs ? Text::difference_unplaced : Text::heat_unplaced);
+    text += " " + signed_figure(m, m.unplaced);
   }
   return text;
+}
+
+/// The day that is taken away, or why there is no difference.
+std::string other_words(const DifferenceModel& d, Ui& ui) {
+  using State = DifferenceModel::State;
+  const auto of_day = [&](Text text) { return filled(ui.tr(text), "d", d.other); };
+  switch (d.state) {
+    case State::hours_alone:
+      return std::string(ui.tr(Text::difference_hours_alone));
+    case State::needs_recording:
+      return std::string(ui.tr(Text::difference_needs_recording));
+    case State::alone:
+      return std::string(ui.tr(Text::compare_alone));
+    case State::not_recorded:
+      return of_day(Text::compare_not_recorded);
+    case State::damaged:
+      return of_day(Text::difference_damaged);
+    case State::off:
+    case State::reading:
+    case State::ready:
+      break;
+  }
+  if (!known(d.shown_h)) return of_day(Text::difference_reading);
+  return d.other_span.empty() ? d.other : d.other + " " + d.other_span;
+}
+
+/// "10-16 Fri − ‹ 10-15 Thu › ×": the other day can be changed and left.
+void draw_days(const DifferenceModel& d, Ui& ui, const Rect& r, float line) {
+  using State = DifferenceModel::State;
+  const Theme& theme = ui.theme();
+  float x = r.x0 + ui.px(kPad);
+  const float right = r.x1 - ui.px(kPad);
+  const bool steps = d.drawn() || d.state == State::not_recorded || d.state == State::damaged;
+  if (d.drawn()) x += ui.text(Type::body, {x, line}, theme.text, d.shown + " −") + ui.px(10);
+  if (steps) x += click_mark(ui, x, line, "‹", {Action::Kind::compare_step, 0});
+  const float room = right - x - ui.px(steps ? 36 : 20);
+  x += ui.text_fit(Type::body, {x, line}, room, d.drawn() ? theme.text : theme.text_2,
+                   other_words(d, ui)) +
+       ui.px(10);
+  if (steps) x += click_mark(ui, x, line, "›", {Action::Kind::compare_step, 1});
+  (void)click_mark(ui, x, line, "×", {Action::Kind::compare});
 }
 
 /// "Radius", and what it is drawn with where that is more.
@@ -134,11 +190,17 @@ std::string heat_sum_unit(const HeatModel& m, Lang lang) {
       lang, m.measure == HeatMeasure::hours ? Text::unit_machine_hours : Text::unit_machines));
 }
 
+std::string until_text(const DifferenceModel& d, Lang lang) {
+  if (d.until.empty()) return std::string(text_of(lang, Text::difference_whole));
+  return filled(text_of(lang, Text::difference_until), "t", d.until);
+}
+
 namespace {
 int rows_of(const HeatModel& m) {
   const bool hours = m.measure == HeatMeasure::hours;
-  return 2 + (m.measure == HeatMeasure::field) + hours + (hours && own_hours(m)) + !m.hexagons +
-         (!m.hexagons && own_radius(m));
+  const bool days = m.difference.state != DifferenceModel::State::off;
+  return 2 + days + (m.measure == HeatMeasure::field) + hours + (hours && own_hours(m)) +
+         !m.hexagons + (!m.hexagons && own_radius(m));
 }
 }  // namespace
 
@@ -150,12 +212,15 @@ float heat_choices(const HeatModel& m) {
 void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.heat;
   if (r.empty()) return;
+  const DifferenceModel& d = m.difference;
   std::string remark(ui.tr(Text::heat_in_view));
+  if (d.drawn() && known(d.shown_h)) remark += " · " + until_text(d, ui.lang());
   if (!m.since.empty()) remark += " · " + filled(ui.tr(Text::known_since), "t", m.since);
-  const float top = panel_head(ui, r, ui.tr(Text::heat_title), remark);
+  const float top =
+      panel_head(ui, r, ui.tr(d.drawn() ? Text::difference_title : Text::heat_title), remark);
   const std::string unit = heat_sum_unit(m, ui.lang());
   const float line = top + ui.px(30);
-  figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, heat_figure(m, m.in_view), unit);
+  figure(ui, Type::figure, {r.x0 + ui.px(kPad), line}, signed_figure(m, m.in_view), unit);
   ui.text_fit(Type::small, {r.x0 + ui.px(kPad), line + ui.px(24)}, r.width() - 2 * ui.px(kPad),
               ui.theme().text_3, all_of(m, unit, ui));
   // In a short column all rows stand closer, and so does the first to the figure.
@@ -174,6 +239,10 @@ void draw_heat(const HeatModel& m, const Layout& layout, Ui& ui) {
     next(all.first(all.size() / 2));
     next(all.subspan(all.size() / 2));
   };
+  if (d.state != DifferenceModel::State::off) {
+    draw_days(d, ui, r, y + ui.px(18));
+    y += step;
+  }
   rows(measures(m, ui), kMostWords);
   if (m.measure == HeatMeasure::hours) rows(spans(m, ui), kMostWords);
   if (!m.hexagons) {  // a hexagon's density is its own

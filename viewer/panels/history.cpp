@@ -54,16 +54,6 @@ std::string with_status(std::string date, const std::optional<fleet::Status>& st
   return date;
 }
 
-/// A mark of one character that can be clicked; returns its width.
-float draw_click(Ui& ui, float x, float baseline, std::string_view mark, const Action& action) {
-  const Theme& theme = ui.theme();
-  const float width = ui.text_width(Type::strong, mark);
-  const Rect zone{x - ui.px(6), baseline - ui.px(17), x + width + ui.px(6), baseline + ui.px(8)};
-  ui.text(Type::strong, {x, baseline}, ui.hovered(zone) ? theme.text : theme.accent, mark);
-  ui.zone(zone, action);
-  return width + ui.px(12);
-}
-
 std::string other_words(const HistoryModel& m, Ui& ui) {
   using Beside = DayBeside::State;
   const auto of_date = [&](Text text) { return filled(ui.tr(text), "d", m.other.date); };
@@ -95,12 +85,12 @@ void draw_two_days(const HistoryModel& m, Ui& ui, float x, float right, float li
   if (ui.text_width(Type::small, own) <= room)
     x += ui.text(Type::small, {x, line}, theme.text_2, own) + ui.px(9);
   if (ready) x += draw_stroke(ui, x, line, theme.other_day, true);
-  x += draw_click(ui, x, line, "‹", {Action::Kind::compare_step, 0});
+  x += click_mark(ui, x, line, "‹", {Action::Kind::compare_step, 0});
   x += ui.text_fit(Type::small, {x, line}, right - x - ui.px(40),
                    ready ? theme.other_day : theme.text_2, words) +
        ui.px(10);
-  x += draw_click(ui, x, line, "›", {Action::Kind::compare_step, 1});
-  (void)draw_click(ui, x, line, "×", {Action::Kind::compare});
+  x += click_mark(ui, x, line, "›", {Action::Kind::compare_step, 1});
+  (void)click_mark(ui, x, line, "×", {Action::Kind::compare});
 }
 
 /// The day shown alone: its date, or what the pointer is on.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace {
 
 using fleet::Severity;
 using fleet::Status;
+
+using Stops = std::span<const render::MapTheme::HeatStop>;
 
 Colour ramp_colour(const render::MapTheme::HeatStop& stop) {
   const ImVec4 rgba{stop.colour.r, stop.colour.g, stop.colour.b, stop.opacity};
@@ -46,45 +49,72 @@ std::string density_text(double value) {
   return decimal(value, std::min(decimals, 6));
 }
 
-/// Densities under the ramp, each where its colour is: it is no even scale.
-void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line) {
+/// Densities between zero, whose own number ends `zero` px from its place, and the full density,
+/// each where its colour is: it is no even scale. r: from the one's place to the other's, which may
+/// lie left of it. sign: before each.
+void draw_densities(const LegendModel& m, Ui& ui, const Rect& r, float line, float zero,
+                    const std::string& sign) {
   const Colour colour = ui.theme().text_2;
+  const float way = r.x1 < r.x0 ? -1.f : 1.f;
   // From the full density on the colour stays the same.
-  const std::string most = "≥ " + density_text(m.heat_full);
-  float right = r.x1 - ui.text_width(Type::small, most);
-  ui.text(Type::small, {right, line}, colour, most);
-  const float left = r.x0 + ui.text(Type::small, {r.x0, line}, colour, "0");
+  const std::string most = (way < 0 ? "≤ " : "≥ ") + sign + density_text(m.heat_full);
+  const float width = ui.text_width(Type::small, most);
+  ui.text(Type::small, {way < 0 ? r.x1 : r.x1 - width, line}, colour, most);
+  float free = std::abs(r.width()) - width;  // from zero on
   // Each power of ten below it, from the last to what is a third of a step from the left end.
   const double last = std::pow(10.0, std::ceil(std::log10(m.heat_full)) - 1);
   const double least = render::heat_share_at(kLeastTick) * m.heat_full;
   for (double density = last; density >= least; density /= 10) {
-    const std::string text = density_text(density);
-    const float at =
-        r.x0 + r.width() * render::heat_scale(static_cast<float>(density / m.heat_full));
-    const float half = ui.text_width(Type::small, text) / 2;
-    if (at + half + ui.px(8) > right || at - half - ui.px(8) < left) continue;
+    const std::string text = sign + density_text(density);
+    const float from_zero =
+        std::abs(r.width()) * render::heat_scale(static_cast<float>(density / m.heat_full));
+    const float half = ui.text_width(Type::small, text) / 2, at = r.x0 + way * from_zero;
+    if (from_zero + half + ui.px(8) > free || from_zero - half - ui.px(8) < zero) continue;
     ui.text(Type::small, {at - half, line}, colour, text);
     ui.line({at, r.y1}, {at, r.y1 + ui.px(3)}, colour, ui.px(1));
-    right = at - half;
+    free = from_zero - half;
   }
+}
+
+/// The ramp's colours from r.x0 on to r.x1, which may lie left of it.
+void draw_stops(const Stops& stops, Ui& ui, const Rect& r) {
+  for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
+    const float from = r.x0 + r.width() * stops[i].at, to = r.x0 + r.width() * stops[i + 1].at;
+    const bool turned = to < from;
+    const Colour left = ramp_colour(stops[turned ? i + 1 : i]);
+    const Colour right = ramp_colour(stops[turned ? i : i + 1]);
+    ui.list().AddRectFilledMultiColor({std::min(from, to), r.y0}, {std::max(from, to), r.y1}, left,
+                                      right, right, left);
+  }
+}
+
+/// Less than zero to the left of its middle, more to the right.
+void draw_difference_ramp(const LegendModel& m, Ui& ui, const Rect& bar, float line) {
+  const render::MapTheme theme = map_theme(ui.theme().name);
+  const float zero = std::round((bar.x0 + bar.x1) / 2);
+  const Rect more{zero, bar.y0, bar.x1, bar.y1}, less{zero, bar.y0, bar.x0, bar.y1};
+  draw_stops(theme.more_ramp, ui, more);
+  draw_stops(theme.less_ramp, ui, less);
+  const Colour colour = ui.theme().text_2;
+  const float half = ui.text_width(Type::small, "0") / 2;
+  ui.text(Type::small, {zero - half, line}, colour, "0");
+  ui.line({zero, bar.y0}, {zero, bar.y1 + ui.px(3)}, colour, ui.px(1));
+  draw_densities(m, ui, more, line, half, "+");
+  draw_densities(m, ui, less, line, half, "−");
 }
 
 void draw_ramp(const LegendModel& m, Ui& ui, const Rect& r) {
   const Theme& theme = ui.theme();
   ui.text_fit(Type::small, {r.x0, r.y0 + ui.px(8)}, r.width(), theme.text_2,
               ramp_caption(m, r.width(), ui));
-  // The map's own ramp, so that the legend cannot differ from what it explains.
-  const auto stops = map_theme(theme.name).heat_ramp;
   const Rect bar{r.x0, r.y0 + ui.px(15), r.x1, r.y0 + ui.px(23)};
+  const float line = r.y0 + ui.px(41);
   ui.fill(bar, theme.track);
-  for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
-    const Colour from = ramp_colour(stops[i]);
-    const Colour to = ramp_colour(stops[i + 1]);
-    ui.list().AddRectFilledMultiColor({r.x0 + r.width() * stops[i].at, bar.y0},
-                                      {r.x0 + r.width() * stops[i + 1].at, bar.y1}, from, to, to,
-                                      from);
-  }
-  draw_densities(m, ui, bar, r.y0 + ui.px(41));
+  if (m.heat_difference) return draw_difference_ramp(m, ui, bar, line);
+  // The map's own ramp, so that the legend cannot differ from what it explains.
+  draw_stops(map_theme(theme.name).heat_ramp, ui, bar);
+  const float zero = ui.text(Type::small, {r.x0, line}, theme.text_2, "0");
+  draw_densities(m, ui, bar, line, zero, {});
 }
 
 struct ScaleBar {
@@ -200,9 +230,11 @@ std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
   const auto joined = [&](bool short_words, const std::string& end) {
     std::string text = hours && short_words ? std::string(ui.tr(Text::heat_hours_short))
                                             : heat_unit_text(m, ui.lang());
-    const bool alone = short_words && !m.heat_hours.empty();
+    if (m.heat_difference && !m.heat_days.empty()) text.append(" · ").append(m.heat_days);
+    const bool alone = (short_words || m.heat_difference) && !m.heat_hours.empty();
     const std::string& window = alone ? m.heat_hours : m.heat_window;
-    if (!window.empty()) text.append(" · ").append(window);
+    const bool said = m.heat_difference && !alone;  // the days are
+    if (!window.empty() && !said) text.append(" · ").append(window);
     if (m.heat_not_yet) text.append(" ").append(ui.tr(Text::heat_not_yet));
     if (!m.heat_since.empty()) {
       text.append(" ").append(filled(ui.tr(Text::known_since), "t", m.heat_since));
@@ -213,7 +245,12 @@ std::string ramp_caption(const LegendModel& m, float room_px, Ui& ui) {
   for (std::string text : {joined(false, extent), joined(true, extent), joined(true, radius)}) {
     if (ui.text_width(Type::small, text) <= room_px) return text;
   }
-  return joined(true, {});
+  std::string least = joined(true, {});
+  if (!m.heat_difference || ui.text_width(Type::small, least) <= room_px) return least;
+  // Until when, and since when, the panel says too.
+  least = std::string(ui.tr(Text::heat_hours_short)) + " · " + m.heat_days_short;
+  if (!m.heat_hours.empty()) least += " · " + m.heat_hours;
+  return least;
 }
 
 std::vector<LegendMark> legend_marks(const LegendModel& m, const Rect& room, Ui& ui) {

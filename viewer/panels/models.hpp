@@ -193,6 +193,28 @@ enum class HeatMeasure : std::uint8_t {
   field,     ///< the sum of a field's values
 };
 
+/// The heat of the day shown less that of another one.
+struct DifferenceModel {
+  enum class State : std::uint8_t {
+    off,              ///< nobody asked for it
+    hours_alone,      ///< it is of hours worked, and something else is chosen
+    needs_recording,  ///< what is shown does not come from files
+    alone,            ///< no other day is recorded
+    not_recorded,     ///< this one is not
+    damaged,          ///< it cannot be read
+    reading,
+    ready
+  };
+  State state = State::off;
+  std::string shown, other;                 ///< the days, "10-16 Fri"; may be empty
+  std::string other_span;                   ///< "08:00–17:30" where not all of it is recorded
+  std::string until;                        ///< time of day, "14:32"; empty: both days whole
+  double shown_h = kNone, other_h = kNone;  ///< worked on each, with a place
+
+  /// The picture is of it, and not of the day shown alone.
+  bool drawn() const { return state == State::reading || state == State::ready; }
+};
+
 struct HeatModel {
   bool on = false;
   HeatMeasure measure = HeatMeasure::hours;
@@ -205,7 +227,8 @@ struct HeatModel {
   double radius_m = 0;              ///< as chosen
   double drawn_radius_m = 0;        ///< more where the chosen one would be too small to be seen
   bool hexagons = false;
-  bool not_yet = false;  ///< none of the chosen hours has begun
+  bool not_yet = false;        ///< none of the chosen hours has begun
+  DifferenceModel difference;  ///< where it is drawn, all sums are those of it
 };
 
 struct TilesModel {
@@ -220,16 +243,19 @@ struct LegendModel {
   bool points = true;  ///< machines are shown
   bool heat = false;
   HeatMeasure heat_measure = HeatMeasure::hours;
-  std::string heat_field;     ///< with HeatMeasure::field: its name and unit
-  double heat_full = 1;       ///< density of the ramp's last colour
-  double heat_radius_m = 0;   ///< as drawn; 0 = there is none
-  bool heat_widened = false;  ///< it is more than was chosen
-  double heat_hexagon_m = 0;  ///< width of the hexagons on the ground; 0 = there are none
-  std::string heat_window;    ///< e.g. "今日"; may be empty
-  std::string heat_hours;     ///< the hours of it alone, "07–11"; empty = all day
-  bool heat_not_yet = false;  ///< these have not begun
-  std::string heat_since;     ///< "08:00": from then on only; may be empty
-  double metres_per_px = 0;   ///< for the scale bar; 0 = no bar
+  std::string heat_field;        ///< with HeatMeasure::field: its name and unit
+  double heat_full = 1;          ///< density of the ramp's last colour
+  double heat_radius_m = 0;      ///< as drawn; 0 = there is none
+  bool heat_widened = false;     ///< it is more than was chosen
+  double heat_hexagon_m = 0;     ///< width of the hexagons on the ground; 0 = there are none
+  std::string heat_window;       ///< e.g. "今日"; may be empty
+  std::string heat_hours;        ///< the hours of it alone, "07–11"; empty = all day
+  bool heat_not_yet = false;     ///< these have not begun
+  std::string heat_since;        ///< "08:00": from then on only; may be empty
+  bool heat_difference = false;  ///< on either side of zero
+  std::string heat_days;        ///< of the difference: "10-16 周五 − 10-15 周四 截至 14:32"
+  std::string heat_days_short;  ///< "10-16 − 10-15"
+  double metres_per_px = 0;     ///< for the scale bar; 0 = no bar
   std::string attribution;
   std::string caveat;                 ///< what the base map's maker warns of; may be empty
   std::optional<TilesModel> tiles{};  ///< nothing without raster tiles

@@ -43,6 +43,8 @@ void draw_history(const HistoryModel& model, const Layout& layout, Ui& ui);
 std::string heat_sum_unit(const HeatModel& model, Lang lang);
 /// Height of the choices it has, px at scale 1; 0 = there is no heat.
 float heat_choices(const HeatModel& model);
+/// Until when both days count: "until 14:32" or "whole days".
+std::string until_text(const DifferenceModel& model, Lang lang);
 /// Whether the radius drawn is more than the one chosen.
 bool widened(const HeatModel& model);
 /// What the heat counts, its sum, and what can be chosen.

@@ -134,6 +134,11 @@ std::string length_text(double metres) {
   return decimal(km, whole ? 0 : 1) + " km";
 }
 
+std::string with_sign(double value, std::string text) {
+  const bool is_zero = text.find_first_of("123456789") == std::string::npos;
+  return value > 0 && !is_zero ? "+" + std::move(text) : text;
+}
+
 std::string figure_text(double value) {
   return decimal(value, std::abs(value) < 99.95 && value != 0 ? 1 : 0);
 }

@@ -43,6 +43,9 @@ std::string figure_text(double value);
 /// Hours of a day, "7–9 时" / "07–09"; those over midnight are the two ends of the day:
 /// "0–6、20–24 时" / "00–06, 20–24".
 std::string hours_text(Lang lang, int from, int to);
+/// A change as it is printed: `text`, which is of this value, with a plus sign where it is above
+/// zero. Text that says zero gets none.
+std::string with_sign(double value, std::string text);
 /// The plain decimal number of a field, "12345.6", with its separators: "12,345.6"; text that is
 /// none as it stands.
 std::string grouped_number(std::string_view text);

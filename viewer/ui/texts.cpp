@@ -312,9 +312,19 @@ constexpr std::array kCatalogue{
     Entry{Text::compare_alone, "没有录制其他日期", "No other day is recorded"},
     Entry{Text::compare_not_recorded, "{d} 没有录制", "{d} is not recorded"},
     Entry{Text::compare_nothing, "{d} 没有这台设备的数据", "{d}: nothing of this machine"},
-    Entry{Text::key_compare, "对比另一天，Shift 换日", "Another day; Shift: next"},
+    Entry{Text::key_compare, "历史、热力：对比另一天", "History, heat: two days"},
     Entry{Text::history_least, "最低", "min"},
     Entry{Text::history_most, "最高", "max"},
+    Entry{Text::difference_title, "两日作业之差", "Difference of two days"},
+    Entry{Text::difference_hours_alone, "与另一天之差只用于作业台时",
+          "Differences are of hours worked only"},
+    Entry{Text::difference_needs_recording, "与另一天之差需要录制文件：用 --open 打开",
+          "A difference needs a recording: use --open"},
+    Entry{Text::difference_damaged, "{d} 的数据损坏，无法读取", "{d}: damaged, cannot be read"},
+    Entry{Text::difference_until, "截至 {t}", "until {t}"},
+    Entry{Text::difference_whole, "全天", "whole days"},
+    Entry{Text::difference_reading, "正在读取 {d}…", "Reading {d}…"},
+    Entry{Text::difference_unplaced, "无位置", "no position"},
 };
 static_assert(kCatalogue.size() == kTextCount);
 

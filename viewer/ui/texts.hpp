@@ -60,6 +60,8 @@ enum class Text : std::uint16_t {
   history_damaged, history_more_faults, history_choose, compare, compare_alone,
   compare_not_recorded, compare_nothing, key_compare,
   history_least, history_most,
+  difference_title, difference_hours_alone, difference_needs_recording, difference_damaged,
+  difference_until, difference_whole, difference_reading, difference_unplaced,
   count_,
 };
 // clang-format on

@@ -133,6 +133,15 @@ float key_cap(Ui& ui, Point at, std::string_view key) {
   return r.width();
 }
 
+float click_mark(Ui& ui, float x, float baseline, std::string_view mark, const Action& action) {
+  const Theme& theme = ui.theme();
+  const float width = ui.text_width(Type::strong, mark);
+  const Rect zone{x - ui.px(6), baseline - ui.px(17), x + width + ui.px(6), baseline + ui.px(8)};
+  ui.text(Type::strong, {x, baseline}, ui.hovered(zone) ? theme.text : theme.accent, mark);
+  ui.zone(zone, action);
+  return width + ui.px(12);
+}
+
 void close_cross(Ui& ui, Point centre, Action action) {
   const float h = ui.px(5);
   const Rect r{centre.x - ui.px(14), centre.y - ui.px(14), centre.x + ui.px(14),

@@ -31,6 +31,9 @@ float figure(Ui& ui, Type type, Point baseline, std::string_view number, std::st
 /// A button; lights up under the pointer. Its action is registered.
 void button(Ui& ui, const Rect& r, std::string_view label, bool primary, Action action);
 
+/// A mark of one character that can be clicked; returns its width.
+float click_mark(Ui& ui, float x, float baseline, std::string_view mark, const Action& action);
+
 /// A small cross that closes what it stands on.
 void close_cross(Ui& ui, Point centre, Action action);
 

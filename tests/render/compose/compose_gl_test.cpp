@@ -143,6 +143,36 @@ TEST_F(ComposeGl, BothComposersDrawTheSameHeatOfPlaces) {
   }
 }
 
+TEST_F(ComposeGl, BothComposersDrawTheSameDifference) {
+  auto composers = both();
+  Base base(960, 540);
+  auto places = test::fake_places(60000);
+  for (HeatPlace& place : places) place.weight -= 5;
+  places.push_back(test::place_at({118, 32}, -1e5f));  // sums beyond 32 bits
+  for (const double zoom : {0.0, 4.4, 7.5, 11.5, 15.0}) {
+    for (const HeatForm form : {HeatForm::smooth, HeatForm::hexagons}) {
+      MapFrame frame = frame_at(zoom);
+      frame.heat_of = HeatOf::places;
+      frame.heat_form = form;
+      frame.heat_difference = true;
+      frame.heat_full_per_km2 = 40;
+      std::vector<Image> pictures;
+      for (auto& composer : composers) {
+        composer->set_heat_places(places);
+        pictures.push_back(picture(*composer, frame, base.image));
+      }
+
+      const Difference d = difference(pictures[0], pictures[1]);
+
+      // One colour over the whole screen may be rounded to either side in one channel.
+      EXPECT_LT(d.mean, 0.4) << "zoom " << zoom;
+      EXPECT_LT(d.share, 0.002) << "zoom " << zoom << ", worst " << d.most;
+      EXPECT_EQ(composers[0]->heat_sum(), composers[1]->heat_sum()) << "zoom " << zoom;
+      EXPECT_LT(composers[0]->heat_sum(), -9e4);
+    }
+  }
+}
+
 TEST_F(ComposeGl, BothComposersDrawTheSameHexagons) {
   auto composers = both();
   Base base(960, 540);

@@ -37,8 +37,8 @@ HeatGrid grid_of(const MapFrame& frame, const std::vector<HeatPlace>& weights, i
   return grid;
 }
 
-std::uint64_t steps_in(const HeatPlaces& places, const HeatPlaces::Level& level) {
-  std::uint64_t sum = 0;
+std::int64_t steps_in(const HeatPlaces& places, const HeatPlaces::Level& level) {
+  std::int64_t sum = 0;
   for (const auto& entry : places.entries_of(level)) sum += entry.steps;
   return sum;
 }
@@ -118,13 +118,49 @@ TEST(HeatPlaces, LeavesOutWhatIsNoWeight) {
   const float above = std::nextafter(kHeatWeightMax, infinite);
   HeatPlaces places;
 
-  places.set(
-      std::vector<HeatPlace>{{1, 1, 0}, {2, 2, -1}, {3, 3, nan}, {4, 4, infinite}, {5, 5, above}});
+  places.set(std::vector<HeatPlace>{
+      {1, 1, 0}, {2, 2, -above}, {3, 3, nan}, {4, 4, infinite}, {5, 5, above}});
   EXPECT_EQ(places.total(), 0);
   EXPECT_TRUE(places.entries().empty());
   places.set(std::vector<HeatPlace>{{5, 5, kHeatWeightMax}});
 
   EXPECT_EQ(places.total(), static_cast<double>(kHeatWeightMax));
+}
+
+/// What was worked on one day less what was on another, at the same places.
+std::vector<HeatPlace> fake_difference(std::size_t count) {
+  auto weights = fake_places(count);
+  for (HeatPlace& place : weights) place.weight -= 5;
+  return weights;
+}
+
+TEST(HeatPlaces, KeepsTheTotalOfADifferenceOnEveryLevel) {
+  const auto weights = fake_difference(50000);
+  HeatPlaces places;
+
+  places.set(weights);
+
+  EXPECT_NEAR(places.total(), test::sum_of(weights), 1e-6);
+  ASSERT_GE(places.levels().size(), 5u);
+  for (const auto& level : places.levels())
+    EXPECT_EQ(steps_in(places, level), steps_in(places, places.levels()[0])) << level.square_bits;
+}
+
+TEST(HeatPlaces, PutsWhatCancelsOutWhereItIs) {
+  HeatPlaces places;
+  std::vector<HeatPlace> weights;
+  for (std::uint32_t i = 0; i < 8; ++i) weights.push_back({5000 + i, 7000, i % 2 ? -2.5f : 2.5f});
+
+  places.set(weights);
+
+  EXPECT_EQ(places.total(), 0);
+  ASSERT_GT(places.levels().size(), 1u);
+  const auto last = places.entries_of(places.levels().back());
+  for (const auto& entry : last) {
+    EXPECT_EQ(entry.steps, 0);
+    EXPECT_EQ(entry.y, 7000u);
+    EXPECT_NEAR(entry.x, 5003.5, 4);
+  }
 }
 
 TEST(HeatPlaces, IsEmptyAgainWhenSetToNothing) {
@@ -285,6 +321,48 @@ TEST(HeatOfPlaces, HasTheSameColourForTheSameDensityAtEveryZoomAndSize) {
   EXPECT_NEAR(colour_at(8, 640, 360), expected, 1.0 / 255);
   EXPECT_NEAR(colour_at(8, 1366, 768), expected, 1.0 / 255);
   EXPECT_NEAR(colour_at(8, 3840, 2160), expected, 1.0 / 255);
+}
+
+TEST(HeatOfPlaces, OfADifferenceIsTheDifferenceOfBoth) {
+  auto more = fake_places(20000), less = more;
+  for (std::size_t i = 0; i < less.size(); ++i) less[i].weight = static_cast<float>(i % 17);
+  auto weights = more;
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i].weight -= less[i].weight;
+  const MapFrame frame = frame_at(32, 7, 5000);
+
+  const HeatGrid difference = grid_of(frame, weights), a = grid_of(frame, more),
+                 b = grid_of(frame, less);
+
+  EXPECT_NEAR(difference.sum(), a.sum() - b.sum(), 1e-3 * a.sum());
+  int below = 0;
+  for (int row = 8; row < a.layout().rows - 8; row += 9) {
+    for (int column = 8; column < a.layout().columns - 8; column += 7) {
+      const double expected = a.density(column, row) - b.density(column, row);
+      ASSERT_NEAR(difference.density(column, row), expected, 1e-3 * a.density(column, row) + 1e-6);
+      below += expected < 0;
+    }
+  }
+  EXPECT_GT(below, 100) << "some of it lies below zero";
+}
+
+TEST(HeatOfPlaces, HasTheMirroredColourOfTheOppositeDifference) {
+  auto weights = fake_difference(20000);
+  const MapFrame frame = frame_at(32, 7, 5000);
+  const HeatGrid one = grid_of(frame, weights, 2);
+  for (HeatPlace& place : weights) place.weight = -place.weight;
+  const HeatGrid other = grid_of(frame, weights, 2);
+  std::vector<float> scratch, scratch_other;
+  int coloured = 0;
+  for (int y = 0; y < 1080; y += 50) {
+    const float* a = one.row(y, 0, 1920, scratch);
+    const float* b = other.row(y, 0, 1920, scratch_other);
+    ASSERT_EQ(a == nullptr, b == nullptr);
+    for (int x = 0; a && x < 1920; ++x) {
+      ASSERT_EQ(a[x], -b[x]) << x << ", " << y;
+      coloured += a[x] != 0;
+    }
+  }
+  EXPECT_GT(coloured, 1000);
 }
 
 TEST(HeatOfPlaces, IsNotChangedByCoarserLevels) {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "viewer/panels/panels.hpp"
+
 namespace testing_support {
 
 using viewer::BandSpan;
@@ -90,6 +92,24 @@ void fill_other_day(viewer::WallModel& m, viewer::Lang lang) {
     chart.other_read_out = chart.other[875];
     chart.other_read_at = "14:31:20";
   }
+}
+
+void fill_difference(viewer::WallModel& m, viewer::Lang lang) {
+  const bool zh = lang == viewer::Lang::zh;
+  viewer::DifferenceModel& d = m.heat.difference;
+  d.state = viewer::DifferenceModel::State::ready;
+  d.shown = zh ? "10-16 周五" : "10-16 Fri";
+  d.other = zh ? "10-15 周四" : "10-15 Thu";
+  d.until = "14:32";
+  d.shown_h = 59'112.8;
+  d.other_h = 61'308.1;
+  m.heat.in_view = 873.4;
+  m.heat.total = d.shown_h - d.other_h;
+  m.heat.unplaced = -3.2;
+  m.legend.heat_difference = true;
+  m.legend.heat_full = 60;
+  m.legend.heat_days = d.shown + " − " + d.other + " " + until_text(d, lang);
+  m.legend.heat_days_short = "10-16 − 10-15";
 }
 
 void fill_long_band(viewer::WallModel& m, BandSpan span) {

@@ -12,6 +12,8 @@ void fill_long_band(viewer::WallModel& m, viewer::BandSpan span);
 void fill_history(viewer::WallModel& m, viewer::Lang lang);
 /// The day before is laid beside it.
 void fill_other_day(viewer::WallModel& m, viewer::Lang lang);
+/// The heat is the difference of two days until 14:32.
+void fill_difference(viewer::WallModel& m, viewer::Lang lang);
 /// The pointer is on the day's band, at an hour with alarms or in a gap.
 viewer::BandTip busy_tip();
 viewer::BandTip gap_tip();
