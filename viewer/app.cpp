@@ -111,6 +111,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   if (picture_->update_tiles(real_now)) changed_ = true;
   measure_rates(now);
   take_input(input, now, health);
+  follow_pointer(input, now);
   serve_requests();
   save_asked_for(now);
   follow_history();

@@ -136,6 +136,7 @@ class App {
   void say(Notice kind, std::string name, Steady now);
   void serve_requests();
   void save_asked_for(Steady now);
+  void follow_pointer(const Input& input, Steady now);
   void reach_for_alarm();
   void look_at_days();
   const net::RecordedDays& recorded_days() const;
@@ -221,6 +222,9 @@ class App {
 
   NoticeModel said_;  ///< shown until then
   Steady said_until_;
+  render::ScreenPoint pointer_at_;
+  Steady pointer_until_;         ///< it counts as there
+  bool transport_shown_ = true;  ///< the clock's buttons, where there are such
   std::vector<std::string> complaints_;
   std::string full_field_;           ///< of which the ramp last ended at full_
   float full_ = 0;                   ///< per km2

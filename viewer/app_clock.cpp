@@ -13,6 +13,9 @@ namespace {
 
 const net::RecordedDays kNoDays;
 
+/// The clock's buttons after the pointer last moved, on a wall at now.
+constexpr std::chrono::seconds kButtonsStay{10};
+
 std::chrono::year_month month_of(fleet::LocalDay day) {
   const std::chrono::year_month_day date{day};
   return date.year() / date.month();
@@ -117,6 +120,17 @@ Jump App::written_jump(const net::FeedHealth& health) const {
                    health.range_begin, health.range_end);
 }
 
+/// A wall at now is left alone by its buttons until somebody comes with the pointer.
+void App::follow_pointer(const Input& input, Steady now) {
+  const bool came = input.pointer_inside &&
+                    (input.pointer.x != pointer_at_.x || input.pointer.y != pointer_at_.y);
+  if (input.pointer_inside) pointer_at_ = input.pointer;
+  if (came || input.pressed) pointer_until_ = now + kButtonsStay;
+  const bool shown = playback_->recorded() || now < pointer_until_;
+  changed_ = changed_ || shown != transport_shown_;
+  transport_shown_ = shown;
+}
+
 void App::fill_band() {
   const fleet::Time playhead = playback_->playhead();
   const BandDays shown = playhead == fleet::kNever ? BandDays{} : shown_days();
@@ -131,7 +145,7 @@ void App::fill_band() {
   const fleet::TimeZone& zone = view_.zone();
   const fleet::TimeControl& time = playback_->control();
   band.playhead_h = hours_at_time(zone, shown.first, desk_.wanted());
-  band.transport = wall_.replays;
+  band.transport = wall_.replays && transport_shown_;
   band.live = !playback_->recorded();
   band.live_behind = watch_ != nullptr;
   band.now_h = kNone;

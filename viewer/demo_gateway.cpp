@@ -19,6 +19,17 @@ net::DemoSource demo_source(const Options& options) {
   return demo;
 }
 
+/// Null where what is simulated is more than a wall records beside its pictures, or there is no
+/// room: a demo without a past is better than none.
+std::unique_ptr<ScratchFolder> folder_for(const Options& options) {
+  if (options.demo_moving || demo_past(options.demo_machines) < kDemoNow) return nullptr;
+  std::error_code unknown;
+  const auto space = std::filesystem::space(scratch_place(), unknown);
+  if (unknown || space.available < 2 * kDemoRecordingBytes) return nullptr;
+  auto folder = ScratchFolder::make(scratch_place());
+  return folder ? std::move(folder.value()) : nullptr;
+}
+
 }  // namespace
 
 std::chrono::minutes demo_past(std::uint32_t machines) {
@@ -28,6 +39,7 @@ std::chrono::minutes demo_past(std::uint32_t machines) {
 
 DemoGateway::DemoGateway(const Options& options, std::string client_name, fleet::UpdateQueue& queue)
     : client_name_(std::move(client_name)),
+      folder_(folder_for(options)),
       queue_(queue),
       thread_([this, options] { run(options); }) {}
 
@@ -73,6 +85,11 @@ std::string DemoGateway::serve(const Options& options) {
   net::GatewayConfig config;
   config.port = 0;
   config.name = "demo";
+  if (folder_) {
+    config.data = folder_->path();
+    config.scratch = true;
+    config.retention.keep_bytes = kDemoRecordingBytes;
+  }
   config.log = [this](net::LogLevel level, std::string_view text) {
     if (level == net::LogLevel::error) fail(std::string(text));
   };
@@ -86,6 +103,11 @@ std::string DemoGateway::serve(const Options& options) {
   gateway_ = std::move(gateway);
   changed_.wait(lock, [this] { return stopping_ || !failure_.empty() || !url_.empty(); });
   return stopping_ ? std::string() : url_;
+}
+
+std::string DemoGateway::url() const {
+  const std::lock_guard lock(mutex_);
+  return url_;
 }
 
 void DemoGateway::fail(const std::string& why) {

@@ -16,6 +16,7 @@
 #include "net/feed/feed.hpp"
 #include "net/gateway/server.hpp"
 #include "viewer/options.hpp"
+#include "viewer/scratch_folder.hpp"
 
 namespace viewer {
 
@@ -25,6 +26,9 @@ inline constexpr std::chrono::hours kDemoNow{14};
 /// Machine-hours of past that a demo simulates before its first picture: some seconds' work. A
 /// fleet of up to 71,428 machines has its whole morning, one of a million the last hour of it.
 inline constexpr std::int64_t kDemoPastMachineHours = 1'000'000;
+
+/// Bytes of what a demo records while it runs, to go back in: the oldest of its days go.
+inline constexpr std::uint64_t kDemoRecordingBytes = std::uint64_t{1} << 30;
 
 /// How far back the demo of so many machines (at least 1) begins: whole minutes, at most kDemoNow.
 std::chrono::minutes demo_past(std::uint32_t machines);
@@ -36,6 +40,12 @@ class DemoGateway final : public net::Feed {
   ~DemoGateway() override;
   /// Ends the gateway, a preparation under way too; nothing comes from it any more.
   void stop();
+
+  /// Where its /feed is; empty until it serves.
+  std::string url() const;
+  /// What it records from its start on can be asked for there, too. Not of a fleet too large to be
+  /// recorded beside the wall.
+  bool records() const { return folder_ != nullptr; }
 
   /// Share of the fleet's past that is simulated, 0 to 1; nothing once the gateway serves, or
   /// failed.
@@ -57,6 +67,7 @@ class DemoGateway final : public net::Feed {
   net::Feed* feed() const;
 
   const std::string client_name_;
+  const std::unique_ptr<ScratchFolder> folder_;  ///< null: nothing is recorded
   fleet::UpdateQueue& queue_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

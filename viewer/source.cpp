@@ -27,6 +27,13 @@ fleet::Result<std::unique_ptr<Source>> Source::open(const Options& options) {
   if (options.demo()) {
     auto demo = std::make_unique<DemoGateway>(options, kClientName, source->queue_);
     source->demo_ = demo.get();
+    if (demo->records())
+      source->open_past_ = [gateway = demo.get()](fleet::UpdateQueue& queue) {
+        net::LiveFeedConfig config;
+        config.url = gateway->url();
+        config.client_name = kClientName;
+        return net::open_replay(std::move(config), queue);
+      };
     source->feed_ = std::move(demo);
     source->address_ = "demo";
     return source;

@@ -79,6 +79,7 @@ DayStoreOptions GatewayEngine::store_options() {
   DayStoreOptions options;
   options.zone = config_.core.zone;
   options.demo = demo_ != nullptr;
+  options.durable = !config_.scratch;
   options.on_damage = [this](const std::string& what) {
     log(LogLevel::error, "Damage in the store: " + what + ".");
     damages_.add(what);
@@ -177,10 +178,16 @@ void GatewayEngine::read_past() {
 
 bool GatewayEngine::prepare(const std::function<Now()>& now) {
   if (demo_) demo_->enter(core_->state());
+  const bool records_past = writer_ && !config_.scratch;
+  if (demo_ && !records_past) {
+    // Nobody reads frames of it: then none are made.
+    demo_->absorb_past(*core_, tick_boundary(demo_->source().now, config_.core.tick));
+    if (demo_->gave_up()) return false;
+  }
   if (writer_) {
     DirectSink direct(*writer_);
     feeder_ = std::make_unique<StoreFeeder>(*core_, store_options(), direct);
-    if (demo_) take_past(core_->tick_begin(), demo_->source().now);
+    if (demo_ && records_past) record_past(core_->tick_begin(), demo_->source().now);
     if (auto done = writer_->commit(); !done) throw std::runtime_error(done.error().what);
     counters_.durable_values = core_->counters().stored;
     recorder_ = std::make_unique<Recorder>(
@@ -190,9 +197,6 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
     rollups_ = std::make_unique<RollupKeeper>(config_.data, RollupKeeper::Pace(), config_.log);
     keeper_ = std::make_unique<StoreKeeper>(config_.data, config_.retention, config_.log);
     keeper_->start();
-  } else if (demo_) {
-    take_past(core_->tick_begin(), demo_->source().now);
-    if (demo_->gave_up()) return false;
   }
   const Now after = now();
   if (demo_) clock_.hold_back(core_->tick_begin(), after.steady);
@@ -206,10 +210,8 @@ bool GatewayEngine::prepare(const std::function<Now()>& now) {
   return true;
 }
 
-/// Without a store nobody reads frames of it: then none are made.
-void GatewayEngine::take_past(fleet::Time from, fleet::Time until) {
+void GatewayEngine::record_past(fleet::Time from, fleet::Time until) {
   until = tick_boundary(until, config_.core.tick);
-  if (!feeder_) return demo_->absorb_past(*core_, until);
   const auto must = [](const fleet::Result<void>& written) {
     if (!written) throw std::runtime_error(written.error().what);
   };

@@ -136,7 +136,7 @@ class GatewayEngine {
   void end_tick(FeedClock::Steady steady);
   DayStoreOptions store_options();
   void skip_empty_ticks(fleet::Time feed_now);
-  void take_past(fleet::Time from, fleet::Time until);
+  void record_past(fleet::Time from, fleet::Time until);
   void open_data(Now now);
   void take_up(OpenedStore store, Now now);
   void wait_for_store(const fleet::Error& why, Now now);

@@ -75,6 +75,9 @@ struct GatewayConfig {
   std::string listen_host = "127.0.0.1";
   std::uint16_t port = 8686;   ///< 0 = any free one
   std::filesystem::path data;  ///< empty = nothing is recorded
+  /// What is recorded is of this run alone: nothing of it is made durable, and of a demo nothing
+  /// from before its start is recorded, which takes longer than to simulate it.
+  bool scratch = false;
   std::string name = "fleetwall gateway";
   CoreConfig core;
   double ring_seconds = 60;  ///< tick frames kept for resuming viewers

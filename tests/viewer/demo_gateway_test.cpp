@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "net/feed/recording.hpp"
+#include "tests/support/temporary_folder.hpp"
+
 namespace viewer {
 namespace {
 
@@ -67,6 +72,39 @@ TEST(DemoGateway, IsConnectingWhileItPreparesAndEndsInTheMiddleOfThat) {
   ASSERT_TRUE(gateway.preparing());
   EXPECT_GT(*gateway.preparing(), 0);
   EXPECT_LT(*gateway.preparing(), 0.9);
+}
+
+TEST(DemoGateway, RecordsFromItsStartOnAndLeavesNothingBehind) {
+  testing_support::TemporaryFolder place;
+  ::setenv("TMPDIR", place.path.c_str(), 1);
+  fleet::UpdateQueue queue(1 << 20), past_queue(1 << 20);
+  {
+    Options options = demo_of(50);
+    options.speed = 60;
+    DemoGateway gateway(options, "test", queue);
+    EXPECT_TRUE(gateway.records());
+    ASSERT_TRUE(becomes([&] { return gateway.health().state == State::receiving; }));
+    net::LiveFeedConfig config;
+    config.url = gateway.url();
+    config.client_name = "test";
+    auto past = net::open_replay(std::move(config), past_queue);
+    ASSERT_TRUE(past) << past.error().what;
+    const fleet::Time start = fleet::time_from_ms(kDemoDayMs) + kDemoNow;
+    EXPECT_TRUE(becomes(
+        [&] { return past->feed->health().range_end >= start + std::chrono::seconds(30); }));
+    EXPECT_GE(past->feed->health().range_begin, start - std::chrono::seconds(60));
+    EXPECT_FALSE(std::filesystem::is_empty(place.path));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(place.path));
+  ::unsetenv("TMPDIR");
+}
+
+TEST(DemoGateway, RecordsNoFleetThatIsMoreThanAWallWritesBesideItsPictures) {
+  fleet::UpdateQueue queue(1 << 20);
+  Options moving = demo_of(5);
+  moving.demo_moving = true;
+  EXPECT_FALSE(DemoGateway(moving, "test", queue).records());
+  EXPECT_FALSE(DemoGateway(demo_of(200'000), "test", queue).records());
 }
 
 TEST(DemoGateway, ReportsItsProgress) {

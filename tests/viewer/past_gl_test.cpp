@@ -167,6 +167,33 @@ TEST_F(PastGl, StepsBackToWhatWasKnownAndReturnsToNowInOneKey) {
   EXPECT_EQ(live_->resyncs, 0);
 }
 
+TEST_F(PastGl, HasTheClocksButtonsInThePastAndWhileSomebodyPoints) {
+  ASSERT_TRUE(can_go_back());
+  const auto buttons = [&](const Input& input) {
+    app_->update(input, now_, true);
+    draw();
+    return app_->model().band.transport;
+  };
+  EXPECT_FALSE(buttons({}));
+  Input input;
+  input.pointer_inside = true;
+  input.pointer = {100, 100};
+  EXPECT_TRUE(buttons(input));
+  now_ += 9s;
+  EXPECT_TRUE(buttons(input));
+  now_ += 2s;
+  EXPECT_FALSE(buttons(input)) << "it rests";
+  input.pointer.x += 1;
+  EXPECT_TRUE(buttons(input));
+  now_ += 11s;
+  EXPECT_FALSE(buttons(input));
+  press(Key::space);
+  ASSERT_TRUE(comes([&] { return app_->playback().recorded() && app_->settled(); }));
+  EXPECT_TRUE(buttons(input));
+  press('l');
+  EXPECT_FALSE(buttons(input));
+}
+
 TEST_F(PastGl, GoesBackAgainAfterHavingBeenThere) {
   ASSERT_TRUE(can_go_back());
   for (int round = 0; round < 3; ++round) {
