@@ -115,7 +115,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   serve_requests();
   save_asked_for(now);
   follow_history();
-  follow_difference();
+  follow_difference(now);
 }
 
 void App::take_input(const Input& input, Steady now, const net::FeedHealth& health) {

@@ -163,7 +163,7 @@ class App {
   DifferenceModel::State difference_state() const;
   bool difference_drawn() const;
   bool difference_settled() const;
-  void follow_difference();
+  void follow_difference(Steady now);
   void fill_difference();
   bool tells_old_difference() const;
   void fill_heat();

@@ -57,7 +57,7 @@ bool App::difference_settled() const {
 }
 
 /// Brings the difference along with the playhead.
-void App::follow_difference() {
+void App::follow_difference(Steady now) {
   net::HeatShelf* const shelf = source_.other_heat();
   if (shelf == nullptr) return;
   const bool wanted = wall_.heat && wall_.compare && other_recorded_ && playback_->recorded() &&
@@ -70,11 +70,11 @@ void App::follow_difference() {
   const fleet::Time at = playback_->playhead();
   // A film waits for each of its pictures: it is not to wait for the other day at all of them.
   const bool rests = !film_ && (held_ || playback_->pace() == 0);
-  const bool other =
-      there ? difference_.update(*shelf, view_.zone(),
-                                 {at, day_shown(at), *other_day_, wall_.heat_choice.hours, rests},
-                                 view_.state().heat())
-            : difference_.take_answer(*shelf);
+  const bool other = there ? difference_.update(*shelf, view_.zone(),
+                                                {at, day_shown(at), *other_day_,
+                                                 wall_.heat_choice.hours, rests, now},
+                                                view_.state().heat())
+                           : difference_.take_answer(*shelf);
   if (!other) return;
   difference_moved_ = true;
   changed_ = true;

@@ -123,11 +123,12 @@ class HeatDifferenceTest : public ::testing::Test {
     return out;
   }
   bool update(fleet::Time at = kNow, bool rests = true, HourSpan hours = {}) {
-    return difference_.update(shelf_, kZone, {at, kShown, kOther, hours, rests}, heat_);
+    return difference_.update(shelf_, kZone, {at, kShown, kOther, hours, rests, now_}, heat_);
   }
 
   fleet::HeatImage image_{static_cast<std::int32_t>(kShown.time_since_epoch().count()), {}};
   fleet::HeatHours heat_;
+  std::chrono::steady_clock::time_point now_;
   FakeShelf shelf_;
   HeatDifference difference_;
 };
@@ -186,6 +187,7 @@ TEST_F(HeatDifferenceTest, FollowsAMovingPlayheadInStepsOfFiveMinutes) {
   for (int s = 0; s < 299; ++s) update(kNow + std::chrono::seconds(s), false);
   EXPECT_EQ(shelf_.wishes, 1);
 
+  now_ += 300s;
   update(kNow + 5min, false);
   EXPECT_EQ(shelf_.wishes, 2);
   EXPECT_EQ(shelf_.wanted()->at, kNow + 5min - 24h);
@@ -199,11 +201,22 @@ TEST_F(HeatDifferenceTest, AsksAMovingPlayheadsNextInstantOnlyAfterTheAnswer) {
   for (int minute = 0; minute < 60; ++minute) update(kNow + std::chrono::minutes(minute), false);
   EXPECT_EQ(shelf_.wishes, 1);
   shelf_.answer({});
+  now_ += 1s;
   EXPECT_TRUE(update(kNow + 60min, false));
 
   EXPECT_TRUE(difference_.ready()) << "taken in first";
   EXPECT_EQ(difference_.of().at, kNow);
   EXPECT_EQ(shelf_.wishes, 2);
+}
+
+TEST_F(HeatDifferenceTest, AsksOnceASecondHoweverFastTimePasses) {
+  for (int frame = 0; frame < 600; ++frame) {
+    update(kNow + std::chrono::minutes(frame), false);  // 60 frames a second
+    if (shelf_.reading()) shelf_.answer({});
+    now_ += 16'667us;
+  }
+
+  EXPECT_EQ(shelf_.wishes, 10);
 }
 
 TEST_F(HeatDifferenceTest, IsThatOfThePlayheadOnceItRests) {

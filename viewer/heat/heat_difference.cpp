@@ -42,7 +42,8 @@ bool HeatDifference::due(const net::HeatShelf& shelf, const Shown& shown,
   if (last.day != shown.day || last.other != shown.other || !(last.hours == shown.hours))
     return true;
   if (shown.rests) return last.at != shown.at || asked_->heat_version != heat.version();
-  return std::chrono::abs(shown.at - last.at) >= kDifferenceEvery && !shelf.reading();
+  return std::chrono::abs(shown.at - last.at) >= kDifferenceEvery && !shelf.reading() &&
+         shown.now - last.now >= kDifferencePause;
 }
 
 bool HeatDifference::update(net::HeatShelf& shelf, const fleet::TimeZone& zone, const Shown& shown,

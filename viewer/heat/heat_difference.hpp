@@ -6,6 +6,7 @@
 // Main thread; reads no clock.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,6 +20,10 @@ namespace viewer {
 /// Asked for again so much further of the playhead's way, while it moves: a 24th of an hour's work
 /// is what the eye just makes out.
 inline constexpr std::chrono::minutes kDifferenceEvery{5};
+
+/// And at most so often: where days pass in minutes, seeking all the time would take the processor
+/// from the picture.
+inline constexpr std::chrono::seconds kDifferencePause{1};
 
 /// The instant of `other` at which its clock shows what that of `shown` does at `at`; both days'
 /// end at their ends. A time that `other` skips is the instant behind the gap, one that comes twice
@@ -35,7 +40,8 @@ class HeatDifference {
     fleet::Time at = fleet::kNever;
     fleet::LocalDay day{}, other{};
     HourSpan hours;
-    bool rests = false;  ///< the playhead stands still
+    bool rests = false;                           ///< the playhead stands still
+    std::chrono::steady_clock::time_point now{};  ///< frame time
   };
 
   /// Asks the shelf for the other day where that is due, and takes in what it has. heat: of the
