@@ -40,6 +40,8 @@ void App::follow_other_day() {
     wall_.compare = OtherDay{other_day_, std::nullopt};
   }
   other_recorded_ = other_day_ && std::ranges::binary_search(recorded, *other_day_);
+  // A gateway's wall is live until its recording is known: no day is meant before that.
+  if (config_.options.at && !started_playing_) return;
   if (!std::exchange(config_.options.compare, std::nullopt) || other_recorded_) return;
   complaints_.push_back("--compare " + (other_day_ ? fleet::day_name(*other_day_) : std::string()) +
                         ": nothing is recorded of this day; there are " +

@@ -26,7 +26,7 @@ MachineDesk::Found MachineDesk::found(std::size_t shelf) const {
 
 /// Nothing is known of what is wanted, or more was recorded of it since, or it could not be had.
 bool MachineDesk::due(const Place& place, Steady now) const {
-  if (!place.wanted || place.open) return false;
+  if (!place.wanted || place.answer.open()) return false;
   if (!place.found.history) return true;
   const bool grew = place.range_end < std::min(place.wanted->to, range_end_);
   return (grew || place.failed) && now - place.asked_at >= kMachineAgain;
@@ -39,39 +39,43 @@ std::optional<ReplayMachine> MachineDesk::next_question(Steady now, std::uint32_
     place.asked = *place.wanted;
     place.asked_at = now;
     place.range_end = range_end_;
-    place.parts.clear();
-    if (minor < kMachinesSinceMinor) {
+    if (minor < kPackedSinceMinor) {
       place.failed = true;
       keep(place, {}, true);
       continue;
     }
-    place.open = ++numbers_;
+    place.answer.ask(++numbers_);
     return ReplayMachine{numbers_, place.asked.machine, place.asked.from, place.asked.to};
   }
   return std::nullopt;
 }
 
-fleet::Result<void> MachineDesk::take(MachineReply reply) {
+/// Null: nobody asked it, or it is answered.
+MachineDesk::Place* MachineDesk::find(std::uint32_t request) {
+  const auto place =
+      std::ranges::find_if(places_, [&](const Place& each) { return each.answer.of(request); });
+  return place == places_.end() ? nullptr : &*place;
+}
+
+fleet::Result<void> MachineDesk::take(const PackedReply& reply) {
   std::string whole;
   {
     const std::lock_guard lock(mutex_);
-    const auto place = std::ranges::find(places_, std::optional(reply.request), &Place::open);
-    if (place == places_.end()) return {};
-    if (place->parts.size() + reply.part.size() > kMaxHistoryBytes)
-      return fleet::Error{"what a machine did, in more than " + std::to_string(kMaxHistoryBytes) +
-                          " bytes"};
-    place->parts += reply.part;
-    if (reply.more) return {};
-    whole = std::exchange(place->parts, {});
+    Place* const place = find(reply.request);
+    if (!place) return {};
+    auto added = place->answer.add(reply);
+    if (!added) return added.error();
+    if (!*added) return {};
+    whole = std::move(**added);
   }
   // Without the lock: a week takes a while, and the shelves are asked with every picture.
   fleet::Result<fleet::MachineHistory> history{fleet::MachineHistory{}};
   if (reply.error.empty()) history = unpack_history(whole);
   if (!history) return history.error();
   const std::lock_guard lock(mutex_);
-  const auto place = std::ranges::find(places_, std::optional(reply.request), &Place::open);
-  if (place == places_.end()) return {};
-  place->open.reset();
+  Place* const place = find(reply.request);
+  if (!place) return {};
+  place->answer.forget();
   place->failed = !reply.error.empty();
   if (place->asked == place->wanted)
     keep(*place, std::move(*history), reply.damaged || place->failed);
@@ -93,7 +97,7 @@ void MachineDesk::grew(fleet::Time range_end) {
 
 void MachineDesk::forget() {
   const std::lock_guard lock(mutex_);
-  for (Place& place : places_) place.open.reset();
+  for (Place& place : places_) place.answer.forget();
 }
 
 namespace {

@@ -10,17 +10,14 @@
 #include <optional>
 #include <string>
 
+#include "net/feed/packed_answer.hpp"
 #include "net/recording/machine_shelf.hpp"
-#include "net/replay/replay_messages.hpp"
 
 namespace net {
 
 /// A span that goes on, or could not be had, is asked for again after this long, while somebody
 /// looks at it.
 inline constexpr std::chrono::seconds kMachineAgain{30};
-/// Bytes of one packed history: a column of numbers that nothing packs is eight a number.
-inline constexpr std::size_t kMaxHistoryBytes = 64u << 20;
-
 class MachineDesk {
  public:
   using Steady = std::chrono::steady_clock::time_point;
@@ -39,7 +36,7 @@ class MachineDesk {
   /// speaks; of an older one nothing is asked, and the shelf gets an empty history.
   std::optional<ReplayMachine> next_question(Steady now, std::uint32_t minor);
   /// Error: no history; the connection is of no use. Replies to nothing that was asked are dropped.
-  fleet::Result<void> take(MachineReply reply);
+  fleet::Result<void> take(const PackedReply& reply);
   /// How far is recorded by now.
   void grew(fleet::Time range_end);
   /// The connection is over: nobody answers what was asked.
@@ -53,14 +50,14 @@ class MachineDesk {
   struct Place {
     std::optional<MachineShelf::Wish> wanted;
     Found found;  ///< of what is wanted
+    PackedAnswer answer;
     // Of the last question:
-    std::optional<std::uint32_t> open;  ///< its number, while it is not answered
     MachineShelf::Wish asked;
     Steady asked_at{};
     fleet::Time range_end = fleet::kNever;  ///< of what was recorded then
     bool failed = false;
-    std::string parts;
   };
+  Place* find(std::uint32_t request);
   bool due(const Place& place, Steady now) const;
   static void keep(Place& place, fleet::MachineHistory history, bool damaged);
 

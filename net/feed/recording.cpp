@@ -13,8 +13,7 @@ fleet::Result<Recording> open_recording(const std::filesystem::path& path,
   if (!feed) return feed.error();
   return Recording{std::move(feed.value()), std::make_unique<FileDayShelf>(path),
                    std::make_unique<FileMachineShelf>(path),
-                   std::make_unique<FileMachineShelf>(path),
-                   std::make_unique<FileHeatShelf>(path)};
+                   std::make_unique<FileMachineShelf>(path), std::make_unique<FileHeatShelf>(path)};
 }
 
 fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& queue) {
@@ -37,6 +36,7 @@ fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& 
   recording.days = make_gateway_days(desks.days);
   recording.machines = make_gateway_machines(desks.machines, 0);
   recording.other_machines = make_gateway_machines(desks.machines, 1);
+  recording.other_heat = make_gateway_heat(desks.heat);
   return recording;
 }
 

@@ -17,7 +17,7 @@ struct Recording {
   std::unique_ptr<DayShelf> days;
   std::unique_ptr<MachineShelf> machines;
   std::unique_ptr<MachineShelf> other_machines;  ///< a second wish, for two days side by side
-  std::unique_ptr<HeatShelf> other_heat;         ///< of the second of two days; null: a gateway's
+  std::unique_ptr<HeatShelf> other_heat;         ///< of the second of two days
 };
 
 /// path: day file or data directory. Error: as DayReader::open.

@@ -35,12 +35,14 @@ ReplayFeed::ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& que
       connect_(std::move(connect)) {
   desks_.days->set_wake([this] { wake(); });
   desks_.machines->set_wake([this] { wake(); });
+  desks_.heat->set_wake([this] { wake(); });
   thread_ = std::thread([this] { run(); });
 }
 
 ReplayFeed::~ReplayFeed() {
   desks_.days->set_wake(nullptr);
   desks_.machines->set_wake(nullptr);
+  desks_.heat->set_wake(nullptr);
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -113,6 +115,7 @@ void ReplayFeed::run() {
     tracks_.forget();
     desks_.days->forget();
     desks_.machines->forget();
+    desks_.heat->forget();
     {
       const std::lock_guard lock(mutex_);
       transport_.reset();
@@ -225,6 +228,9 @@ fleet::Result<void> ReplayFeed::send_due() {
   while (const auto machine = desks_.machines->next_question(Clock::now(), minor_)) {
     if (auto sent = transport_->send(encode_replay(*machine), true); !sent) return sent;
   }
+  if (const auto heat = desks_.heat->next_question(minor_)) {
+    if (auto sent = transport_->send(encode_replay(*heat), true); !sent) return sent;
+  }
   return tracks_.send(*transport_, kReplaySinceMinor);
 }
 
@@ -282,9 +288,9 @@ bool ReplayFeed::take_message(const std::string& message, Ending& ending) {
     desks_.days->take(*days);
   } else if (auto* day = std::get_if<DayReply>(&*decoded)) {
     desks_.days->take(std::move(*day));
-  } else if (auto* machine = std::get_if<MachineReply>(&*decoded)) {
-    if (auto taken = desks_.machines->take(std::move(*machine)); !taken)
-      return unreadable(taken.error().what, ending);
+  } else if (const auto* packed = std::get_if<PackedReply>(&*decoded)) {
+    for (auto taken : {desks_.machines->take(*packed), desks_.heat->take(*packed)})
+      if (!taken) return unreadable(taken.error().what, ending);
   } else if (auto* track = std::get_if<TrackReply>(&*decoded)) {
     tracks_.take(std::move(*track));
   } else if (const auto* chunk = std::get_if<Chunk>(&*decoded)) {

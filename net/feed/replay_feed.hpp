@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "net/feed/day_desk.hpp"
+#include "net/feed/heat_desk.hpp"
 #include "net/feed/live_feed.hpp"
 #include "net/feed/machine_desk.hpp"
 
@@ -26,6 +27,7 @@ class ReplayFeed final : public Feed {
   struct Desks {
     std::shared_ptr<DayDesk> days = std::make_shared<DayDesk>();
     std::shared_ptr<MachineDesk> machines = std::make_shared<MachineDesk>();
+    std::shared_ptr<HeatDesk> heat = std::make_shared<HeatDesk>();
   };
   /// url: of /replay. connect makes a connection; tests give their own.
   ReplayFeed(LiveFeedConfig config, WsUrl url, fleet::UpdateQueue& queue, Desks desks,

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "net/recording/heat_shelf.hpp"
+#include "net/recording/heat_reader.hpp"
 #include "net/recording/wish_thread.hpp"
 
 namespace net {
@@ -28,16 +28,14 @@ class FileHeatShelf final : public HeatShelf {
   bool reading() const override { return wanted_ && !(heat_ && heat_->wish == *wanted_); }
 
  private:
-  class State;
   void work(WishThread::Lock& lock);
-  Heat read(const Wish& wish);
 
   const std::filesystem::path path_;
   // Of the thread that shows it:
   std::optional<Wish> wanted_;
   std::optional<Heat> heat_;
 
-  std::unique_ptr<State> state_;  ///< the reading thread's; null: nothing is held
+  std::unique_ptr<HeatReader> reader_;  ///< the reading thread's; null: nothing is held
 
   // Under the lock of the thread:
   std::optional<Wish> next_;

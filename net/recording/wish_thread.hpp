@@ -22,17 +22,17 @@ class WishThread {
   /// asked under the lock. work: does it; called with the lock, which it lets go of meanwhile.
   void start(std::function<void()> prepare, std::function<bool()> wished,
              std::function<void(Lock&)> work) {
-    thread_ = std::thread([this, prepare = std::move(prepare), wished = std::move(wished),
-                           work = std::move(work)] {
-      prepare();
-      Lock held(mutex_);
-      while (true) {
-        wake_.wait(held, [&] { return stopping_ || wished(); });
-        if (stopping_) break;
-        work(held);
-      }
-      ended_ = true;
-    });
+    thread_ = std::thread(
+        [this, prepare = std::move(prepare), wished = std::move(wished), work = std::move(work)] {
+          prepare();
+          Lock held(mutex_);
+          while (true) {
+            wake_.wait(held, [&] { return stopping_ || wished(); });
+            if (stopping_) break;
+            work(held);
+          }
+          ended_ = true;
+        });
   }
   bool started() const { return thread_.joinable(); }
   /// Asks it to stop, without waiting for it.

@@ -3,10 +3,25 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/pack/heat_pack.hpp"
 #include "net/pack/history_pack.hpp"
+#include "net/recording/heat_reader.hpp"
 #include "net/recording/read_days.hpp"
 
 namespace net {
+
+namespace {
+
+void put_parts(PackedReply reply, std::string_view pack, const ReplayAnswers::Put& put) {
+  do {
+    reply.part = pack.substr(0, kMaxChunkBytes);
+    pack.remove_prefix(reply.part.size());
+    reply.more = !pack.empty();
+    if (!put(reply)) return;
+  } while (!pack.empty());
+}
+
+}  // namespace
 
 void ReplayAnswers::answer(const Question& question, const GoOn& go_on, const Put& put) {
   try {
@@ -19,8 +34,10 @@ void ReplayAnswers::answer(const Question& question, const GoOn& go_on, const Pu
       none.request = track->request;
       none.error = error.what();
       put(none);
-    } else if (const auto* asked = std::get_if<ReplayMachine>(&question)) {
-      put(MachineReply{asked->request, {}, false, false, error.what()});
+    } else if (const auto* machine = std::get_if<ReplayMachine>(&question)) {
+      put(PackedReply{machine->request, {}, false, false, error.what()});
+    } else if (const auto* heat = std::get_if<ReplayHeat>(&question)) {
+      put(PackedReply{heat->request, {}, false, false, error.what()});
     }
   }
 }
@@ -52,7 +69,7 @@ void ReplayAnswers::answer_one(const ReplayTrack& track, const GoOn& go_on, cons
 }
 
 void ReplayAnswers::answer_one(const ReplayMachine& asked, const GoOn& go_on, const Put& put) {
-  MachineReply reply;
+  PackedReply reply;
   reply.request = asked.request;
   const auto packed = [&]() -> fleet::Result<std::string> {
     auto scan = MachineScan::open(folder_);
@@ -68,13 +85,17 @@ void ReplayAnswers::answer_one(const ReplayMachine& asked, const GoOn& go_on, co
     put(reply);
     return;
   }
-  std::string_view left = *packed;
-  do {
-    reply.part = left.substr(0, kMaxChunkBytes);
-    left.remove_prefix(reply.part.size());
-    reply.more = !left.empty();
-    if (!put(reply)) return;
-  } while (!left.empty());
+  put_parts(reply, *packed, put);
+}
+
+/// The state it takes is let go of: as many viewers as there may be would hold a fleet each.
+void ReplayAnswers::answer_one(const ReplayHeat& asked, const GoOn& go_on, const Put& put) {
+  const HeatShelf::Heat heat = HeatReader(folder_).read({asked.at, asked.day, asked.hours});
+  if (!go_on()) return;
+  PackedReply reply;
+  reply.request = asked.request;
+  reply.damaged = heat.damaged;
+  put_parts(reply, pack_heat(heat.cells), put);
 }
 
 void ReplayAnswers::answer_one(const DayRequest& asked, const GoOn& go_on, const Put& put) {

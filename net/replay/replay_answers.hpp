@@ -13,7 +13,7 @@ namespace net {
 
 class ReplayAnswers {
  public:
-  using Question = std::variant<ReplayTrack, ReplayMachine, DayRequest>;
+  using Question = std::variant<ReplayTrack, ReplayMachine, ReplayHeat, DayRequest>;
   /// False: nobody wants it any more.
   using Put = std::function<bool(const ReplayMessage&)>;
   using GoOn = std::function<bool()>;
@@ -28,6 +28,7 @@ class ReplayAnswers {
  private:
   void answer_one(const ReplayTrack& track, const GoOn& go_on, const Put& put);
   void answer_one(const ReplayMachine& asked, const GoOn& go_on, const Put& put);
+  void answer_one(const ReplayHeat& asked, const GoOn& go_on, const Put& put);
   void answer_one(const DayRequest& asked, const GoOn& go_on, const Put& put);
 
   const std::filesystem::path folder_;

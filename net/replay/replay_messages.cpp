@@ -55,8 +55,8 @@ void fill(v1::ServerMessage& out, const DayReply& m) {
   }
 }
 
-void fill(v1::ServerMessage& out, const MachineReply& m) {
-  auto* reply = out.mutable_machine();
+void fill(v1::ServerMessage& out, const PackedReply& m) {
+  auto* reply = out.mutable_packed();
   reply->set_request(m.request);
   reply->set_part(m.part);
   reply->set_more(m.more);
@@ -64,13 +64,13 @@ void fill(v1::ServerMessage& out, const MachineReply& m) {
   reply->set_error(clean_text(m.error, kMaxReplayErrorBytes));
 }
 
-fleet::Result<ReplayMessage> read(v1::MachineReply& r) {
+fleet::Result<ReplayMessage> read(v1::PackedReply& r) {
   if (r.error().size() > kMaxReplayErrorBytes)
     return bad_replay("an answer's error is over 512 bytes");
   if (r.part().size() > kMaxChunkBytes)
     return bad_replay("a part of an answer is over " + std::to_string(kMaxChunkBytes) + " bytes");
   return ReplayMessage(
-      MachineReply{r.request(), std::move(*r.mutable_part()), r.more(), r.damaged(), r.error()});
+      PackedReply{r.request(), std::move(*r.mutable_part()), r.more(), r.damaged(), r.error()});
 }
 
 fleet::Result<ReplayMessage> read(const v1::ReplayMark& k) {
@@ -197,8 +197,8 @@ fleet::Result<ReplayMessage> decode_replay_server(std::span<const std::byte> byt
       return read(in.replay_days());
     case v1::ServerMessage::kDay:
       return read(in.day());
-    case v1::ServerMessage::kMachine:
-      return read(*in.mutable_machine());
+    case v1::ServerMessage::kPacked:
+      return read(*in.mutable_packed());
     default:
       return read_as_on_the_feed(bytes);
   }

@@ -4,6 +4,7 @@
 // tracks are those of /feed. net/README.md says step by step who says what.
 #pragma once
 
+#include "fleet/heat_cells.hpp"
 #include "net/codec/messages.hpp"
 #include "net/recording/recorded_days.hpp"
 #include "net/store/machine_scan.hpp"
@@ -12,8 +13,8 @@ namespace net {
 
 /// Gateways of an older minor version have no /replay.
 inline constexpr std::uint32_t kReplaySinceMinor = 5;
-/// Those of an older one do not tell what a machine did, and must not be asked.
-inline constexpr std::uint32_t kMachinesSinceMinor = 6;
+/// Those of an older one do not tell what a machine did or where was worked: not to be asked.
+inline constexpr std::uint32_t kPackedSinceMinor = 6;
 /// Days told of, the newest: seven years. They fit a server message.
 inline constexpr std::size_t kMaxReplayDays = 2560;
 /// Alarms in one part of a day, and of a whole one: the rest of such a day says nothing any more.
@@ -41,17 +42,24 @@ struct ReplayTrack {
   std::string machine;
   fleet::Time from = fleet::kNever, to = fleet::kNever;  ///< device times, both included
 };
-/// What a machine did, by receive time, half open. Answered by MachineReplies.
+/// What a machine did, by receive time, half open. Answered by PackedReplies.
 struct ReplayMachine {
-  std::uint32_t request = 0;  ///< any number; its replies carry it
+  std::uint32_t request = 0;  ///< any number that no other question has; its replies carry it
   std::string machine;
   fleet::Time from = fleet::kNever, to = fleet::kNever;
+};
+/// Where hours had been worked, as known behind the last whole tick until `at`. Answered as above.
+struct ReplayHeat {
+  std::uint32_t request = 0;  ///< as above
+  fleet::Time at = fleet::kNever;
+  fleet::LocalDay day{};
+  fleet::HourBits hours = fleet::kEveryHour;  ///< at least one
 };
 struct DayRequest {
   fleet::LocalDay day{};
 };
-using ReplayRequest =
-    std::variant<Subscribe, ReplaySeek, ReplayUntil, ReplayTrack, ReplayMachine, DayRequest>;
+using ReplayRequest = std::variant<Subscribe, ReplaySeek, ReplayUntil, ReplayTrack, ReplayMachine,
+                                   ReplayHeat, DayRequest>;
 
 /// What comes from here on is of this seek.
 struct ReplayBegin {
@@ -78,16 +86,16 @@ struct DayReply {
   RecordedDay day;
   bool more = false;  ///< another part of this day follows
 };
-/// What a machine did, or a part of it.
-struct MachineReply {
+/// A machine's history (net/pack/history_pack.hpp) or heat (heat_pack.hpp), or a part of it.
+struct PackedReply {
   std::uint32_t request = 0;
-  std::string part;      ///< of a packed history (net/pack/history_pack.hpp), <= kMaxChunkBytes
+  std::string part;      ///< of the pack, at most kMaxChunkBytes
   bool more = false;     ///< another part follows
   bool damaged = false;  ///< some of it could not be read
   std::string error;     ///< why there is no answer; empty = there is one
 };
 using ReplayMessage = std::variant<Hello, Chunk, FeedError, TrackReply, ReplayBegin, ReplayMark,
-                                   ReplayDays, DayReply, MachineReply>;
+                                   ReplayDays, DayReply, PackedReply>;
 
 std::string encode_replay(const ReplayRequest& request);
 std::string encode_replay(const ReplayMessage& message);

@@ -38,6 +38,13 @@ void fill(v1::ClientMessage& out, const ReplayMachine& m) {
   r->set_from_ms(ms(m.from));
   r->set_to_ms(ms(m.to));
 }
+void fill(v1::ClientMessage& out, const ReplayHeat& m) {
+  auto* h = out.mutable_replay_heat();
+  h->set_request(m.request);
+  h->set_at_ms(ms(m.at));
+  h->set_day(number_of(m.day));
+  h->set_hours(m.hours);
+}
 void fill(v1::ClientMessage& out, const DayRequest& m) {
   out.mutable_day()->set_day(number_of(m.day));
 }
@@ -67,6 +74,14 @@ fleet::Result<ReplayRequest> read_of_machine(const Asked& asked, fleet::Millis l
                       std::to_string(std::chrono::floor<std::chrono::hours>(longest).count()) +
                       " h");
   return ReplayRequest(std::move(m));
+}
+fleet::Result<ReplayRequest> read(const v1::ReplayHeat& h) {
+  if (!time_in_range(h.at_ms()) || !good_day(h.day()))
+    return bad_replay("a request for heat has a time out of range");
+  if (h.hours() == 0 || (h.hours() & ~fleet::kEveryHour) != 0)
+    return bad_replay("a request for heat is of no hours, or of some that there are not");
+  return ReplayRequest(
+      ReplayHeat{h.request(), fleet::time_from_ms(h.at_ms()), day_of(h.day()), h.hours()});
 }
 fleet::Result<ReplayRequest> read(const v1::DayRequest& d) {
   if (!good_day(d.day())) return bad_replay("no such day: " + std::to_string(d.day()));
@@ -103,6 +118,8 @@ fleet::Result<ReplayRequest> decode_replay_client(std::span<const std::byte> byt
       return read_of_machine<ReplayTrack>(in.replay_track(), kMaxTrackSpan);
     case v1::ClientMessage::kReplayMachine:
       return read_of_machine<ReplayMachine>(in.replay_machine(), kMaxMachineSpan);
+    case v1::ClientMessage::kReplayHeat:
+      return read(in.replay_heat());
     case v1::ClientMessage::kDay:
       return read(in.day());
     default:

@@ -59,6 +59,7 @@ void ReplaySession::receive(std::span<const std::byte> message) {
   if (const auto* place = std::get_if<ReplaySeek>(&*decoded)) return seek(*place);
   if (auto* track = std::get_if<ReplayTrack>(&*decoded)) return ask(std::move(*track));
   if (auto* machine = std::get_if<ReplayMachine>(&*decoded)) return ask(std::move(*machine));
+  if (const auto* heat = std::get_if<ReplayHeat>(&*decoded)) return ask(*heat);
   if (const auto* day = std::get_if<DayRequest>(&*decoded)) return ask(*day);
   {
     const auto lock = player_thread_.lock();

@@ -78,6 +78,25 @@ void ask_for_machines(net::MachineShelf& shelf, const fleet::Roster& roster, fle
               reports, ms[ms.size() / 2], ms[ms.size() * 95 / 100]);
 }
 
+/// Where was worked until instants of that day; the time until each is known.
+void ask_for_heat(net::HeatShelf& shelf, fleet::LocalDay day) {
+  constexpr int kInstants = 20;
+  const fleet::Time midnight = fleet::shanghai().start_of(day);
+  std::vector<double> ms;
+  std::size_t cells = 0;
+  for (int i = 1; i <= kInstants; ++i) {
+    const auto from = Clock::now();
+    shelf.want({midnight + i * std::chrono::minutes(24 * 60 / kInstants - 1), day});
+    while (!shelf.update()) std::this_thread::yield();
+    ms.push_back(ms_since(from));
+    cells = shelf.heat()->cells.cells.size();
+  }
+  std::sort(ms.begin(), ms.end());
+  std::printf(
+      "heat of that day until %d instants, %zu cells at the last: median %.1f, p95 %.1f ms\n",
+      kInstants, cells, ms[ms.size() / 2], ms[ms.size() * 95 / 100]);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -132,6 +151,7 @@ int main(int argc, char** argv) {
               std::chrono::duration<double>(to - from).count() / s,
               static_cast<double>(feed.health().bytes - bytes) / 1e6);
   ask_for_machines(*recording.machines, wall.roster(), fleet::shanghai().day_of(from));
+  ask_for_heat(*recording.other_heat, fleet::shanghai().day_of(from));
   queue.close();
   return 0;
 }

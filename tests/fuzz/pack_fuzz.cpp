@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "net/pack/heat_pack.hpp"
 #include "net/pack/history_pack.hpp"
 #include "net/pack/span_pack.hpp"
 #include "net/pack/state_pack.hpp"
@@ -88,6 +89,13 @@ void run_history(const std::string& part) {
   FUZZ_CHECK(net::pack_history(*same).value() == *packed);
 }
 
+void run_heat(const std::string& part) {
+  const auto heat = net::unpack_heat(part);
+  if (!heat) return;
+  const auto same = net::unpack_heat(net::pack_heat(*heat));
+  FUZZ_CHECK(same.ok() && *same == *heat);
+}
+
 }  // namespace
 }  // namespace fuzz
 
@@ -95,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string part = fuzz::with_check({reinterpret_cast<const char*>(data) + 1, size - 1});
   static const fleet::StateBatch base = fuzz::wall().keyframe();
-  switch (data[0] % 6) {
+  switch (data[0] % 7) {
     case 0:
       fuzz::run_rows(part);
       break;
@@ -110,6 +118,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 5:
       fuzz::run_history(part);
+      break;
+    case 6:
+      fuzz::run_heat(part);
       break;
     default:
       fuzz::run_head(part);

@@ -12,6 +12,7 @@
 #include "fleet/sim/simulator.hpp"
 #include "net/codec/messages.hpp"
 #include "net/ingest/ndjson_writer.hpp"
+#include "net/pack/heat_pack.hpp"
 #include "net/pack/history_pack.hpp"
 #include "net/pack/span_pack.hpp"
 #include "net/pack/state_pack.hpp"
@@ -116,6 +117,7 @@ void add_messages(Seeds& seeds) {
         net::ReplayRequest(net::ReplayTrack{1, "SY1001", net::samples::kNoon, net::samples::kNoon}),
         net::ReplayRequest(
             net::ReplayMachine{1, "SY1001", net::samples::kNoon, net::samples::kNoon}),
+        net::ReplayRequest(net::ReplayHeat{1, net::samples::kNoon}),
         net::ReplayRequest(net::DayRequest{})})
     seeds.add("messages", 7, net::encode_replay(ask));
   net::DayReply day;
@@ -125,7 +127,7 @@ void add_messages(Seeds& seeds) {
   for (const net::ReplayMessage& tell :
        {net::ReplayMessage(net::ReplayBegin{1}), net::ReplayMessage(net::ReplayMark{}),
         net::ReplayMessage(net::ReplayDays{{{}}}), net::ReplayMessage(day),
-        net::ReplayMessage(net::MachineReply{1, "x", true, true, "x"})})
+        net::ReplayMessage(net::PackedReply{1, "x", true, true, "x"})})
     seeds.add("messages", 7, net::encode_replay(tell));
   // Chunks as they should be, of wrong order, of wrong sizes.
   seeds.add("messages", 3, std::string("\0\0\1\10", 4));
@@ -244,6 +246,10 @@ void add_packs(Seeds& seeds) {
   const net::PackHead head{1000, 1006, span.ticks.front().position, 6, 12, {}, {}, {}, 0};
   add(4, net::pack_head(head, {1000, 1001, 1002, 1004, 1005, 1006}));
   add(5, net::pack_history(a_history()).value());
+  fleet::HeatCells heat;
+  heat.cells = {{7, 60}, {9, 3600}};
+  heat.placed_s = 3660;
+  add(6, net::pack_heat(heat));
 }
 
 /// A small database with rows as a day file has them, some with overflow pages.

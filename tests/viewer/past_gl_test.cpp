@@ -272,6 +272,27 @@ TEST_F(PastGl, StartsAtTheInstantItIsCalledWith) {
   EXPECT_EQ(hash_of(*app_), hashes_[3]);
 }
 
+TEST_F(PastGl, ADayBeforeIsThatOfTheInstantItIsCalledWithAndNotOfNow) {
+  ASSERT_TRUE(can_go_back());
+  fleet_.move(machine_, kNowPlace, SmallFleet::kNow + 48h);
+  Options options;
+  options.at = SmallFleet::kNow + 4s;
+  options.paused = true;
+  options.compare = OtherDay{std::nullopt, std::chrono::days{1}};
+  open(options);
+
+  std::vector<std::string> said;
+  ASSERT_TRUE(comes([&] {
+    for (std::string& line : app_->take_complaints()) said.push_back(std::move(line));
+    return app_->settled() && !said.empty();
+  }));
+
+  const fleet::LocalDay shown = fleet::shanghai().day_of(SmallFleet::kNow);
+  const std::string before = fleet::day_name(shown - std::chrono::days{1});
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_TRUE(said[0].starts_with("--compare " + before + ": nothing is recorded")) << said[0];
+}
+
 TEST_F(PastGl, KeysOfTheClockLeadNowhereWithoutAPast) {
   app_.reset();
   source_ = Source::over(

@@ -23,14 +23,14 @@ class MachineDeskTest : public ::testing::Test {
   MachineDesk::Steady now_{};
 
   static Wish wish(const std::string& machine = "SY1001") { return {machine, kNoon, kNoon + 24h}; }
-  std::optional<ReplayMachine> question(std::uint32_t minor = kMachinesSinceMinor) {
+  std::optional<ReplayMachine> question(std::uint32_t minor = kPackedSinceMinor) {
     return desk_->next_question(now_, minor);
   }
   static std::string packed(std::size_t reports = 5, unsigned seed = 1) {
     return pack_history(some_history(reports, seed)).value();
   }
   bool answer(std::uint32_t request, std::string part, bool more = false) {
-    return desk_->take(MachineReply{request, std::move(part), more, false, {}}).ok();
+    return desk_->take(PackedReply{request, std::move(part), more, false, {}}).ok();
   }
 };
 
@@ -134,7 +134,7 @@ TEST_F(MachineDeskTest, SaysWhatCannotBeHadAndTriesAgain) {
   desk_->grew(kNoon + 30h);
   shelf_->want(wish());
   const auto asked = question();
-  ASSERT_TRUE(desk_->take(MachineReply{asked->request, {}, false, false, "the disk is gone"}).ok());
+  ASSERT_TRUE(desk_->take(PackedReply{asked->request, {}, false, false, "the disk is gone"}).ok());
   ASSERT_TRUE(shelf_->update());
   EXPECT_TRUE(shelf_->damaged());
   EXPECT_TRUE(shelf_->history()->reports.empty());
@@ -149,7 +149,7 @@ TEST_F(MachineDeskTest, SaysWhatCannotBeHadAndTriesAgain) {
 
 TEST_F(MachineDeskTest, AsksNoGatewayThatDoesNotKnowTheQuestion) {
   shelf_->want(wish());
-  EXPECT_FALSE(question(kMachinesSinceMinor - 1));
+  EXPECT_FALSE(question(kPackedSinceMinor - 1));
   ASSERT_TRUE(shelf_->update());
   EXPECT_TRUE(shelf_->damaged());
 }
@@ -168,10 +168,10 @@ TEST_F(MachineDeskTest, TakesNoMoreBytesThanAHistoryHas) {
   const std::string part(kMaxChunkBytes, 'x');
   bool taken = true;
   std::size_t bytes = 0;
-  for (; taken && bytes <= kMaxHistoryBytes; bytes += part.size())
+  for (; taken && bytes <= kMaxAnswerBytes; bytes += part.size())
     taken = answer(asked->request, part, true);
   EXPECT_FALSE(taken);
-  EXPECT_GE(bytes, kMaxHistoryBytes);
+  EXPECT_GE(bytes, kMaxAnswerBytes);
 }
 
 }  // namespace

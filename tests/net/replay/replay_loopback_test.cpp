@@ -2,6 +2,7 @@
 #include <random>
 
 #include "net/feed/recording.hpp"
+#include "net/recording/file_heat_shelf.hpp"
 #include "net/store/day_store.hpp"
 #include "net/store/machine_scan.hpp"
 #include "tests/net/histories.hpp"
@@ -28,6 +29,7 @@ class PastWall {
   Feed& feed() { return *recording_.feed; }
   DayShelf& days() { return *recording_.days; }
   MachineShelf& machines() { return *recording_.machines; }
+  HeatShelf& other_heat() { return *recording_.other_heat; }
   MachineShelf& other_machines() { return *recording_.other_machines; }
   bool knows_range() {
     return eventually([&] { return feed().health().range_end != fleet::kNever; });
@@ -251,6 +253,31 @@ TEST_F(ReplayLoopback, TellsWhatMachinesDidAsTheFileDoes) {
     reports += a->history.reports.size();
   }
   EXPECT_GT(reports, 0u);
+}
+
+TEST_F(ReplayLoopback, TellsWhereWasWorkedAsTheFileDoes) {
+  TestGateway gateway(config(), demo());
+  PastWall wall(gateway.url());
+  ASSERT_TRUE(wall.knows_range());
+  FileHeatShelf file(folder_.path);
+  const fleet::LocalDay day = fleet::shanghai().day_of(kStart);
+  const auto settled = [](HeatShelf& shelf) {
+    return eventually([&] { return shelf.update(), !shelf.reading(); });
+  };
+
+  for (const auto& [after, hours] : {std::pair{3min, fleet::kEveryHour},
+                                     {9min, fleet::kEveryHour},
+                                     {9min, fleet::HourBits{1} << 14}}) {
+    const HeatShelf::Wish wish{kStart + after, day, hours};
+    wall.other_heat().want(wish);
+    file.want(wish);
+    ASSERT_TRUE(settled(wall.other_heat()) && settled(file));
+    EXPECT_EQ(wall.other_heat().heat()->cells, file.heat()->cells);
+    EXPECT_FALSE(wall.other_heat().heat()->damaged);
+  }
+  wall.other_heat().want({kStart + 9min, day});
+  ASSERT_TRUE(settled(wall.other_heat()));
+  EXPECT_FALSE(wall.other_heat().heat()->cells.cells.empty());
 }
 
 TEST_F(ReplayLoopback, IsRefusedWhereNothingIsRecorded) {

@@ -48,6 +48,11 @@ TEST(ReplayMessages, AskAsTheyAreWritten) {
   EXPECT_EQ(track.request, 9u);
   EXPECT_EQ(track.machine, "SY1001");
   EXPECT_EQ(track.to, kNoon + 1h);
+  const ReplayHeat heat = through(ReplayHeat{11, kNoon, kFriday, 0x1f0});
+  EXPECT_EQ(heat.request, 11u);
+  EXPECT_EQ(heat.at, kNoon);
+  EXPECT_EQ(heat.day, kFriday);
+  EXPECT_EQ(heat.hours, 0x1f0u);
   const ReplayMachine machine = through(ReplayMachine{9, "SY1001", kNoon, kNoon + 24h});
   EXPECT_EQ(machine.request, 9u);
   EXPECT_EQ(machine.machine, "SY1001");
@@ -68,13 +73,13 @@ TEST(ReplayMessages, TellAsTheyAreWritten) {
   EXPECT_EQ(days.days[0].day, kFriday);
   EXPECT_EQ(days.days[0].end, kNoon + 1h);
   const std::string part(kMaxChunkBytes, '\xff');
-  const MachineReply machine = through(MachineReply{UINT32_MAX, part, true, true, {}});
+  const PackedReply machine = through(PackedReply{UINT32_MAX, part, true, true, {}});
   EXPECT_EQ(machine.request, UINT32_MAX);
   EXPECT_EQ(machine.part, part);
   EXPECT_TRUE(machine.more && machine.damaged);
-  EXPECT_EQ(through(MachineReply{1, {}, false, false, "no disk"}).error, "no disk");
+  EXPECT_EQ(through(PackedReply{1, {}, false, false, "no disk"}).error, "no disk");
   const std::string longer(kMaxReplayErrorBytes + 1, 'x');
-  EXPECT_EQ(through(MachineReply{1, {}, false, false, longer}).error.size(), kMaxReplayErrorBytes);
+  EXPECT_EQ(through(PackedReply{1, {}, false, false, longer}).error.size(), kMaxReplayErrorBytes);
 }
 
 TEST(ReplayMessages, TellAWholeDayWithGapsAndAlarmsAsLargeAsItMayBe) {
@@ -129,6 +134,18 @@ TEST(ReplayMessages, AreRefusedBeyondTheirLimits) {
   EXPECT_TRUE(refused(ask));
   machine->set_to_ms(-1);
   EXPECT_TRUE(refused(ask));
+  auto* heat = ask.mutable_replay_heat();
+  EXPECT_TRUE(refused(ask)) << "no hours";
+  heat->set_hours(fleet::kEveryHour);
+  EXPECT_FALSE(refused(ask));
+  heat->set_hours(fleet::kEveryHour + 1);
+  EXPECT_TRUE(refused(ask));
+  heat->set_hours(1);
+  heat->set_day(INT32_MAX);
+  EXPECT_TRUE(refused(ask));
+  heat->set_day(0);
+  heat->set_at_ms(INT64_MAX);
+  EXPECT_TRUE(refused(ask));
   EXPECT_TRUE(refused(v1::ClientMessage()));
   EXPECT_FALSE(decode_replay_client(bytes_of(encode(ClientMessage(TrackRequest{1, {0}, {}, {}})))))
       << "of the live feed";
@@ -148,7 +165,7 @@ TEST(ReplayMessages, AreRefusedWhereTheirColumnsDoNotFit) {
   EXPECT_TRUE(refused(tell)) << "twice the same day";
   tell.mutable_replay_mark()->set_error(std::string(kMaxReplayErrorBytes + 1, 'x'));
   EXPECT_TRUE(refused(tell));
-  auto* machine = tell.mutable_machine();
+  auto* machine = tell.mutable_packed();
   EXPECT_FALSE(refused(tell));
   machine->set_part(std::string(kMaxChunkBytes + 1, 'x'));
   EXPECT_TRUE(refused(tell));

@@ -54,7 +54,7 @@ class ReplaySessionTest : public ::testing::Test, public samples::DayFolder {
     if (auto* days = std::get_if<ReplayDays>(&*message)) days_ = std::move(*days);
     if (auto* day = std::get_if<DayReply>(&*message)) day_ = std::move(*day);
     if (auto* track = std::get_if<TrackReply>(&*message)) track_ = std::move(*track);
-    if (auto* machine = std::get_if<MachineReply>(&*message))
+    if (auto* machine = std::get_if<PackedReply>(&*message))
       machines_.push_back(std::move(*machine));
     if (const auto* chunk = std::get_if<Chunk>(&*message)) {
       auto frame = assembler_.add(*chunk);
@@ -83,7 +83,7 @@ class ReplaySessionTest : public ::testing::Test, public samples::DayFolder {
   ReplayDays days_;
   std::optional<DayReply> day_;
   std::optional<TrackReply> track_;
-  std::vector<MachineReply> machines_;
+  std::vector<PackedReply> machines_;
   std::uint32_t begun_ = 0, rosters_ = 0, held_ = 0;
   std::unique_ptr<ReplaySession> session_;
 };
@@ -203,7 +203,7 @@ TEST_F(ReplaySessionTest, AnswersWhatAMachineDid) {
   const auto expected = scan.value()->read("SY1001", second(10), second(kTicks));
   ASSERT_TRUE(expected.ok());
   EXPECT_FALSE(expected->history.reports.empty());
-  const MachineReply &known = machines_[0], &nobody = machines_[1];
+  const PackedReply &known = machines_[0], &nobody = machines_[1];
   EXPECT_EQ(known.request, 6u);
   EXPECT_TRUE(known.error.empty() && !known.more && !known.damaged);
   const auto told = unpack_history(known.part);
