@@ -90,7 +90,6 @@ void FleetState::touch_head(Slot machine, Time device_time, Time receive_time) {
   MachineHead& head = records_.head(machine);
   head.device_time = std::max(head.device_time, device_time);
   head.receive_time = std::max(head.receive_time, receive_time);
-  newest_receive_ = std::max(newest_receive_, receive_time);
 }
 
 void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
@@ -107,6 +106,7 @@ void FleetState::accept(const AcceptedRow& row, TickBatch& tick) {
   tick.values.resize(tick.values.size() + row.values.size());
   code_values(row, tick.values.data() + coded.value_begin);
   touch_head(row.machine, row.device_time, row.receive_time);
+  newest_receive_ = std::max(newest_receive_, row.receive_time);
   tick.rows.push_back(coded);
 }
 
@@ -158,10 +158,13 @@ void FleetState::set_figures(Slot machine, const DayFigures& figures,
 
 void FleetState::take_figures(Slot machine, const DayFigures& figures,
                               std::span<const HeatShare> shares, std::uint64_t tick) {
-  std::optional<GridPoint> place;
-  if (has(machine, kPosition)) place = unpacked(raw(machine, kPosition));
-  heat_.take(figures_[machine], figures, place, shares, tick);
+  heat_.take(figures_[machine], figures, place_of(machine), shares, tick);
   figures_[machine] = figures;
+}
+
+std::optional<GridPoint> FleetState::place_of(Slot machine) const {
+  if (!has(machine, kPosition)) return std::nullopt;
+  return unpacked(raw(machine, kPosition));
 }
 
 void FleetState::raise(const AlarmEvent& event, TickBatch& tick) {
@@ -187,15 +190,15 @@ void FleetState::finish_tick(FramePosition position, Time end) {
 }
 
 /// The inverse of `code_values`: stores the values that a row's differences stand for. move: the
-/// first of them, that of the position if there is one.
+/// first of them, that of the position if there is one. scratch: room for kMaxFields values.
 AcceptedRow FleetState::apply_row(const std::int64_t* const move, const Row& row,
-                                  const MachineRecords::Times& times) {
+                                  const MachineRecords::Times& times, std::int64_t* const scratch) {
   const Time fix_at = records_.times(row.machine, kPosition).device;
   const FieldMask taken = records_.take(row.machine, row.fields, times);
   std::int64_t* held = records_.values(row.machine);
   const bool fixed = has_field(row.fields, kPosition);
   const std::int64_t* diff = move + fixed;
-  std::int64_t* absolute = scratch_.data() + fixed;
+  std::int64_t* absolute = scratch + fixed;
   std::int64_t heading = held[kHeadingPlace], speed = held[kSpeedPlace];
   if (has_field(row.fields, kHeadingDeg)) {
     heading = *absolute++ = turned(heading, *diff++);
@@ -211,13 +214,13 @@ AcceptedRow FleetState::apply_row(const std::int64_t* const move, const Row& row
   });
   if (fixed) {
     std::int64_t& position = records_.position(row.machine);
-    const std::int64_t raw = scratch_[0] =
+    const std::int64_t raw = scratch[0] =
         moved(expected_position(position, fix_at, heading, speed, times.device), *move);
     if (has_field(taken, kPosition)) position = raw;
   }
   touch_head(row.machine, times.device, times.receive);
-  const auto count = static_cast<std::size_t>(absolute - scratch_.data());
-  return {row.machine, times.device, times.receive, row.fields, {scratch_.data(), count}};
+  const auto count = static_cast<std::size_t>(absolute - scratch);
+  return {row.machine, times.device, times.receive, row.fields, {scratch, count}};
 }
 
 MachineRecords::Times FleetState::times_of(Time tick_begin, bool receive_is_lag,

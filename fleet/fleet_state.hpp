@@ -117,10 +117,14 @@ class FleetState {
   /// for which cells of the heat find a place once kMaxHeatEntries are held). Error (state
   /// unchanged): as for a tick. Precondition: ticks <= span.ticks.size().
   Result<void> apply(const TickSpan& span, std::size_t ticks);
-  /// The same by hand, for whoever never holds the whole span: first each machine's part, once,
-  /// then the rest. ticks: those to apply; entries of later ones are left out. Error: as above
-  /// (nothing of this part is applied).
-  Result<void> apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks);
+  /// The same by hand, for whoever never holds the whole span: first `fit_roster`, then each
+  /// machine's part, once, then what they gained, then the rest. ticks: those to apply; entries of
+  /// later ones are left out. Parts of different machines may be applied on several threads at a
+  /// time, each with gains of its own. Error: as above (nothing of this part is applied).
+  Result<void> apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks,
+                     SpanGains& gains);
+  /// Gains of parts, in ascending order of their machines.
+  void take(const SpanGains& gains);
   /// Periods, alarms and activity of the first `ticks`, and the end of the last of them. Rows and
   /// figures are not looked at.
   Result<void> finish_span(const TickSpan& span, std::size_t ticks);
@@ -148,16 +152,18 @@ class FleetState {
   void forget(Slot machine);
   void take_figures(Slot machine, const DayFigures& figures, std::span<const HeatShare> shares,
                     std::uint64_t tick);
+  std::optional<GridPoint> place_of(Slot machine) const;
   Result<void> check_heat(const StateBatch& batch) const;
   void take_heat(const StateBatch& batch);
   void touch_head(Slot machine, Time device_time, Time receive_time);
   MachineRecords::Times times_of(Time tick_begin, bool receive_is_lag, const Row& row) const;
   void code_values(const AcceptedRow& row, std::int64_t* diff);
   AcceptedRow apply_row(const std::int64_t* values, const Row& row,
-                        const MachineRecords::Times& times);
+                        const MachineRecords::Times& times, std::int64_t* scratch);
   void apply_rest(const TickBatch& tick, std::vector<Slot>* changed, Time until,
                   const std::function<bool(Slot)>& left_out);
-  void apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks);
+  void apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks,
+                     SpanGains& gains);
   bool continues(const RosterBatch& batch) const;
   StateBatch begin_image(StateBatch::Kind kind) const;
   void append_image(Slot machine, StateBatch& batch) const;

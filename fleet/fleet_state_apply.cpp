@@ -55,7 +55,9 @@ Result<void> FleetState::apply(const TickBatch& tick, std::vector<Slot>* changed
       left_out.add(row.machine);
       continue;
     }
-    const AcceptedRow absolute = apply_row(tick.values.data() + row.value_begin, row, times);
+    const AcceptedRow absolute =
+        apply_row(tick.values.data() + row.value_begin, row, times, scratch_.data());
+    newest_receive_ = std::max(newest_receive_, times.receive);
     if (observer) (*observer)(absolute);
     note(changed, row.machine);
   }

@@ -1,5 +1,6 @@
 // FleetState: many ticks at once, machine by machine.
 #include <algorithm>
+#include <array>
 
 #include "fleet/fleet_state.hpp"
 #include "fleet/fleet_state_checks.hpp"
@@ -42,34 +43,43 @@ Result<void> check_machines(const TickSpan& span, std::size_t ticks, std::size_t
 }  // namespace
 
 /// In order of ticks; within a tick the figures come last.
-void FleetState::apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks) {
+void FleetState::apply_machine(const MachineSpan& part, std::span<const TickSpan::Head> ticks,
+                               SpanGains& gains) {
+  std::array<std::int64_t, kMaxFields> scratch;
+  const Slot machine = part.machine;
   std::size_t figures = 0;
   const auto take_figures_before = [&](std::size_t tick) {
     for (; figures < part.figures.size() && part.figure_ticks[figures] < tick; ++figures) {
       const FiguresChange& change = part.figures[figures];
-      take_figures(part.machine, change.figures,
-                   part.shares.subspan(change.share_begin, change.share_count),
-                   ticks[part.figure_ticks[figures]].position.number);
+      note_gains(figures_[machine], change.figures, place_of(machine),
+                 part.shares.subspan(change.share_begin, change.share_count),
+                 ticks[part.figure_ticks[figures]].position.number, gains.heat);
+      figures_[machine] = change.figures;
     }
   };
   for (std::size_t i = 0; i < part.rows.size(); ++i) {
     const Row& row = part.rows[i];
     take_figures_before(part.row_ticks[i]);
-    apply_row(part.values.data() + row.value_begin, row,
-              times_of(ticks[part.row_ticks[i]].begin, true, row));
+    const MachineRecords::Times times = times_of(ticks[part.row_ticks[i]].begin, true, row);
+    apply_row(part.values.data() + row.value_begin, row, times, scratch.data());
+    gains.newest_receive = std::max(gains.newest_receive, times.receive);
   }
   take_figures_before(ticks.size());
 }
 
-Result<void> FleetState::apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks) {
+Result<void> FleetState::apply(const MachineSpan& part, std::span<const TickSpan::Head> ticks,
+                               SpanGains& gains) {
   const MachineSpan begin = beginning(part, ticks.size());
   if (begin.rows.empty() && begin.figures.empty()) return {};
-  fit_roster();
-  scratch_.resize(kMaxFields);
   if (auto checked = check_machine(begin, records_.size(), fields_.size()); !checked)
     return checked;
-  apply_machine(begin, ticks);
+  apply_machine(begin, ticks, gains);
   return {};
+}
+
+void FleetState::take(const SpanGains& gains) {
+  heat_.add(gains.heat);
+  newest_receive_ = std::max(newest_receive_, gains.newest_receive);
 }
 
 Result<void> FleetState::finish_span(const TickSpan& span, std::size_t ticks) {
@@ -105,11 +115,12 @@ Result<void> FleetState::apply(const TickSpan& span, std::size_t ticks) {
   if (auto checked = check_span_rest(span, ticks, records_.size()); !checked) return checked;
   if (auto checked = check_machines(span, ticks, records_.size(), fields_.size()); !checked)
     return checked;
-  scratch_.resize(kMaxFields);
+  SpanGains gains;
   MachineSpans parts(span);
   MachineSpan part;
   while (parts.next(part))
-    apply_machine(beginning(part, ticks), std::span(span.ticks).first(ticks));
+    apply_machine(beginning(part, ticks), std::span(span.ticks).first(ticks), gains);
+  take(gains);
   return finish_span(span, ticks);
 }
 

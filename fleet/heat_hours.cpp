@@ -46,6 +46,21 @@ Result<void> check_share(const HeatShare& share) {
                std::to_string(kMost) + " cells"};
 }
 
+void note_gains(const DayFigures& before, const DayFigures& after, std::optional<GridPoint> place,
+                std::span<const HeatShare> shares, std::uint64_t tick,
+                std::vector<HeatGain>& gains) {
+  if (after.day == 0) return;
+  std::int64_t rest = gained_s(before, after);
+  if (rest == 0 && shares.size() <= 1) return;
+  const HeatShare unknown;
+  if (shares.empty()) shares = std::span(&unknown, 1);
+  for (const HeatShare& share : shares.first(shares.size() - 1)) {
+    gains.push_back({key_of(place, share), share.seconds, tick, after.day});
+    rest -= share.seconds;
+  }
+  gains.push_back({key_of(place, shares.back()), rest, tick, after.day});
+}
+
 Result<void> check_image(const HeatImage& image, std::size_t most) {
   for (std::size_t i = 0; i < image.values.size(); ++i) {
     const HeatKey key = image.values[i].key;
@@ -123,16 +138,33 @@ void HeatHours::add(HeatKey key, std::int64_t seconds, std::uint64_t tick) {
 void HeatHours::take(const DayFigures& before, const DayFigures& after,
                      std::optional<GridPoint> place, std::span<const HeatShare> shares,
                      std::uint64_t tick) {
-  if (after.day == 0 || after.day < day_) return;
-  std::int64_t rest = gained_s(before, after);
-  if (rest == 0 && shares.size() <= 1) return;
-  if (after.day > day_) begin(after.day);
-  if (shares.empty()) return add(key_of(place, {}), rest, tick);
-  for (const HeatShare& share : shares.first(shares.size() - 1)) {
-    add(key_of(place, share), share.seconds, tick);
-    rest -= share.seconds;
+  taken_.clear();
+  note_gains(before, after, place, shares, tick, taken_);
+  add(taken_);
+}
+
+void HeatHours::prefetch_place(HeatKey key) const {
+  if (!table_.empty()) __builtin_prefetch(&table_[spread(key.bits) & (table_.size() - 1)], 1);
+}
+
+/// As long as no other cell stands in its place, which is nearly always so.
+void HeatHours::prefetch_entry(HeatKey key) const {
+  if (table_.empty()) return;
+  const std::uint32_t place = table_[spread(key.bits) & (table_.size() - 1)];
+  if (place != 0) __builtin_prefetch(&entries_[place - 1], 1);
+}
+
+/// Cells are looked for in memory that no cache holds: those of the gains ahead are fetched early.
+void HeatHours::add(std::span<const HeatGain> gains) {
+  constexpr std::size_t kPlaceAhead = 12, kEntryAhead = 6;
+  for (std::size_t i = 0; i < gains.size(); ++i) {
+    if (i + kPlaceAhead < gains.size()) prefetch_place(gains[i + kPlaceAhead].key);
+    if (i + kEntryAhead < gains.size()) prefetch_entry(gains[i + kEntryAhead].key);
+    const HeatGain& gain = gains[i];
+    if (gain.day < day_) continue;
+    if (gain.day > day_) begin(gain.day);
+    add(gain.key, gain.seconds, gain.tick);
   }
-  add(key_of(place, shares.back()), rest, tick);
 }
 
 void HeatHours::add(const HeatHours& part) {

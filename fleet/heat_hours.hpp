@@ -72,6 +72,14 @@ struct HeatValue {
   bool operator==(const HeatValue&) const = default;
 };
 
+/// What a machine worked in a cell from one report to the next.
+struct HeatGain {
+  HeatKey key;
+  std::int64_t seconds = 0;
+  std::uint64_t tick = 0;  ///< number of the tick that told
+  std::int32_t day = 0;    ///< local day
+};
+
 /// The cells of a day, absolute: all of them, or those that changed.
 struct HeatImage {
   std::int32_t day = 0;           ///< local day, days since 1970-01-01; 0 = nothing yet
@@ -81,6 +89,11 @@ struct HeatImage {
 
 /// Error: an hour there is not, or more than a world away.
 Result<void> check_share(const HeatShare& share);
+/// Appends what a machine gained whose figures went from `before` to `after`. place: where it
+/// stands by now.
+void note_gains(const DayFigures& before, const DayFigures& after, std::optional<GridPoint> place,
+                std::span<const HeatShare> shares, std::uint64_t tick,
+                std::vector<HeatGain>& gains);
 /// Error: a key that means nothing, keys not ascending, or more than `most` cells.
 Result<void> check_image(const HeatImage& image, std::size_t most = kMaxHeatEntries);
 
@@ -113,6 +126,8 @@ class HeatHours {
   /// day before day() change nothing; those of a later day begin it. tick: number of the tick.
   void take(const DayFigures& before, const DayFigures& after, std::optional<GridPoint> place,
             std::span<const HeatShare> shares, std::uint64_t tick);
+  /// The same of many figures, in their order: as note_gains told it.
+  void add(std::span<const HeatGain> gains);
   /// Adds what other machines worked, cell by cell; the later day counts.
   void add(const HeatHours& part);
 
@@ -130,6 +145,8 @@ class HeatHours {
 
  private:
   void begin(std::int32_t day);
+  void prefetch_place(HeatKey key) const;
+  void prefetch_entry(HeatKey key) const;
   void add(HeatKey key, std::int64_t seconds, std::uint64_t tick);
   void set(const HeatValue& value, std::uint64_t tick);
   std::optional<std::size_t> find(HeatKey key) const;
@@ -142,6 +159,7 @@ class HeatHours {
   std::uint64_t version_ = 0, generation_ = 0;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> table_;  ///< open addressing: index into entries_ + 1, 0 = free
+  std::vector<HeatGain> taken_;       ///< of one call of `take`; kept for its memory
 };
 
 }  // namespace fleet

@@ -46,6 +46,12 @@ struct MachineSpan {
   std::span<const HeatShare> shares;
 };
 
+/// What machines' parts bring that is not the machine's own: it is put into the state afterwards.
+struct SpanGains {
+  std::vector<HeatGain> heat;
+  Time newest_receive = kNever;
+};
+
 /// Walks over a span machine by machine. Precondition: each row and figures change has its tick.
 class MachineSpans {
  public:

@@ -53,13 +53,16 @@ UnpackCrew::~UnpackCrew() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void UnpackCrew::add(std::function<void()> job) {
+std::size_t UnpackCrew::most_threads() {
   const unsigned cores = std::thread::hardware_concurrency();  // 0: nobody knows
-  const std::size_t wanted = cores > 2 ? cores - 1 : 1;
+  return std::min<std::size_t>(cores > 2 ? cores - 1 : 1, kMostThreads);
+}
+
+void UnpackCrew::add(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
-    if (threads_.size() < std::min(wanted, kMostThreads)) threads_.emplace_back([this] { work(); });
+    if (threads_.size() < most_threads()) threads_.emplace_back([this] { work(); });
   }
   changed_.notify_one();
 }

@@ -51,7 +51,10 @@ class UnpackCrew {
   ~UnpackCrew();
   UnpackCrew(const UnpackCrew&) = delete;
   UnpackCrew& operator=(const UnpackCrew&) = delete;
+  /// How many threads it has at most.
+  static std::size_t most_threads();
   /// The first one starts the threads: most recordings are read from front to back and need none.
+  /// Jobs begin in the order in which they are added.
   void add(std::function<void()> job);
 
  private:

@@ -1,9 +1,9 @@
 #include "net/store/pack_seek.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "net/store/frame_rows.hpp"
+#include "net/store/pack_apply.hpp"
 
 namespace net {
 namespace {
@@ -28,27 +28,6 @@ fleet::Result<void> apply_rosters(DayFile& file, std::int64_t from, std::int64_t
     auto* roster = std::get_if<fleet::RosterBatch>(&*update);
     if (!roster) continue;
     if (auto applied = state.apply(std::move(*roster)); !applied) return applied;
-  }
-}
-
-/// Adds what a machine reports in one tick.
-void add_tick(const fleet::MachineSpan& part, std::uint32_t tick, fleet::TickBatch& to) {
-  for (std::size_t i = 0; i < part.rows.size(); ++i) {
-    if (part.row_ticks[i] != tick) continue;
-    fleet::Row row = part.rows[i];
-    const auto values =
-        part.values.subspan(row.value_begin, static_cast<std::size_t>(std::popcount(row.fields)));
-    row.value_begin = static_cast<std::uint32_t>(to.values.size());
-    to.values.insert(to.values.end(), values.begin(), values.end());
-    to.rows.push_back(row);
-  }
-  for (std::size_t i = 0; i < part.figures.size(); ++i) {
-    if (part.figure_ticks[i] != tick) continue;
-    fleet::FiguresChange change = part.figures[i];
-    const auto shares = part.shares.subspan(change.share_begin, change.share_count);
-    change.share_begin = static_cast<std::uint32_t>(to.shares.size());
-    to.shares.insert(to.shares.end(), shares.begin(), shares.end());
-    to.figures.push_back(change);
   }
 }
 
@@ -81,55 +60,6 @@ void PackSeeker::begin(PackTable& packs, const PackHead& head, fleet::Time t) {
   }
 }
 
-/// Figures that are told of the machine come along.
-fleet::Result<void> PackSeeker::apply_machine(PackBatches& pack, fleet::MachineSpan& part,
-                                              const Until& until, fleet::FleetState& state) {
-  figures_.changes.clear();
-  figures_.ticks.clear();
-  figures_.shares.clear();
-  if (pack.figures().machine() == part.machine) {
-    const bool known = part.machine < state.machine_count();
-    const fleet::DayFigures before = known ? state.figures(part.machine) : fleet::DayFigures();
-    auto read = pack.figures().read(before, figures_.changes, figures_.ticks, figures_.shares);
-    if (!read) return read;
-  }
-  part.figures = figures_.changes;
-  part.figure_ticks = figures_.ticks;
-  part.shares = figures_.shares;
-  if (until.cut) add_tick(part, static_cast<std::uint32_t>(until.ticks), *until.cut);
-  return state.apply(part, std::span(pack.rest().ticks).first(until.ticks));
-}
-
-fleet::Result<void> PackSeeker::apply_machines(PackBatches& pack, const Until& until,
-                                               fleet::FleetState& state) {
-  const auto apply_figures_before = [&](fleet::Slot machine) -> fleet::Result<void> {
-    while (pack.figures().machine() < machine) {
-      fleet::MachineSpan part;
-      part.machine = pack.figures().machine();
-      if (auto applied = apply_machine(pack, part, until, state); !applied) return applied;
-    }
-    return {};
-  };
-  for (;;) {
-    auto batch = pack.next();
-    if (!batch) return batch.error();
-    if (batch->machines.empty()) break;
-    for (const PackBatch::Machine& machine : batch->machines) {
-      if (auto applied = apply_figures_before(machine.slot); !applied) return applied;
-      fleet::MachineSpan part;
-      part.machine = machine.slot;
-      part.rows = std::span(batch->rows).subspan(machine.row_begin, machine.row_count);
-      part.row_ticks = std::span(batch->ticks).subspan(machine.row_begin, machine.row_count);
-      part.values = batch->values;
-      if (auto applied = apply_machine(pack, part, until, state); !applied) return applied;
-    }
-    pool_.put_back(std::move(*batch));
-  }
-  if (auto applied = apply_figures_before(EntryRuns::kNoMachine); !applied) return applied;
-  if (auto finished = pack.figures().finish(); !finished) return finished;
-  return state.finish_span(pack.rest(), until.ticks);
-}
-
 fleet::Result<PackSeeker::Reached> PackSeeker::apply(DayFile& file, PackTable& packs,
                                                      const PackHead& head, fleet::Time t,
                                                      fleet::FleetState& state, SeekEnd end) {
@@ -155,8 +85,10 @@ fleet::Result<PackSeeker::Reached> PackSeeker::apply(DayFile& file, PackTable& p
   // Of the tick in which t lies: what is neither a machine's nor its figures is in the rest.
   fleet::TickBatch cut;
   if (part) cut = fleet::tick_of(rest, whole);
-  if (auto applied = apply_machines(*pack, {whole, part ? &cut : nullptr}, state); !applied)
+  if (auto applied = apply_reports(*pack, whole, part ? &cut : nullptr, state, pool_, crew_);
+      !applied)
     return damaged(applied.error().what);
+  if (auto applied = state.finish_span(rest, whole); !applied) return damaged(applied.error().what);
   reached.position = state.position();
   if (part) {
     if (auto applied = state.apply(cut, nullptr, nullptr, t); !applied)

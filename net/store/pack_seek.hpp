@@ -36,26 +36,9 @@ class PackSeeker {
     std::int64_t first_row;
     std::unique_ptr<PackBatches> pack;
   };
-  /// Figures changes of one machine; kept, for their memory.
-  struct Figures {
-    std::vector<fleet::FiguresChange> changes;
-    std::vector<std::uint32_t> ticks;
-    std::vector<fleet::HeatShare> shares;
-  };
-  /// Up to where a pack is applied: its first ticks, and what is cut out of the one after them.
-  struct Until {
-    std::size_t ticks = 0;
-    fleet::TickBatch* cut = nullptr;
-  };
-  fleet::Result<void> apply_machines(PackBatches& pack, const Until& until,
-                                     fleet::FleetState& state);
-  fleet::Result<void> apply_machine(PackBatches& pack, fleet::MachineSpan& part, const Until& until,
-                                    fleet::FleetState& state);
-
   BatchPool pool_;
   UnpackCrew crew_;
   std::deque<Ahead> ahead_;
-  Figures figures_;
 };
 
 }  // namespace net
