@@ -93,7 +93,7 @@ void add_border_options(CLI::App& app, Options& options, RawOptions& raw) {
 }
 
 void add_time_options(CLI::App& app, Options& options, RawOptions& raw) {
-  app.add_option("--at", raw.at, "start at this instant (ISO 8601), recorded data only")
+  app.add_option("--at", raw.at, "start at this instant (ISO 8601) of what is recorded")
       ->check(net::not_empty());
   app.add_option("--speed", raw.speed, "feed seconds per real second, -1440..1440")
       ->check(net::number_from(-fleet::kMaxSpeed, fleet::kMaxSpeed));
@@ -265,8 +265,9 @@ std::string finish_time(const RawOptions& raw, Options& options) {
   if (options.demo() && options.speed && *options.speed <= 0) {
     return "--speed: the demo runs forward only; give a number above 0";
   }
-  if (!options.connect_url.empty() && options.speed && *options.speed != 1) {
-    return "--speed: a live gateway sets the pace; use it with --open or the demo";
+  if (!options.connect_url.empty() && !options.at && options.speed && *options.speed != 1) {
+    return "--speed: live data sets its own pace; start in the past with --at, or use it with "
+           "--open or the demo";
   }
   return {};
 }

@@ -6,9 +6,10 @@
 
 namespace net {
 
-FileDayShelf::FileDayShelf(std::filesystem::path path) : path_(std::move(path)) {
-  thread_.start([this] { list(); }, [this] { return next(first_, last_) != nullptr; },
-                [this](WishThread::Lock& lock) { read_next(lock); });
+FileDayShelf::FileDayShelf(std::filesystem::path path, std::chrono::milliseconds again)
+    : path_(std::move(path)), again_(again) {
+  thread_.start([this] { list(); }, [this] { return look_ || next(first_, last_) != nullptr; },
+                [this](WishThread::Lock& lock) { look_ ? look_again(lock) : read_next(lock); });
 }
 
 FileDayShelf::~FileDayShelf() {
@@ -29,6 +30,11 @@ void FileDayShelf::want(fleet::LocalDay first, fleet::LocalDay last, fleet::Loca
 
 bool FileDayShelf::update() {
   const auto lock = thread_.lock();
+  if (const auto now = Steady::now(); now - looked_ >= again_) {
+    looked_ = now;
+    look_ = true;
+    thread_.wake();
+  }
   if (found_.version == days_.version) return false;
   days_ = found_;
   return true;
@@ -48,7 +54,7 @@ const RecordedDay* FileDayShelf::next(fleet::LocalDay first, fleet::LocalDay las
   const RecordedDay* best = nullptr;
   for (const RecordedDay& day : found_.days) {
     const fleet::LocalDay d = day.overview.day;
-    if (day.read || !wanted_ || d < first || d > last) continue;
+    if ((day.read && !grown_.contains(d)) || !wanted_ || d < first || d > last) continue;
     if (best == nullptr || far(day) < far(*best)) best = &day;
   }
   return best;
@@ -67,6 +73,26 @@ void FileDayShelf::list() {
   listed_ = true;
 }
 
+/// What was read of a day that grew stays until it is read anew.
+void FileDayShelf::look_again(WishThread::Lock& lock) {
+  look_ = false;
+  if (!reader_) return;
+  lock.unlock();
+  const bool grew = reader_->refresh();
+  RecordedDays listed = grew ? list_days(*reader_) : RecordedDays();
+  lock.lock();
+  for (std::size_t i = 0; i < listed.days.size(); ++i) {
+    const DayOverview& now = listed.days[i].overview;
+    if (i >= found_.days.size()) {
+      found_.days.push_back(std::move(listed.days[i]));
+    } else if (DayOverview& held = found_.days[i].overview; held.end != now.end) {
+      held.end = now.end;
+      grown_.insert(held.day);
+    }
+  }
+  if (grew) ++found_.version;
+}
+
 void FileDayShelf::read_next(WishThread::Lock& lock) {
   const fleet::LocalDay day = next(first_, last_)->overview.day;
   lock.unlock();
@@ -78,6 +104,7 @@ void FileDayShelf::read_next(WishThread::Lock& lock) {
   });
   lock.lock();
   if (!read) return;
+  grown_.erase(day);
   found_.days[static_cast<std::size_t>(file - files.begin())] = std::move(*read);
   ++found_.version;
 }

@@ -38,6 +38,11 @@ void ReplayAnswers::answer(const Question& question, const GoOn& go_on, const Pu
       put(PackedReply{machine->request, {}, false, false, error.what()});
     } else if (const auto* heat = std::get_if<ReplayHeat>(&question)) {
       put(PackedReply{heat->request, {}, false, false, error.what()});
+    } else {
+      DayReply none;  // an empty day: whoever asked does not wait for ever
+      none.day.overview =
+          OverviewBuilder(std::get<DayRequest>(question).day, fleet::shanghai()).overview();
+      put(none);
     }
   }
 }

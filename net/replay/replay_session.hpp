@@ -26,8 +26,8 @@ namespace net {
 inline constexpr std::size_t kReplayOutboxBytes = 4u << 20;
 /// Answers made ahead of the socket, plus one.
 inline constexpr std::size_t kReplayAnswerBytes = 1u << 20;
-/// What was asked beside frames and is not answered yet. A wall has seven at most: four tracks, a
-/// day, two machines' histories.
+/// What was asked beside frames and is not answered yet. A wall has eight at most: four tracks, a
+/// day, two machines' histories, another day's heat.
 inline constexpr std::size_t kMaxReplayQuestions = 16;
 
 class ReplaySession {

@@ -343,6 +343,8 @@ TEST(Options, LimitsThemselvesAreAllowed) {
   EXPECT_TRUE(parse({"--demo-machines", "1"}).options);
   EXPECT_TRUE(parse({"--demo-machines", "1000000"}).options);
   EXPECT_TRUE(parse({"--speed", "-1440", "--open", "x"}).options);
+  EXPECT_TRUE(
+      parse({"--speed", "-60", "--connect", "ws://a", "--at", "2026-10-16T14:32:00Z"}).options);
   EXPECT_TRUE(parse({"--camera", "-180,90,22"}).options);
   EXPECT_TRUE(parse({"--seconds", "0.001"}).options);
   EXPECT_TRUE(parse({"--seconds", "31622400"}).options);

@@ -86,6 +86,36 @@ TEST(FileDayShelf, TellsOfAChangeOnce) {
   EXPECT_FALSE(shelf.update());
 }
 
+TEST(FileDayShelf, FollowsADayThatIsBeingRecorded) {
+  DayFolder folder;
+  auto writer = folder.writer();
+  samples::Fleet fleet(20);
+  for (int k = 0; k < 5; ++k) folder.one_tick(*writer, fleet, 3);
+  DayFolder::expect(writer->commit());
+  FileDayShelf shelf(folder.directory_, 0ms);
+  shelf.want(kFriday, kFriday, kFriday);
+  wait_for(shelf);
+  ASSERT_EQ(shelf.days().days[0].raised.size(), 5u);
+
+  for (int k = 0; k < 5; ++k) folder.one_tick(*writer, fleet, 3);
+  DayFolder::expect(writer->commit());
+  while (shelf.days().days[0].raised.size() != 10) {
+    shelf.update();
+    ASSERT_TRUE(shelf.days().days[0].read) << "what was read stays until it is read anew";
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(shelf.days().days[0].overview.end, kNoon + 10s);
+
+  samples::Fleet saturday(20, kNoon + 24h, 8);
+  folder.one_tick(*writer, saturday, 3);
+  DayFolder::expect(writer->commit());
+  while (shelf.days().days.size() != 2) {
+    shelf.update();
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(shelf.days().days[1].overview.day, kFriday + std::chrono::days{1});
+}
+
 TEST(FileDayShelf, IsEmptyWhereThereIsNothingToRead) {
   FileDayShelf shelf("/nowhere/at/all");
   shelf.want(kFriday, kFriday, kFriday);
