@@ -1,7 +1,7 @@
 #include "net/store/pack_apply.hpp"
 
 #include <bit>
-#include <iterator>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -45,6 +45,7 @@ struct Portion {
 struct Gained {
   fleet::SpanGains gains;
   fleet::TickBatch cut;
+  bool whole = false;  ///< all of the portion was applied
 };
 
 void add_row(fleet::Row row, std::span<const std::int64_t> values, fleet::TickBatch& to) {
@@ -99,32 +100,40 @@ class Help {
   bool over_ = false;
 };
 
+/// The end of the help, whatever happens.
+class HelpUntilHere {
+ public:
+  explicit HelpUntilHere(Help& help) : help_(help) {}
+  ~HelpUntilHere() { help_.end(); }
+  HelpUntilHere(const HelpUntilHere&) = delete;
+  HelpUntilHere& operator=(const HelpUntilHere&) = delete;
+
+ private:
+  Help& help_;
+};
+
 class Applier {
  public:
-  Applier(PackBatches& pack, std::size_t ticks, bool cut, fleet::FleetState& state, BatchPool& pool)
+  Applier(PackBatches& pack, std::size_t ticks, fleet::TickBatch* cut, fleet::FleetState& state,
+          BatchPool& pool)
       : pack_(pack), ticks_(ticks), cut_(cut), state_(state), pool_(pool) {}
 
   /// Any thread, several at a time.
-  void work() {
-    Portion portion;
-    while (Gained* gained = take(portion)) {
-      if (auto applied = apply(portion, *gained); !applied) fail(applied.error());
-      pool_.put_back(std::exchange(portion.batch, {}));
+  void work() noexcept {
+    try {
+      Portion portion;
+      while (Gained* gained = take(portion)) {
+        auto applied = apply(portion, *gained);
+        pool_.put_back(std::exchange(portion.batch, {}));
+        applied ? put(*gained) : fail(applied.error());
+      }
+    } catch (const std::exception& error) {  // no memory
+      fail({error.what()});
     }
   }
 
   /// Once nobody works any more.
-  fleet::Result<void> finish(fleet::TickBatch* cut) {
-    if (!result_) return result_;
-    for (const Gained& gained : gained_) {
-      state_.take(gained.gains);
-      if (!cut) continue;
-      for (const fleet::Row& row : gained.cut.rows) add_row(row, gained.cut.values, *cut);
-      for (const fleet::FiguresChange& change : gained.cut.figures)
-        add_figures(change, gained.cut.shares, *cut);
-    }
-    return pack_.figures().finish();
-  }
+  fleet::Result<void> finish() { return result_ ? pack_.figures().finish() : result_; }
 
  private:
   /// The next machines, and where to put what comes of them; null: there are no more. Figures are
@@ -185,6 +194,19 @@ class Applier {
     return {};
   }
 
+  /// Gains go into the state in the order of their machines, as soon as those before are there.
+  void put(Gained& gained) {
+    const std::lock_guard lock(mutex_);
+    gained.whole = true;
+    for (; !gained_.empty() && gained_.front().whole; gained_.pop_front()) {
+      const Gained& next = gained_.front();
+      state_.take(next.gains);
+      for (const fleet::Row& row : next.cut.rows) add_row(row, next.cut.values, *cut_);
+      for (const fleet::FiguresChange& change : next.cut.figures)
+        add_figures(change, next.cut.shares, *cut_);
+    }
+  }
+
   void fail(fleet::Error why) {
     const std::lock_guard lock(mutex_);
     if (result_) result_ = std::move(why);
@@ -192,7 +214,7 @@ class Applier {
 
   PackBatches& pack_;
   const std::size_t ticks_;
-  const bool cut_;
+  fleet::TickBatch* const cut_;
   fleet::FleetState& state_;
   BatchPool& pool_;
   std::mutex mutex_;
@@ -206,18 +228,20 @@ class Applier {
 fleet::Result<void> apply_reports(PackBatches& pack, std::size_t ticks, fleet::TickBatch* cut,
                                   fleet::FleetState& state, BatchPool& pool, UnpackCrew& crew) {
   state.fit_roster();
-  Applier applier(pack, ticks, cut != nullptr, state, pool);
+  Applier applier(pack, ticks, cut, state, pool);
   const auto help = std::make_shared<Help>();
-  for (std::size_t i = 0; i < UnpackCrew::most_threads(); ++i) {
-    crew.add([help, &applier] {
-      if (!help->enter()) return;
-      applier.work();
-      help->leave();
-    });
+  {
+    const HelpUntilHere until_here(*help);
+    for (std::size_t i = 0; i < UnpackCrew::most_threads(); ++i) {
+      crew.add([help, &applier] {
+        if (!help->enter()) return;
+        applier.work();
+        help->leave();
+      });
+    }
+    applier.work();
   }
-  applier.work();
-  help->end();
-  return applier.finish(cut);
+  return applier.finish();
 }
 
 }  // namespace net

@@ -141,7 +141,7 @@ TEST_F(PackApply, EndsWithAnErrorWhereAMachineIsNotInTheFleet) {
   EXPECT_NE(applied.error().what.find("slot 1999"), std::string::npos) << applied.error().what;
 }
 
-TEST_F(PackApply, EndsWithAnErrorWhereAPartIsCutShort) {
+TEST_F(PackApply, IsNotAppliedWhereAPartIsCutShort) {
   const auto shortened = [](std::string part) {
     part.resize(part.size() - 1);
     return part;
@@ -150,6 +150,21 @@ TEST_F(PackApply, EndsWithAnErrorWhereAPartIsCutShort) {
   fleet::FleetState state = test::state_with(kMachines);
   EXPECT_FALSE(apply({packed.rows, shortened(packed.figures)}, kTicks, state));
   EXPECT_FALSE(apply({shortened(packed.rows), packed.figures}, kTicks, state));
+}
+
+TEST_F(PackApply, EndsWithAnErrorWhereFiguresAreOfTicksThatThePackHasNot) {
+  fleet::TickSpan shorter = recorded().span;
+  shorter.all.rows.clear();
+  shorter.row_ticks.clear();
+  shorter.all.values.clear();
+  shorter.all.figures.clear();
+  shorter.figure_ticks.clear();
+  shorter.all.shares.clear();
+  shorter.ticks.resize(3);
+  fleet::FleetState state = test::state_with(kMachines);
+  const auto applied = apply({pack_span(shorter, {}).rows, recorded().packed.figures}, 3, state);
+  ASSERT_FALSE(applied);
+  EXPECT_NE(applied.error().what.find("of no tick"), std::string::npos) << applied.error().what;
 }
 
 TEST_F(PackApply, TheSameCrewGoesOnAfterAnError) {
