@@ -35,7 +35,7 @@ class Source {
   net::DayShelf* days() { return past_.days.get(); }
   net::MachineShelf* machines() { return past_.machines.get(); }
   net::MachineShelf* other_machines() { return past_.other_machines.get(); }
-  /// Null: what was recorded does not lie in files here.
+  /// Null: live data without a past.
   net::HeatShelf* other_heat() { return past_.other_heat.get(); }
   /// Asks a gateway for what it recorded, as soon as it is there and does record. Cheap.
   void look_back();

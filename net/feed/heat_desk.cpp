@@ -18,6 +18,7 @@ void HeatDesk::rest() {
   const std::lock_guard lock(mutex_);
   wanted_.reset();
   told_.reset();
+  dropped_ = true;
 }
 
 std::optional<HeatShelf::Heat> HeatDesk::take_told() {
@@ -33,31 +34,37 @@ std::optional<ReplayHeat> HeatDesk::next_question(std::uint32_t minor) {
     told_ = HeatShelf::Heat{asked_, {}, true};
     return std::nullopt;
   }
+  dropped_ = false;
   answer_.ask(++numbers_);
   return ReplayHeat{numbers_, asked_.at, asked_.day, asked_.hours};
 }
 
 fleet::Result<void> HeatDesk::take(const PackedReply& reply) {
+  std::string whole;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!answer_.of(reply.request)) return {};
+    auto added = answer_.add(reply);
+    if (!added) return added.error();
+    if (!*added) return {};
+    whole = std::move(**added);
+  }
+  // Without the lock: a large fleet's takes a while, and the shelf is asked with every picture.
+  auto cells = fleet::Result<fleet::HeatCells>(fleet::HeatCells{});
+  if (reply.error.empty()) cells = unpack_heat(whole);
   const std::lock_guard lock(mutex_);
   if (!answer_.of(reply.request)) return {};
-  const auto whole = answer_.add(reply);
-  if (!whole) return whole.error();
-  if (!*whole) return {};
-  HeatShelf::Heat heat{asked_, {}, reply.damaged || !reply.error.empty()};
-  if (reply.error.empty()) {
-    auto cells = unpack_heat(**whole);
-    if (!cells) return cells.error();
-    heat.cells = std::move(*cells);
-  }
   answer_.forget();
-  told_ = std::move(heat);
+  if (dropped_) return {};
+  told_ = HeatShelf::Heat{asked_, {}, reply.damaged || !reply.error.empty() || !cells};
+  if (!told_->damaged) told_->cells = std::move(*cells);
   return {};
 }
 
 /// What was asked is asked again over the next one, unless something newer is wanted.
 void HeatDesk::forget() {
   const std::lock_guard lock(mutex_);
-  if (answer_.open() && !wanted_) wanted_ = asked_;
+  if (answer_.open() && !dropped_ && !wanted_) wanted_ = asked_;
   answer_.forget();
 }
 

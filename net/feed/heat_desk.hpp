@@ -21,7 +21,8 @@ class HeatDesk {
   /// What to ask the gateway for now, one question at a time. minor: of the protocol it speaks; an
   /// older one is not asked: all its heat is damaged.
   std::optional<ReplayHeat> next_question(std::uint32_t minor);
-  /// Error: no heat; the connection is of no use. Replies to nothing that was asked are dropped.
+  /// What is no heat is damaged. Error: too long; the connection is of no use. Replies to nothing
+  /// that was asked are dropped.
   fleet::Result<void> take(const PackedReply& reply);
   /// The connection is over: nobody answers what was asked.
   void forget();
@@ -41,6 +42,7 @@ class HeatDesk {
   std::optional<HeatShelf::Wish> wanted_;  ///< and not asked for yet
   HeatShelf::Wish asked_;
   PackedAnswer answer_;
+  bool dropped_ = false;  ///< nobody wants the answer any more
   std::optional<HeatShelf::Heat> told_;
   std::uint32_t numbers_ = kFirstNumber;
 };

@@ -71,14 +71,20 @@ fleet::Result<void> MachineDesk::take(const PackedReply& reply) {
   // Without the lock: a week takes a while, and the shelves are asked with every picture.
   fleet::Result<fleet::MachineHistory> history{fleet::MachineHistory{}};
   if (reply.error.empty()) history = unpack_history(whole);
-  if (!history) return history.error();
   const std::lock_guard lock(mutex_);
   Place* const place = find(reply.request);
   if (!place) return {};
   place->answer.forget();
-  place->failed = !reply.error.empty();
-  if (place->asked == place->wanted)
-    keep(*place, std::move(*history), reply.damaged || place->failed);
+  place->failed = !reply.error.empty() || !history;
+  if (place->asked != place->wanted) return {};
+  if (!place->failed) {
+    keep(*place, std::move(*history), reply.damaged);
+  } else if (!place->found.history) {
+    keep(*place, {}, true);
+  } else {  // what was there before is better than nothing
+    place->found.damaged = true;
+    ++place->found.version;
+  }
   return {};
 }
 

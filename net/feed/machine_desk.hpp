@@ -35,7 +35,8 @@ class MachineDesk {
   /// What to ask the gateway for now, one question a shelf at a time. minor: of the protocol it
   /// speaks; of an older one nothing is asked, and the shelf gets an empty history.
   std::optional<ReplayMachine> next_question(Steady now, std::uint32_t minor);
-  /// Error: no history; the connection is of no use. Replies to nothing that was asked are dropped.
+  /// What is no history is damaged. Error: too long; the connection is of no use. Replies to
+  /// nothing that was asked are dropped.
   fleet::Result<void> take(const PackedReply& reply);
   /// How far is recorded by now.
   void grew(fleet::Time range_end);

@@ -1,5 +1,6 @@
 #include "net/recording/file_heat_shelf.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace net {
@@ -52,9 +53,12 @@ void FileHeatShelf::work(WishThread::Lock& lock) {
   lock.unlock();
   if (rests) reader_.reset();
   std::optional<Heat> heat;
-  if (wish) {
-    if (!reader_) reader_ = std::make_unique<HeatReader>(path_);
-    heat = reader_->read(*wish);
+  try {
+    if (wish && !reader_) reader_ = std::make_unique<HeatReader>(path_);
+    if (wish) heat = reader_->read(*wish);
+  } catch (const std::exception&) {  // no memory for a second fleet: the wall goes on
+    reader_.reset();
+    heat = Heat{*wish, {}, true};
   }
   lock.lock();
   if (heat) read_ = std::move(heat);

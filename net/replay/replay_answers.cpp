@@ -1,6 +1,8 @@
 #include "net/replay/replay_answers.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "net/pack/heat_pack.hpp"
@@ -20,6 +22,25 @@ void put_parts(PackedReply reply, std::string_view pack, const ReplayAnswers::Pu
     if (!put(reply)) return;
   } while (!pack.empty());
 }
+
+/// As many viewers as there may be would hold a fleet each.
+class OneAtATime {
+ public:
+  explicit OneAtATime(const ReplayAnswers::GoOn& go_on) {
+    while (!held_ && go_on()) held_ = mutex_.try_lock_for(std::chrono::milliseconds(50));
+  }
+  ~OneAtATime() {
+    if (held_) mutex_.unlock();
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+  /// False: nobody wants it any more.
+  bool held() const { return held_; }
+
+ private:
+  inline static std::timed_mutex mutex_;
+  bool held_ = false;
+};
 
 }  // namespace
 
@@ -93,9 +114,20 @@ void ReplayAnswers::answer_one(const ReplayMachine& asked, const GoOn& go_on, co
   put_parts(reply, *packed, put);
 }
 
-/// The state it takes is let go of: as many viewers as there may be would hold a fleet each.
+/// Out of the day's own file; the state it takes is let go of.
 void ReplayAnswers::answer_one(const ReplayHeat& asked, const GoOn& go_on, const Put& put) {
-  const HeatShelf::Heat heat = HeatReader(folder_).read({asked.at, asked.day, asked.hours});
+  HeatShelf::Heat heat;
+  {
+    const OneAtATime turn(go_on);
+    if (!turn.held()) return;
+    std::filesystem::path file = folder_;
+    if (DayReader* const reader = days()) {
+      const auto& files = reader->days();
+      const auto day = std::ranges::find(files, asked.day, &DayReader::Day::day);
+      if (day != files.end()) file = day->file;
+    }
+    heat = HeatReader(file).read({asked.at, asked.day, asked.hours});
+  }
   if (!go_on()) return;
   PackedReply reply;
   reply.request = asked.request;
@@ -103,17 +135,23 @@ void ReplayAnswers::answer_one(const ReplayHeat& asked, const GoOn& go_on, const
   put_parts(reply, pack_heat(heat.cells), put);
 }
 
-void ReplayAnswers::answer_one(const DayRequest& asked, const GoOn& go_on, const Put& put) {
+/// As far as they are recorded by now; null: none can be read.
+DayReader* ReplayAnswers::days() {
   if (days_) {
     days_->refresh();
   } else if (auto opened = DayReader::open(folder_)) {
     days_ = std::move(opened.value());
   }
+  return days_.get();
+}
+
+void ReplayAnswers::answer_one(const DayRequest& asked, const GoOn& go_on, const Put& put) {
+  DayReader* const reader = days();
   DayReply reply;
-  const fleet::TimeZone zone = days_ ? days_->zone() : fleet::shanghai();
+  const fleet::TimeZone zone = reader ? reader->zone() : fleet::shanghai();
   reply.day.overview = OverviewBuilder(asked.day, zone).overview();
-  if (days_) {
-    const auto& files = days_->days();
+  if (reader) {
+    const auto& files = reader->days();
     const auto file = std::ranges::find(files, asked.day, &DayReader::Day::day);
     if (file != files.end()) {
       auto read = read_day(*file, zone, go_on);

@@ -21,8 +21,9 @@ class ReplayAnswers {
   /// folder: of day files.
   explicit ReplayAnswers(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Puts the answer, in parts; what cannot be read is said in it. go_on: asked every few
-  /// milliseconds; false ends it early, without an answer.
+  /// Puts the answer, in parts; what cannot be read is said in it. What takes the memory of a fleet
+  /// is answered one at a time in a process. go_on: asked every few milliseconds, but for a jump to
+  /// an instant, which is done to its end; false ends it early, without an answer.
   void answer(const Question& question, const GoOn& go_on, const Put& put);
 
  private:
@@ -32,6 +33,8 @@ class ReplayAnswers {
   void answer_one(const DayRequest& asked, const GoOn& go_on, const Put& put);
 
   const std::filesystem::path folder_;
+  DayReader* days();
+
   std::unique_ptr<TrackScan> tracks_;
   std::unique_ptr<DayReader> days_;
 };

@@ -134,8 +134,21 @@ TEST_F(HeatDeskTest, AsksAgainAfterAnInterruptionAndNotAfterARest) {
   shelf_->rest();
   EXPECT_FALSE(shelf_->reading());
   EXPECT_EQ(shelf_->heat(), nullptr);
+  desk_->forget();
+  EXPECT_FALSE(question()) << "nobody wants it";
   shelf_->want(wish(1));
   EXPECT_TRUE(shelf_->reading());
+}
+
+TEST_F(HeatDeskTest, DropsAnAnswerThatComesAfterARest) {
+  shelf_->want(wish(1));
+  const auto asked = question();
+  shelf_->rest();
+  ASSERT_TRUE(answer(asked->request, some_heat(5)));
+  EXPECT_FALSE(desk_->take_told());
+  shelf_->want(wish(1));
+  ASSERT_TRUE(answer(question()->request, some_heat(5)));
+  EXPECT_TRUE(shelf_->update());
 }
 
 TEST_F(HeatDeskTest, SaysWhatCannotBeHad) {
@@ -149,7 +162,9 @@ TEST_F(HeatDeskTest, SaysWhatCannotBeHad) {
   ASSERT_TRUE(shelf_->update());
   EXPECT_TRUE(shelf_->heat()->damaged);
   shelf_->want(wish(3));
-  EXPECT_FALSE(desk_->take(PackedReply{question()->request, "nonsense", false, false, {}}).ok());
+  ASSERT_TRUE(desk_->take(PackedReply{question()->request, "nonsense", false, false, {}}).ok());
+  ASSERT_TRUE(shelf_->update());
+  EXPECT_TRUE(shelf_->heat()->damaged);
 }
 
 }  // namespace

@@ -154,12 +154,31 @@ TEST_F(MachineDeskTest, AsksNoGatewayThatDoesNotKnowTheQuestion) {
   EXPECT_TRUE(shelf_->damaged());
 }
 
-TEST_F(MachineDeskTest, RefusesWhatIsNoHistoryAndForgetsWhatNobodyAskedFor) {
+TEST_F(MachineDeskTest, TakesWhatIsNoHistoryForDamagedAndForgetsWhatNobodyAskedFor) {
   shelf_->want(wish());
   const auto asked = question();
   EXPECT_TRUE(answer(asked->request + 1, "nonsense"));
-  EXPECT_FALSE(answer(asked->request, "nonsense"));
-  EXPECT_FALSE(shelf_->update());
+  EXPECT_TRUE(answer(asked->request, "nonsense")) << "the connection goes on";
+  ASSERT_TRUE(shelf_->update());
+  EXPECT_TRUE(shelf_->damaged());
+  EXPECT_TRUE(shelf_->history()->reports.empty());
+}
+
+TEST_F(MachineDeskTest, KeepsWhatWasToldWhereTheNextAnswerFails) {
+  desk_->grew(kNoon);
+  shelf_->want(wish());
+  ASSERT_TRUE(answer(question()->request, packed()));
+  ASSERT_TRUE(shelf_->update());
+  const std::size_t reports = shelf_->history()->reports.size();
+  ASSERT_GT(reports, 0u);
+  desk_->grew(kNoon + 1min);
+  now_ += kMachineAgain;
+  const auto again = question();
+  ASSERT_TRUE(again);
+  ASSERT_TRUE(desk_->take(PackedReply{again->request, {}, false, false, "no memory"}).ok());
+  ASSERT_TRUE(shelf_->update());
+  EXPECT_EQ(shelf_->history()->reports.size(), reports);
+  EXPECT_TRUE(shelf_->damaged());
 }
 
 TEST_F(MachineDeskTest, TakesNoMoreBytesThanAHistoryHas) {
