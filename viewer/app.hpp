@@ -159,7 +159,6 @@ class App {
   void fill_top_and_health(Steady now, const net::FeedHealth& health);
   void choose_heat(render::MapFrame& frame);
   void give_heat_places(bool difference);
-  fleet::LocalDay day_shown(fleet::Time t) const;
   DifferenceModel::State difference_state() const;
   bool difference_drawn() const;
   bool difference_settled() const;
@@ -168,6 +167,7 @@ class App {
   bool tells_old_difference() const;
   void fill_heat();
   void fill_legend(const render::MapFrame& frame);
+  void fill_gap_notice(NoticeModel& notice) const;
   void fill_notice(Steady now);
   void fill_live_alarms();
   void measure_rates(Steady now);

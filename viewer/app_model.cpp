@@ -181,6 +181,23 @@ void App::fill_live_alarms() {
   if (top.live_alarms > 0) top.live_worst = watch_->alarms().worst();
 }
 
+/// Where the recording has nothing of the instant shown, the fleet falls silent in the picture:
+/// that is not what happened.
+void App::fill_gap_notice(NoticeModel& notice) const {
+  if (!playback_->recorded() || playback_->seeking()) return;
+  const net::RecordedDay* const day = recorded_days().find(view_.day_of(desk_.wanted()));
+  const bool damaged = day && day->overview.damaged;
+  const BandGap* const gap = unknown_stretch(model_.band, damaged);
+  if (gap == nullptr) return;
+  const fleet::TimeZone& zone = view_.zone();
+  const fleet::LocalDay first = shown_days().first;
+  const std::string from = instant_text(zone, time_at_hours(zone, first, gap->from_h)),
+                    to = instant_text(zone, time_at_hours(zone, first, gap->to_h));
+  notice.kind = damaged ? Notice::in_damage : Notice::in_gap;
+  notice.age_s = kNone;
+  notice.fact = from + " – " + to;
+}
+
 void App::fill_notice(Steady now) {
   using State = net::FeedHealth::State;
   const net::FeedHealth health = source_.feed().health();
@@ -213,8 +230,9 @@ void App::fill_notice(Steady now) {
     if (trouble_needs_words(health.trouble_kind)) notice.fact = health.trouble;
     notice.age_s = kNone;
   }
-  const bool room = notice.kind == Notice::none || notice.kind == Notice::not_recorded ||
-                    notice.kind == Notice::replay_ended;
+  if (notice.kind == Notice::none) fill_gap_notice(notice);
+  const bool room = notice.kind == Notice::none || notice.kind == Notice::in_gap ||
+                    notice.kind == Notice::not_recorded || notice.kind == Notice::replay_ended;
   if (room && now < said_until_) notice = said_;
 }
 

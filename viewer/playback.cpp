@@ -84,9 +84,22 @@ void Playback::advance(fleet::Time t) {
   if (course_.recorded && t > control_.playhead()) control_.seek(t);
 }
 
+/// As much of dt as there is data for: without its gateway the playhead stops where that ends,
+/// instead of showing how all machines fall silent.
+std::chrono::nanoseconds Playback::playable(std::chrono::nanoseconds dt,
+                                            const net::FeedHealth& feed_health) const {
+  const bool lost = feed_health.state == net::FeedHealth::State::lost;
+  const bool onwards = control_.mode() == fleet::TimeControl::Mode::playing && control_.speed() > 0;
+  if (!lost || !onwards) return dt;
+  if (feed_health.read_until <= control_.playhead()) return {};
+  const std::chrono::nanoseconds left = feed_health.read_until - control_.playhead();
+  return std::min(dt, std::chrono::nanoseconds(
+                          std::llround(static_cast<double>(left.count()) / control_.speed())));
+}
+
 void Playback::play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health) {
   range_ = {feed_health.range_begin, feed_health.range_end, course_.grows};
-  if (!seeking_ || rolling_) control_.update(dt, range_);
+  if (!seeking_ || rolling_) control_.update(playable(dt, feed_health), range_);
   roll_back();
   if (!seeking_) sought_ = control_.playhead();
   // Backwards, or while somebody drags the playhead, what lies ahead would only be thrown away.

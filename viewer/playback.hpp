@@ -102,6 +102,8 @@ class Playback {
   static Rebuilt rebuilt(ShownFleet fleet, fleet::Update update, fleet::Time at,
                          const fleet::RegionMap& regions);
   void play_recorded(std::chrono::nanoseconds dt, const net::FeedHealth& feed_health);
+  std::chrono::nanoseconds playable(std::chrono::nanoseconds dt,
+                                    const net::FeedHealth& feed_health) const;
   void follow_live(std::chrono::nanoseconds dt);
   void bring_to(fleet::Time t, bool rolling);
   void roll_back();

@@ -399,6 +399,37 @@ TEST(Playback, GoesOnAfterAJumpIntoAGapOnceTheReaderHasPassedIt) {
   EXPECT_EQ(wall.playback.playhead(), kStart + 10min + 1s);
 }
 
+TEST(Playback, StopsWhereWhatItHasEndsUntilALostGatewayIsBack) {
+  Recorded wall;
+  wall.playback.start(std::nullopt, 4, false);
+  wall.run(0ns);
+  wall.feed.health_.read_until = kStart + 5s;
+  wall.feed.health_.state = net::FeedHealth::State::lost;
+
+  wall.run(1s);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 4s) << "there is data up to here";
+  wall.run(1s);
+  wall.run(1s);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 5s);
+  EXPECT_EQ(wall.x(), 505u);
+  EXPECT_TRUE(wall.playback.caught_up());
+
+  wall.feed.health_.state = net::FeedHealth::State::receiving;
+  wall.feed.health_.read_until = kStart + 1min;
+  wall.run(1s);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 9s);
+}
+
+TEST(Playback, GoesBackThroughWhatItHasWhileItsGatewayIsLost) {
+  Recorded wall;
+  wall.playback.start(kStart + 8s, -1, false);
+  wall.run(0ns);
+  wall.feed.health_.read_until = kStart + 8s;
+  wall.feed.health_.state = net::FeedHealth::State::lost;
+  wall.run(2s);
+  EXPECT_EQ(wall.playback.playhead(), kStart + 6s);
+}
+
 TEST(Playback, KeepsAStartOutsideTheRecordingWithinIt) {
   Recorded wall;
   wall.playback.start(kStart - 24h, 1, true);

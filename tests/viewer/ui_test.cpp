@@ -309,7 +309,8 @@ TEST(Panels, DrawEmptyModelsWithoutHarm) {
   for (const Notice kind :
        {Notice::connecting, Notice::empty_fleet, Notice::gateway_lost, Notice::not_recorded,
         Notice::refused, Notice::replay_ended, Notice::cannot_open, Notice::preparing,
-        Notice::no_machine, Notice::none_to_mark, Notice::live_alarm, Notice::no_past}) {
+        Notice::no_machine, Notice::none_to_mark, Notice::live_alarm, Notice::no_past,
+        Notice::in_gap, Notice::in_damage}) {
     model.notice.kind = kind;
     const Frame frame(ui);
     draw_wall(model, layout_for(model, 1920, 1080), ui, nullptr);

@@ -137,13 +137,22 @@ BandDays band_days(BandSpan span, fleet::LocalDay of_playhead) {
   return {of_playhead, 1};
 }
 
+const BandGap* unknown_stretch(const TimeBandModel& band, bool damaged) {
+  constexpr double kLeastHours = 1.0 / 60;
+  const auto gap = std::ranges::find_if(band.gaps, [&](const BandGap& each) {
+    return (each.why == GapWhy::off || damaged) && each.from_h < band.playhead_h &&
+           band.playhead_h < each.to_h && each.to_h - each.from_h >= kLeastHours;
+  });
+  return gap == band.gaps.end() ? nullptr : &*gap;
+}
+
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan span,
                          const net::RecordedDays& recorded) {
   TimeBandModel model;
   model.span = span;
   if (playhead == fleet::kNever) return model;
   const fleet::TimeZone& zone = view.zone();
-  const fleet::LocalDay today = zone.day_of(playhead);
+  const fleet::LocalDay today = view.day_of(playhead);
   const BandDays shown = band_days(span, today);
   for (int d = 0; d < shown.count; ++d) {
     model.days.push_back(local_clock(zone, zone.start_of(shown.first + days{d})));

@@ -20,6 +20,10 @@ BandDays band_days(BandSpan span, fleet::LocalDay of_playhead);
 /// fleet's own curve and open alarms are shown, as far as it knows any.
 TimeBandModel band_model(const FleetView& view, fleet::Time playhead, BandSpan span,
                          const net::RecordedDays& recorded);
+/// The gap of a minute or more in which the playhead stands, and of which nobody knows how the
+/// fleet was; null: there is none. damaged: part of the day cannot be read, so that where nobody
+/// reported that may be why.
+const BandGap* unknown_stretch(const TimeBandModel& band, bool damaged);
 
 /// What went on at an hour of the band.
 BandTip band_tip(const TimeBandModel& band, const net::RecordedDays& recorded,

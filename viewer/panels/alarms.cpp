@@ -121,6 +121,9 @@ void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
       then ? filled(ui.tr(Text::alarms_then), "t", m.as_of) : std::string(ui.tr(Text::alarms));
   const float y = panel_head(ui, r, title, counts_text(m, ui));
   const float pad = ui.px(kPad);
+  std::uint64_t total = 0;
+  for (const std::uint32_t n : m.by_severity) total += n;
+  if (m.rows.empty() && total > 0) return draw_left_out(m, total, 0, ui, r, y);
   if (m.rows.empty()) {
     ui.line({r.x0 + pad, y}, {r.x1 - pad, y}, theme.divider, ui.px(1));
     ui.text(Type::body, {r.x0 + pad, y + ui.px(34)}, theme.text_2, ui.tr(Text::no_alarms));
@@ -129,8 +132,6 @@ void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
   const float foot = ui.px(30);
   const float row = ui.px(kRow);
   auto room = static_cast<std::size_t>(std::max(0.f, (r.y1 - ui.px(8) - y) / row));
-  std::uint64_t total = 0;
-  for (const std::uint32_t n : m.by_severity) total += n;
   total = std::max<std::uint64_t>(total, m.rows.size());
   if (total > room) room = static_cast<std::size_t>(std::max(0.f, (r.y1 - foot - y) / row));
   const std::size_t shown = std::min(room, m.rows.size());

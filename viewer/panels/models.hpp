@@ -407,6 +407,8 @@ enum class Notice : std::uint8_t {
   no_past,            ///< banner: the gateway's recording cannot be had; `reason` or `fact` say why
   saved,              ///< banner: the file `address` was written; `fact` says where and what
   not_saved,          ///< banner: `address` could not be written; `fact` says why
+  in_gap,             ///< banner: nothing is recorded of the instant shown; `fact` says from when on
+  in_damage,          ///< banner: what is recorded of it cannot be read
   preparing,          ///< the demo's gateway simulates what was before: centre
 };
 struct NoticeModel {

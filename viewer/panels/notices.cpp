@@ -40,6 +40,10 @@ NoticeText notice_text(Notice kind, const Theme& theme) {
       return {Text::no_sum_title, Text::no_field_detail, false, theme.medium};
     case Notice::outside_recording:
       return {Text::outside_title, Text::outside_detail, false, theme.medium};
+    case Notice::in_gap:
+      return {Text::in_gap_title, Text::in_gap_detail, false, theme.medium};
+    case Notice::in_damage:
+      return {Text::in_damage_title, Text::in_gap_detail, false, theme.critical};
     case Notice::live_alarm:
       return {Text::live_alarm_title, Text::live_alarm_detail, false, theme.critical};
     case Notice::no_past:

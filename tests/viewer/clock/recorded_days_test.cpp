@@ -268,5 +268,22 @@ TEST(Calendar, TellsOfDataInOtherMonths) {
   EXPECT_EQ(months(std::chrono::year{2026} / std::chrono::December), std::pair(false, false));
 }
 
+TEST(UnknownStretch, IsAGapThatThePlayheadStandsIn) {
+  TimeBandModel band;
+  band.gaps = {{2, 3, GapWhy::off}, {5, 6, GapWhy::no_reports}, {8, 8.01, GapWhy::off}};
+  const auto at = [&](double hour, bool damaged = false) {
+    band.playhead_h = hour;
+    const BandGap* const gap = unknown_stretch(band, damaged);
+    return gap ? gap->from_h : -1;
+  };
+  EXPECT_EQ(at(1), -1);
+  EXPECT_EQ(at(2), -1) << "so far is known";
+  EXPECT_EQ(at(2.5), 2);
+  EXPECT_EQ(at(3), -1);
+  EXPECT_EQ(at(5.5), -1) << "nobody reported: that is known";
+  EXPECT_EQ(at(5.5, true), 5) << "or it cannot be read";
+  EXPECT_EQ(at(8.005), -1) << "too short to matter";
+}
+
 }  // namespace
 }  // namespace viewer
