@@ -98,6 +98,7 @@ void App::update(const Input& input, Steady now, bool exact) {
 void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   adopt_health(source_.feed().health());
   const net::FeedHealth health = feed().health();
+  view_.set_end(playback_->recorded() ? past_health().range_end : fleet::kNever);
   view_.update(playback_->playhead());
   fit_when_due(now, health);
   check_heat_field(now);
@@ -367,7 +368,7 @@ void App::finish_stats() {
   }
   // Summed from the machines' day figures, not from the cells that the heat is drawn from.
   if (fleet_known() && playback_->playhead() != fleet::kNever) {
-    const fleet::LocalDay today = day_shown(playback_->playhead());
+    const fleet::LocalDay today = view_.day_of(playback_->playhead());
     std::int64_t worked_s = 0;
     for (fleet::Slot m = 0; m < view_.state().machine_count(); ++m) {
       const fleet::DayFigures& figures = view_.state().figures(m);

@@ -33,7 +33,7 @@ const net::RecordedDays& App::recorded_days() const {
 }
 
 BandDays App::shown_days() const {
-  return band_days(wall_.band, view_.zone().day_of(desk_.wanted()));
+  return band_days(wall_.band, view_.day_of(desk_.wanted()));
 }
 
 /// Today's band needs nothing of the recording while the wall is live.
@@ -54,7 +54,7 @@ void App::serve_requests() {
     if (past.jump) wall_.jump.reset();
   }
   if (requests_.open_calendar) {
-    wall_.calendar = month_of(view_.zone().day_of(desk_.wanted()));
+    wall_.calendar = month_of(view_.day_of(desk_.wanted()));
   }
   if (watch_ && requests_.follow_live) return return_to_now();
   if (!playback_->recorded()) {
@@ -83,7 +83,7 @@ void App::reach_for_alarm() {
     requests_.step_alarms = std::exchange(alarm_step_, 0);
     return;
   }
-  const fleet::LocalDay today = view_.zone().day_of(from);
+  const fleet::LocalDay today = view_.day_of(from);
   if (!source_.days() || !source_.days()->complete(today - alarm_reach_, today + alarm_reach_))
     return;
   const bool all = days.days.empty() ||
@@ -102,7 +102,7 @@ void App::look_at_days() {
   if (!source_.days()) return;
   if (source_.days()->update()) changed_ = true;
   if (!past_is_looked_at()) return;
-  const fleet::LocalDay today = view_.zone().day_of(desk_.wanted());
+  const fleet::LocalDay today = view_.day_of(desk_.wanted());
   const BandDays shown = shown_days();
   CalendarDays wanted{shown.first - std::chrono::days{1},
                       shown.first + std::chrono::days{shown.count}};
@@ -168,7 +168,7 @@ void App::fill_clock() {
   model_.calendar = CalendarModel{};
   if (wall_.calendar && wall_.replays) {
     model_.calendar =
-        calendar_model(recorded_days(), *wall_.calendar, view_.zone().day_of(desk_.wanted()));
+        calendar_model(recorded_days(), *wall_.calendar, view_.day_of(desk_.wanted()));
   }
 }
 

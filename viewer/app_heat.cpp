@@ -27,13 +27,6 @@ std::string recorded_span(const fleet::TimeZone& zone, const net::DayOverview& d
 
 }  // namespace
 
-/// The local day that an instant shown belongs to: where a recording ends with a day, that day.
-fleet::LocalDay App::day_shown(fleet::Time t) const {
-  const fleet::LocalDay day = view_.zone().day_of(t);
-  const bool at_end = playback_->recorded() && t == past_health().range_end;
-  return at_end && t == view_.zone().start_of(day) ? day - std::chrono::days{1} : day;
-}
-
 DifferenceModel::State App::difference_state() const {
   using State = DifferenceModel::State;
   if (!wall_.heat || !wall_.compare || !fleet_known()) return State::off;
@@ -71,7 +64,7 @@ void App::follow_difference(Steady now) {
   // A film waits for each of its pictures: it is not to wait for the other day at all of them.
   const bool rests = !film_ && (held_ || playback_->pace() == 0);
   const bool other = there ? difference_.update(*shelf, view_.zone(),
-                                                {at, day_shown(at), *other_day_,
+                                                {at, view_.day_of(at), *other_day_,
                                                  wall_.heat_choice.hours, rests, now},
                                                 view_.state().heat())
                            : difference_.take_answer(*shelf);
@@ -114,7 +107,7 @@ void App::give_heat_places(bool difference) {
     return;
   }
   const bool moved =
-      heat_places_.update(view_, wall_.heat_choice, day_shown(playback_->playhead()));
+      heat_places_.update(view_, wall_.heat_choice, view_.day_of(playback_->playhead()));
   if (moved || switched) picture_->set_heat_places(heat_places_.places());
 }
 
@@ -163,7 +156,7 @@ void App::fill_difference() {
   const net::RecordedDay* const recorded = other_day_ ? recorded_days().find(*other_day_) : nullptr;
   if (recorded != nullptr) m.other_span = recorded_span(zone, recorded->overview);
   const fleet::Time now = playback_->playhead();
-  m.shown = short_date(zone, day_shown(now), wall_.lang);
+  m.shown = short_date(zone, view_.day_of(now), wall_.lang);
   if (!difference_.ready()) return;
   // What stands there, while the next one is read.
   const HeatDifference::Shown& of = difference_.of();

@@ -33,7 +33,7 @@ void App::follow_other_day() {
   std::vector<fleet::LocalDay> recorded;
   for (const net::RecordedDay& day : recorded_days().days) recorded.push_back(day.overview.day);
   if (recorded.empty()) return;
-  const fleet::LocalDay shown = day_shown(desk_.wanted());
+  const fleet::LocalDay shown = view_.day_of(desk_.wanted());
   other_day_ = other_day(*wall_.compare, shown, recorded);
   if (const int steps = std::exchange(wall_.compare_steps, 0); steps != 0 && other_day_) {
     other_day_ = stepped_day(*other_day_, steps, shown, recorded);
@@ -63,7 +63,7 @@ void App::want_history(net::MachineShelf& shelf, fleet::LocalDay day) {
 void App::follow_history() {
   follow_other_day();
   if (!source_.machines() || !history_open()) return;
-  want_history(*source_.machines(), view_.zone().day_of(desk_.wanted()));
+  want_history(*source_.machines(), view_.day_of(desk_.wanted()));
   if (other_recorded_ && source_.other_machines())
     want_history(*source_.other_machines(), *other_day_);
 }
@@ -95,9 +95,10 @@ void App::fill_history() {
   m.open = history_open();
   if (!m.open) return;
   const fleet::TimeZone& zone = view_.zone();
-  if (history != nullptr) fill_history_of(*history, zone.day_of(desk_.wanted()));
+  const fleet::LocalDay day = view_.day_of(desk_.wanted());
+  if (history != nullptr) fill_history_of(*history, day);
   m.serial = view_.state().roster()[*wall_.selected].name();
-  m.date = date_text(wall_.lang, local_clock(zone, desk_.wanted()));
+  m.date = date_text(wall_.lang, local_clock(zone, zone.start_of(day)));
   m.moving = !view_.has_engine_data();
 }
 

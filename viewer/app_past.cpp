@@ -61,6 +61,7 @@ void App::return_to_now() {
   find_selected();
   // At once: no picture is to have the one's playhead and the other's fleet.
   playback_->update({}, feed().health(), kWatchBudget, steady_now);
+  view_.set_end(fleet::kNever);
   view_.update(playback_->playhead());
   changed_ = true;
 }

@@ -30,6 +30,7 @@ void App::say_saved(const std::string& path, const fleet::Result<void>& saved, S
 }
 
 fleet::Result<std::size_t> App::save_table(const std::string& path) const {
+  if (!fleet_known()) return fleet::Error{"No fleet is known: " + path + " was not written."};
   return save_shown(view_.state(), playback_->playhead(), wall_.camera, path);
 }
 

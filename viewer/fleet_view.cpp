@@ -108,6 +108,11 @@ void FleetView::refresh_statuses(fleet::Time playhead) {
   }
 }
 
+fleet::LocalDay FleetView::day_of(fleet::Time t) const {
+  const fleet::LocalDay day = zone_.day_of(t);
+  return t == end_ && t == zone_.start_of(day) ? day - std::chrono::days{1} : day;
+}
+
 void FleetView::update(fleet::Time playhead) {
   if (origin_ == fleet::kNever || fleet_.points.empty()) return;
   if (seconds(playhead) > kRebaseAfterS || seconds(playhead) < 0) rebase(playhead);
@@ -116,7 +121,7 @@ void FleetView::update(fleet::Time playhead) {
                    playhead - figures_at_ >= std::chrono::seconds{1};
   if (!due) return;
   figures_at_ = playhead;
-  const fleet::LocalDay today = zone_.day_of(playhead);
+  const fleet::LocalDay today = day_of(playhead);
   figures_ = fleet::summarise_by_region(fleet_.state, fleet_.statuses, fleet_.region_of,
                                         regions_.regions().size(), today, playhead);
   ++figures_version_;
@@ -126,12 +131,12 @@ void FleetView::update(fleet::Time playhead) {
 void FleetView::fill_activity(fleet::Time playhead) {
   const fleet::DayActivity& known = fleet_.state.activity();
   const fleet::LocalDay day{std::chrono::days{known.day}};
-  const bool today = known.day != 0 && day == zone_.day_of(playhead);
+  const bool today = known.day != 0 && day == day_of(playhead);
   for (std::size_t i = 0; i < activity_.size(); ++i) {
     activity_[i] = today ? static_cast<float>(known.working[i]) : -1.f;
   }
   const auto step = static_cast<std::size_t>(zone_.time_of_day(playhead) / fleet::kActivityStep);
-  if (step >= activity_.size()) return;
+  if (step >= activity_.size() || day_of(playhead) != zone_.day_of(playhead)) return;
   activity_[step] =
       static_cast<float>(figures_.all.by_status[static_cast<std::size_t>(fleet::Status::working)]);
 }

@@ -25,6 +25,10 @@ class FleetView {
   /// To name on the map only; their points lie anywhere inside.
   std::span<const fleet::Place> counties() const { return counties_; }
   const fleet::TimeZone& zone() const { return zone_; }
+  /// Where the recording that is played ends; kNever: it is live.
+  void set_end(fleet::Time end) { end_ = end; }
+  /// The local day that an instant shown belongs to: where a recording ends with a day, that day.
+  fleet::LocalDay day_of(fleet::Time t) const;
   /// The zone of the fleet's local days, once the feed has told it.
   void set_zone(fleet::TimeZone zone) { zone_ = std::move(zone); }
 
@@ -80,6 +84,7 @@ class FleetView {
   fleet::PlaceIndex places_;
   std::vector<fleet::Place> counties_;
   fleet::TimeZone zone_;
+  fleet::Time end_ = fleet::kNever;
 
   std::vector<fleet::Slot> changed_, touched_;
   std::vector<bool> is_changed_;

@@ -1,6 +1,8 @@
 #include "viewer/scratch_folder.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,17 +27,35 @@ pid_t owner_of(const fs::path& folder) {
   return read.ec == std::errc{} && *read.ptr == '-' && pid > 0 ? pid : 0;
 }
 
+/// A descriptor of the folder that nobody else holds locked; -1: somebody does, or it is none.
+int lock_of(const fs::path& folder) {
+  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (opened < 0 || ::flock(opened, LOCK_EX | LOCK_NB) == 0) return opened;
+  ::close(opened);
+  return -1;
+}
+
+/// By the process alone nobody could tell: in another container, or on another machine that shares
+/// the disk, it may live.
 bool left_behind(const fs::path& folder) {
   const pid_t pid = owner_of(folder);
   if (pid == 0 || ::kill(pid, 0) == 0 || errno != ESRCH) return false;
   struct stat info {};
-  return ::lstat(folder.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::getuid();
+  if (::lstat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != ::getuid())
+    return false;
+  const int lock = lock_of(folder);
+  if (lock < 0) return false;
+  ::close(lock);
+  return true;
 }
 
 void remove_left_behind(const fs::path& where) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(where, ignored))
-    if (left_behind(entry.path())) fs::remove_all(entry.path(), ignored);
+  std::error_code error;
+  for (fs::directory_iterator entry(where, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (left_behind(entry->path())) fs::remove_all(entry->path(), ignored);
+  }
 }
 
 }  // namespace
@@ -47,12 +67,13 @@ fleet::Result<std::unique_ptr<ScratchFolder>> ScratchFolder::make(const fs::path
   if (::mkdtemp(path.data()) == nullptr)
     return fleet::Error{"Cannot make a folder in " + where.string() + ": " + std::strerror(errno) +
                         "."};
-  return std::unique_ptr<ScratchFolder>(new ScratchFolder(path));
+  return std::unique_ptr<ScratchFolder>(new ScratchFolder(path, lock_of(path)));
 }
 
 ScratchFolder::~ScratchFolder() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 fs::path scratch_place() {

@@ -10,8 +10,8 @@ namespace viewer {
 
 class ScratchFolder {
  public:
-  /// A new one in `where`, named by the process; those that dead processes of this user left there
-  /// are removed first. Error: none can be made.
+  /// A new one in `where`, locked as long as it is there; those of this user that nobody holds
+  /// locked were left behind, and are removed first. Error: none can be made.
   static fleet::Result<std::unique_ptr<ScratchFolder>> make(const std::filesystem::path& where);
   ~ScratchFolder();
   ScratchFolder(const ScratchFolder&) = delete;
@@ -20,8 +20,9 @@ class ScratchFolder {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  ScratchFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
   const std::filesystem::path path_;
+  const int lock_;  ///< descriptor of the folder
 };
 
 /// Where large files of a run belong: $TMPDIR if it says so, else /var/tmp, which is on a disk,

@@ -29,8 +29,8 @@ int salvage(const Options& options) {
     return complain(to + ": this file exists; name one that does not.", kExitFailed);
   const auto done = salvage_day(options.file, to, otherwise);
   if (!done) return complain(done.error().what, kExitFailed);
-  std::cout << done->frames << " frames and " << done->journal << " journal entries out of "
-            << done->pages << " pages are in " << to
+  std::cout << done->frames << " single frames, " << done->packs << " packed stretches and "
+            << done->journal << " journal entries out of " << done->pages << " pages are in " << to
             << ". `fleetwalld verify` names what is missing.\n";
   if (done->lost_meta)
     std::cout << "Day and zone were lost; the day is that of the file's name, the zone "

@@ -121,6 +121,7 @@ class Salvage {
         copied = copy_journal(record, *entry, done);
     });
     if (copied) copied = put_packs(to);
+    done.packs = packs_.size();
     if (copied) copied = to.db.run(kKeepOneOfEach);
     return copied ? to.db.run("COMMIT") : copied;
   }

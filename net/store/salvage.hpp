@@ -13,7 +13,8 @@
 namespace net {
 
 struct SalvagedDay {
-  std::uint64_t pages = 0, frames = 0, journal = 0;
+  /// packs: stretches of frames that were packed; frames: single ones.
+  std::uint64_t pages = 0, frames = 0, packs = 0, journal = 0;
   /// Neither the day nor the zone is in the file any more: the day is from its name, the zone and
   /// whether it is a demo from `otherwise`.
   bool lost_meta = false;

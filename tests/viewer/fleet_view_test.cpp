@@ -341,5 +341,19 @@ TEST(FleetView, IsEmptyBeforeAnythingCame) {
   EXPECT_FALSE(v.view.has_engine_data());
 }
 
+TEST(FleetView, TheEndOfARecordingAtMidnightIsOfTheDayBefore) {
+  const fleet::Atlas atlas;
+  FleetView view(atlas, fleet::shanghai());
+  const fleet::LocalDay friday = *fleet::parse_day("2026-10-16");
+  const fleet::Time midnight = fleet::shanghai().start_of(friday + std::chrono::days{1});
+  EXPECT_EQ(view.day_of(midnight), friday + std::chrono::days{1}) << "live";
+  view.set_end(midnight);
+  EXPECT_EQ(view.day_of(midnight), friday);
+  EXPECT_EQ(view.day_of(midnight - fleet::Millis{1}), friday);
+  view.set_end(midnight + fleet::Millis{1});
+  EXPECT_EQ(view.day_of(midnight), friday + std::chrono::days{1}) << "it goes on";
+  EXPECT_EQ(view.day_of(midnight + fleet::Millis{1}), friday + std::chrono::days{1});
+}
+
 }  // namespace
 }  // namespace viewer

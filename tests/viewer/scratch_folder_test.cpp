@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +65,20 @@ TEST(ScratchFolder, TakesAwayWhatDeadProcessesLeft) {
   EXPECT_TRUE(fs::exists(no_number));
   EXPECT_TRUE(fs::exists(alive));
   EXPECT_TRUE(fs::exists(where.path / ("fleetwall-demo-" + dead + "-file")));
+}
+
+TEST(ScratchFolder, LeavesAloneWhatSomebodyHoldsWhoseProcessIsNotSeenFromHere) {
+  testing_support::TemporaryFolder where;
+  const fs::path elsewhere =
+      where.path / ("fleetwall-demo-" + std::to_string(dead_process()) + "-abcdef");
+  fs::create_directories(elsewhere);
+  const int held = ::open(elsewhere.c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  ASSERT_TRUE(ScratchFolder::make(where.path));
+  EXPECT_TRUE(fs::exists(elsewhere));
+  ::close(held);
+  ASSERT_TRUE(ScratchFolder::make(where.path));
+  EXPECT_FALSE(fs::exists(elsewhere));
 }
 
 TEST(ScratchFolder, SaysWhereItCannotBeMade) {

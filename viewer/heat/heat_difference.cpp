@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "viewer/heat/heat_places.hpp"
+
 namespace viewer {
 namespace {
-
-/// Middle of a cell in the 32-bit units of render::HeatPlace.
-constexpr std::uint32_t middle_of_cell(std::uint32_t cell) {
-  constexpr int kShift = 32 - fleet::kHeatCellBits;
-  return (cell << kShift) + (1u << (kShift - 1));
-}
 
 double hours_of(std::int64_t seconds) {
   return static_cast<double>(seconds) / 3600;

@@ -5,12 +5,6 @@
 namespace viewer {
 namespace {
 
-/// Middle of a cell in the 32-bit units of render::HeatPlace.
-constexpr std::uint32_t middle_of_cell(std::uint32_t cell) {
-  constexpr int kShift = 32 - fleet::kHeatCellBits;
-  return (cell << kShift) + (1u << (kShift - 1));
-}
-
 std::int32_t number_of(fleet::LocalDay day) {
   return static_cast<std::int32_t>(day.time_since_epoch().count());
 }

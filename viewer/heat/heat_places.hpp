@@ -15,6 +15,12 @@
 
 namespace viewer {
 
+/// Middle of a cell in the 32-bit units of render::HeatPlace.
+constexpr std::uint32_t middle_of_cell(std::uint32_t cell) {
+  constexpr int kShift = 32 - fleet::kHeatCellBits;
+  return (cell << kShift) + (1u << (kShift - 1));
+}
+
 class HeatPlaces {
  public:
   /// Brings the places up to the fleet shown. True if any changed. `today`: hours of another day

@@ -41,7 +41,7 @@ void fill_static(const FleetView& view, fleet::Slot machine, bool english, CardM
 
 void fill_today(const FleetView& view, fleet::Slot machine, fleet::Time playhead, CardModel& card) {
   const fleet::DayFigures& day = view.state().figures(machine);
-  const auto today = view.zone().day_of(playhead).time_since_epoch().count();
+  const auto today = view.day_of(playhead).time_since_epoch().count();
   if (day.day != today) return;
   card.engine_h_today = day.engine_s / 3600.0;
   card.working_h_today = day.working_s() / 3600.0;
@@ -85,7 +85,7 @@ void fill_faults(const FleetView& view, fleet::Slot machine, fleet::Time playhea
     fault.occurred = clock_text(view.zone(), alarm.occurred);
     fault.learned = clock_text(view.zone(), alarm.learned);
     fault.age_s = age_s(alarm.occurred, playhead);
-    const fleet::Time midnight = view.zone().start_of(view.zone().day_of(playhead));
+    const fleet::Time midnight = view.zone().start_of(view.day_of(playhead));
     const auto hour = [&](fleet::Time t) { return age_s(midnight, t) / 3600; };
     fault.from_h = alarm.occurred < midnight ? 0 : hour(alarm.occurred);
     fault.until_h = hour(playhead);

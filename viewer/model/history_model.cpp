@@ -58,11 +58,8 @@ void add_fault_lanes(const fleet::MachineHistory& history, fleet::Time begin, Hi
     lane.severity = fresh ? fault.alarm.severity : std::min(lane.severity, fault.alarm.severity);
     lane.spans.push_back(open);
   }
-  const std::size_t first = m.lanes.size();
   for (auto& [code, lane] : lanes) m.lanes.push_back(std::move(lane));
-  std::stable_sort(
-      m.lanes.begin() + static_cast<std::ptrdiff_t>(first), m.lanes.end(),
-      [](const HistoryLane& a, const HistoryLane& b) { return a.severity < b.severity; });
+  sort_fault_lanes(m);
 }
 
 /// Values that came at least once; a position is no number.
@@ -154,6 +151,14 @@ std::optional<ChartSample> read_out_of(const std::vector<ChartSample>& samples,
   const auto after = std::ranges::upper_bound(samples, m.playhead_h, {}, &ChartSample::x);
   if (after == samples.begin()) return std::nullopt;
   return *std::prev(after);
+}
+
+void sort_fault_lanes(HistoryModel& m) {
+  const auto first = std::ranges::find_if(
+      m.lanes, [](const HistoryLane& lane) { return !lane.status.has_value(); });
+  std::stable_sort(first, m.lanes.end(), [](const HistoryLane& a, const HistoryLane& b) {
+    return a.severity < b.severity;
+  });
 }
 
 HistoryModel history_model(const fleet::MachineHistory& history, const fleet::TimeZone& zone,

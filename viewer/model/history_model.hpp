@@ -11,6 +11,8 @@ namespace viewer {
 /// day: of which the history is; choice.fields that it has no values of give way to ones it has.
 HistoryModel history_model(const fleet::MachineHistory& history, const fleet::TimeZone& zone,
                            fleet::LocalDay day, const HistoryChoice& choice);
+/// Lanes of faults, behind those of statuses: the worst first.
+void sort_fault_lanes(HistoryModel& m);
 /// The rest: span, playhead, pointer, what the charts read there.
 void place_history(HistoryModel& m, const fleet::MachineHistory& history,
                    const fleet::TimeZone& zone, fleet::LocalDay day, const HistoryChoice& choice,

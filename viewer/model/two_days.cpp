@@ -52,7 +52,10 @@ HistoryLane& lane_like(HistoryModel& m, const HistoryLane& lane) {
   const auto known = std::ranges::find_if(m.lanes, [&](const HistoryLane& l) {
     return l.status == lane.status && l.spn == lane.spn && l.fmi == lane.fmi;
   });
-  if (known != m.lanes.end()) return *known;
+  if (known != m.lanes.end()) {
+    known->severity = std::min(known->severity, lane.severity);
+    return *known;
+  }
   HistoryLane& fresh = m.lanes.emplace_back();
   fresh.severity = lane.severity;
   fresh.spn = lane.spn;
@@ -75,6 +78,7 @@ void add_other_day(HistoryModel& m, const fleet::MachineHistory& other, const fl
     // An hour that only the other day has is not on the clock: nor is a fault of that hour alone.
     if (lane.status || !spans.empty()) lane_like(m, lane).other = std::move(spans);
   }
+  sort_fault_lanes(m);
   m.other.breaks = moved(beside.breaks, pieces);
   add_missing_hours(pieces, m.other.breaks);
   for (HistoryChart& chart : m.charts) {

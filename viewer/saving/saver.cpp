@@ -30,22 +30,35 @@ std::string free_stem(const std::string& folder, const fleet::TimeZone& zone, fl
   return free;
 }
 
+namespace {
+
+Saver::Saved written(const fleet::FleetState& state, fleet::Time at, const render::Camera& camera,
+                     std::vector<std::string> files) {
+  Saver::Saved saved;
+  try {
+    for (std::string& file : files) {
+      const auto machines = save_shown(state, at, camera, file);
+      if (!machines) {
+        saved.problem = machines.error().what;
+        break;
+      }
+      saved.machines = *machines;
+      saved.files.push_back(std::move(file));
+    }
+  } catch (const std::exception& error) {  // no memory: the wall goes on
+    saved.problem = error.what();
+  }
+  return saved;
+}
+
+}  // namespace
+
 bool Saver::start(fleet::FleetState state, fleet::Time at, const render::Camera& camera,
                   std::vector<std::string> files) {
   if (busy()) return false;
   saving_ = std::async(std::launch::async,
                        [state = std::move(state), at, camera, files = std::move(files)]() mutable {
-                         Saved saved;
-                         for (const std::string& file : files) {
-                           const auto written = save_shown(state, at, camera, file);
-                           if (!written) {
-                             saved.problem = written.error().what;
-                             break;
-                           }
-                           saved.machines = *written;
-                           saved.files.push_back(file);
-                         }
-                         return saved;
+                         return written(state, at, camera, std::move(files));
                        });
   return true;
 }
