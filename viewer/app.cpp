@@ -70,6 +70,8 @@ App::App(AppConfig config, const fleet::Atlas& atlas, Source& source, Steady now
     wall_.camera.zoom = o.camera->zoom;
   }
   moved_ = o.camera.has_value() || config_.camera_path.has_value();
+  for (const fleet::Error& file : source_.unreadable())
+    complaints_.push_back(file.what + "; this day is left out.");
 }
 
 App::~App() = default;

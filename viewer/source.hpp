@@ -35,6 +35,8 @@ class Source {
   net::DayShelf* days() { return past_.days.get(); }
   net::MachineShelf* machines() { return past_.machines.get(); }
   net::MachineShelf* other_machines() { return past_.other_machines.get(); }
+  /// Day files that are left out of what was opened.
+  const std::vector<fleet::Error>& unreadable() const { return past_.unreadable; }
   /// Null: live data without a past.
   net::HeatShelf* other_heat() { return past_.other_heat.get(); }
   /// Asks a gateway for what it recorded, as soon as it is there and does record. Cheap.

@@ -98,7 +98,9 @@ fleet::Result<std::unique_ptr<Feed>> open_live_feed(LiveFeedConfig config,
                                                     fleet::UpdateQueue& queue);
 
 /// path: day file or data directory. Error: as DayReader::open.
-fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::path& path,
-                                                       fleet::UpdateQueue& queue);
+/// unreadable: gets the day files that are left out, if given.
+fleet::Result<std::unique_ptr<Feed>> open_history_feed(
+    const std::filesystem::path& path, fleet::UpdateQueue& queue,
+    std::vector<fleet::Error>* unreadable = nullptr);
 
 }  // namespace net

@@ -34,6 +34,7 @@ class HistoryFeed final : public Feed {
     health_.hello.gateway_version = FLEETWALL_VERSION;
     health_.range_begin = player_->range_begin();
     health_.range_end = player_->range_end();
+    health_.bad_frames = player_->reader().unreadable().size();
     thread_ = std::thread([this] { run(); });
   }
   ~HistoryFeed() override {
@@ -223,9 +224,11 @@ class HistoryFeed final : public Feed {
 }  // namespace
 
 fleet::Result<std::unique_ptr<Feed>> open_history_feed(const std::filesystem::path& path,
-                                                       fleet::UpdateQueue& queue) {
+                                                       fleet::UpdateQueue& queue,
+                                                       std::vector<fleet::Error>* unreadable) {
   auto player = HistoryPlayer::open(path);
   if (!player) return player.error();
+  if (unreadable) *unreadable = player.value()->reader().unreadable();
   return std::unique_ptr<Feed>(
       std::make_unique<HistoryFeed>(std::move(player.value()), path, queue));
 }

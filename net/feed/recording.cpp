@@ -9,11 +9,15 @@ namespace net {
 
 fleet::Result<Recording> open_recording(const std::filesystem::path& path,
                                         fleet::UpdateQueue& queue) {
-  auto feed = open_history_feed(path, queue);
+  std::vector<fleet::Error> unreadable;
+  auto feed = open_history_feed(path, queue, &unreadable);
   if (!feed) return feed.error();
-  return Recording{std::move(feed.value()), std::make_unique<FileDayShelf>(path),
+  return Recording{std::move(feed.value()),
+                   std::make_unique<FileDayShelf>(path),
                    std::make_unique<FileMachineShelf>(path),
-                   std::make_unique<FileMachineShelf>(path), std::make_unique<FileHeatShelf>(path)};
+                   std::make_unique<FileMachineShelf>(path),
+                   std::make_unique<FileHeatShelf>(path),
+                   std::move(unreadable)};
 }
 
 fleet::Result<Recording> open_replay(LiveFeedConfig config, fleet::UpdateQueue& queue) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "net/feed/feed.hpp"
 #include "net/recording/day_shelf.hpp"
@@ -18,6 +19,7 @@ struct Recording {
   std::unique_ptr<MachineShelf> machines;
   std::unique_ptr<MachineShelf> other_machines;  ///< a second wish, for two days side by side
   std::unique_ptr<HeatShelf> other_heat;         ///< of the second of two days
+  std::vector<fleet::Error> unreadable;          ///< day files that are left out
 };
 
 /// path: day file or data directory. Error: as DayReader::open.

@@ -71,6 +71,22 @@ TEST_F(HistoryFeedTest, RefusesAFolderWithoutDays) {
   EXPECT_FALSE(open_history_feed(empty.path / "none", queue).ok());
 }
 
+TEST_F(HistoryFeedTest, NamesADayThatCannotBeRead) {
+  const auto thursday = day("2026-10-15");
+  std::filesystem::copy_file(day("2026-10-16"), thursday);
+  std::filesystem::resize_file(thursday, 5000);
+  fleet::UpdateQueue queue(1u << 20);
+  std::vector<fleet::Error> unreadable;
+
+  const auto feed = open_history_feed(directory_, queue, &unreadable);
+
+  ASSERT_TRUE(feed.ok()) << feed.error().what;
+  ASSERT_EQ(unreadable.size(), 1u);
+  EXPECT_NE(unreadable[0].what.find("2026-10-15"), std::string::npos) << unreadable[0].what;
+  EXPECT_EQ(feed.value()->health().bad_frames, 1u);
+  EXPECT_EQ(feed.value()->health().range_begin, second(0));
+}
+
 TEST_F(HistoryFeedTest, SeeksToTheInstantAndDeliversTheStateThatItLedTo) {
   open();
 
