@@ -50,10 +50,24 @@ void write_json(const fleet::FleetState& state, const StateTable& table) {
   std::cout << out << "\n]\n";
 }
 
+/// Says what a table does not show: days that cannot be read, an instant that is not recorded.
+void complain_of(const DayReader& reader, fleet::Time at) {
+  for (const fleet::Error& error : reader.unreadable()) complain(error.what, kExitDone);
+  if (reader.days().empty()) return;
+  const fleet::Time begin = reader.days().front().begin, end = reader.days().back().end;
+  if (at < begin)
+    complain("The recording begins at " + fleet::iso8601(begin) + ": nothing is known of then.",
+             kExitDone);
+  if (at > end)
+    complain("The recording ends at " + fleet::iso8601(end) + ": the last known state is given.",
+             kExitDone);
+}
+
 /// What was known at `at`, the tick that a gateway is in, or was killed in, included.
 fleet::Result<fleet::FleetState> known_at(const std::string& data, fleet::Time at) {
   auto reader = DayReader::open(data);
   if (!reader) return reader.error();
+  complain_of(*reader.value(), at);
   // Before the frames: a tick that ends meanwhile is then in them, and its journal not taken.
   auto journal = read_journal(data);
   if (!journal) return journal.error();

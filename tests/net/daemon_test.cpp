@@ -386,9 +386,12 @@ TEST_F(DaemonTest, KeepsEveryAcknowledgedSampleThroughAKill) {
     known += line.rfind("EX-", 0) == 0 && line.find(",1500,") != std::string::npos;
   EXPECT_EQ(state.wait(), 0) << state.log();
   EXPECT_EQ(known, 20);
+  EXPECT_NE(state.log().find("the last known state is given"), std::string::npos) << state.log();
   Daemon before({"state", "--data", folder.path.string(), "--at", "2001-01-01T00:00:00Z"});
   EXPECT_TRUE(before.read_line().starts_with("machine,"));
   EXPECT_EQ(before.read_line(), "");
+  EXPECT_EQ(before.wait(), 0);
+  EXPECT_NE(before.log().find("The recording begins at "), std::string::npos) << before.log();
   const std::string table = (folder.path / "out" / "fixes.ndjson").string();
   const std::vector<std::string> call = {"export",
                                          "--data",
