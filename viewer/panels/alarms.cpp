@@ -26,6 +26,32 @@ std::string counts_text(const AlarmsModel& m, Ui& ui) {
   return text;
 }
 
+/// Shapes in the place of the words, where these do not fit, right-aligned at `right`.
+void draw_counts(const AlarmsModel& m, Ui& ui, float right, float baseline) {
+  const float mid = baseline - ui.px(5);
+  float x = right;
+  for (int i = fleet::kSeverityCount - 1; i >= 0; --i) {
+    const std::uint32_t n = m.by_severity[static_cast<std::size_t>(i)];
+    if (n == 0) continue;
+    x -= ui.text(Type::small, {x, baseline}, ui.theme().text_2, grouped(n), Align::right);
+    x -= ui.px(13);
+    severity_mark(ui, {x, mid}, ui.px(5), static_cast<fleet::Severity>(i));
+    x -= ui.px(18);
+  }
+}
+
+/// Frame, title and how many there are; returns the y where the rows may begin.
+float draw_head(const AlarmsModel& m, Ui& ui, const Rect& r) {
+  const std::string title = m.as_of.empty() ? std::string(ui.tr(Text::alarms))
+                                            : filled(ui.tr(Text::alarms_then), "t", m.as_of);
+  const std::string counts = counts_text(m, ui);
+  const float room = r.width() - ui.px(2 * kPad + 16) - ui.text_width(Type::small_strong, title);
+  if (ui.text_width(Type::small, counts) <= room) return panel_head(ui, r, title, counts);
+  const float y = panel_head(ui, r, title);
+  draw_counts(m, ui, r.x1 - ui.px(kPad), r.y0 + ui.px(31));
+  return y;
+}
+
 /// "未确认" in a frame of the severity's colour, "已确认" plain; returns its width.
 float draw_tag(Ui& ui, const AlarmRow& row, float right, float mid) {
   const Theme& theme = ui.theme();
@@ -116,10 +142,7 @@ void draw_alarms(const AlarmsModel& m, const Layout& layout, Ui& ui) {
   const Rect& r = layout.alarms;
   if (r.empty()) return;
   const Theme& theme = ui.theme();
-  const bool then = !m.as_of.empty();
-  const std::string title =
-      then ? filled(ui.tr(Text::alarms_then), "t", m.as_of) : std::string(ui.tr(Text::alarms));
-  const float y = panel_head(ui, r, title, counts_text(m, ui));
+  const float y = draw_head(m, ui, r);
   const float pad = ui.px(kPad);
   std::uint64_t total = 0;
   for (const std::uint32_t n : m.by_severity) total += n;

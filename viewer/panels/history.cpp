@@ -137,20 +137,28 @@ void draw_pointer_time(const HistoryModel& m, const HistoryFrame& f, Ui& ui) {
   ui.text(Type::small, {left + ui.px(6), f.panel.y1 - ui.px(9)}, ui.theme().text, m.pointer_at);
 }
 
+/// Every how many ticks have a label, so that labels stand `apart` pixels from each other at least.
+std::size_t labelled_ticks(const HistoryModel& m, const HistoryFrame& f, float apart) {
+  std::size_t every = 1;
+  if (m.ticks.size() < 2) return every;
+  const float step = f.x_of(m.ticks[1].at_h) - f.x_of(m.ticks[0].at_h);
+  while (every < m.ticks.size() && step * static_cast<float>(every) < apart) ++every;
+  return every;
+}
+
 void draw_axis(const HistoryModel& m, const HistoryFrame& f, Ui& ui) {
   const Theme& theme = ui.theme();
   const float y = f.span.y1, baseline = f.panel.y1 - ui.px(9);
   ui.line({f.span.x0, y}, {f.span.x1, y}, theme.panel_edge, ui.px(1));
   const float label = ui.text_width(Type::small, "00:00");
-  float free_from = -1;
-  for (const HistoryTick& tick : m.ticks) {
+  const std::size_t every = labelled_ticks(m, f, label + ui.px(12));
+  for (std::size_t i = 0; i < m.ticks.size(); ++i) {
+    const HistoryTick& tick = m.ticks[i];
     const float x = std::round(std::min(f.x_of(tick.at_h), f.span.x1 - ui.px(1)));
     ui.line({x, y}, {x, y + ui.px(4)}, theme.panel_edge, ui.px(1));
     // At the ends, too, a label stands in the middle of its tick: there is room beside the span.
     const float left = std::min(x - label / 2, f.panel.x1 - ui.px(3) - label);
-    if (left < free_from) continue;
-    ui.text(Type::small, {left, baseline}, theme.text_3, tick.label);
-    free_from = left + label + ui.px(8);
+    if (i % every == 0) ui.text(Type::small, {left, baseline}, theme.text_3, tick.label);
   }
 }
 
