@@ -162,6 +162,7 @@ class App {
   DifferenceModel::State difference_state() const;
   bool difference_drawn() const;
   bool difference_settled() const;
+  const net::RecordedDay* recorded_other_day() const;
   void follow_difference(Steady now);
   void fill_difference();
   bool tells_old_difference() const;

@@ -49,6 +49,11 @@ bool App::difference_settled() const {
   return difference_state() != DifferenceModel::State::reading;
 }
 
+/// The day compared with; null: none, or nothing is recorded of it.
+const net::RecordedDay* App::recorded_other_day() const {
+  return other_day_ ? recorded_days().find(*other_day_) : nullptr;
+}
+
 /// Brings the difference along with the playhead.
 void App::follow_difference(Steady now) {
   net::HeatShelf* const shelf = source_.other_heat();
@@ -63,10 +68,15 @@ void App::follow_difference(Steady now) {
   const fleet::Time at = playback_->playhead();
   // A film waits for each of its pictures: it is not to wait for the other day at all of them.
   const bool rests = !film_ && (held_ || playback_->pace() == 0);
-  const bool other = there ? difference_.update(*shelf, view_.zone(),
-                                                {at, view_.day_of(at), *other_day_,
-                                                 wall_.heat_choice.hours, rests, now},
-                                                view_.state().heat())
+  const net::RecordedDay* const recorded = recorded_other_day();  // may be today, and go on
+  const HeatDifference::Shown shown{at,
+                                    view_.day_of(at),
+                                    *other_day_,
+                                    wall_.heat_choice.hours,
+                                    rests,
+                                    now,
+                                    recorded ? recorded->overview.end : fleet::kNever};
+  const bool other = there ? difference_.update(*shelf, view_.zone(), shown, view_.state().heat())
                            : difference_.take_answer(*shelf);
   if (!other) return;
   difference_moved_ = true;
@@ -153,7 +163,7 @@ void App::fill_difference() {
   const fleet::TimeZone& zone = view_.zone();
   if (other_day_) m.other = short_date(zone, *other_day_, wall_.lang);
   if (!difference_drawn()) return;
-  const net::RecordedDay* const recorded = other_day_ ? recorded_days().find(*other_day_) : nullptr;
+  const net::RecordedDay* const recorded = recorded_other_day();
   if (recorded != nullptr) m.other_span = recorded_span(zone, recorded->overview);
   const fleet::Time now = playback_->playhead();
   m.shown = short_date(zone, view_.day_of(now), wall_.lang);

@@ -288,6 +288,51 @@ TEST_F(HeatDifferenceTest, IsNoneWhereTheOtherDayIsDamaged) {
   EXPECT_FALSE(difference_.damaged()) << "behind the damage";
 }
 
+TEST_F(HeatDifferenceTest, AsksForADamagedDayAgainEveryTenSeconds) {
+  update();
+  shelf_.answer({}, true);
+  update();
+  now_ += 9s;
+  EXPECT_FALSE(update());
+  EXPECT_EQ(shelf_.wishes, 1);
+
+  now_ += 1s;
+  update();
+  EXPECT_EQ(shelf_.wishes, 2);
+  EXPECT_TRUE(difference_.damaged()) << "until an answer says otherwise";
+  update();
+  EXPECT_EQ(shelf_.wishes, 2) << "one at a time";
+  shelf_.answer(cells({{5, 60}}));
+  EXPECT_TRUE(update());
+  EXPECT_FALSE(difference_.damaged());
+  now_ += 1min;
+  update();
+  EXPECT_EQ(shelf_.wishes, 2);
+}
+
+TEST_F(HeatDifferenceTest, FollowsAnOtherDayThatIsStillRecorded) {
+  const fleet::Time there = kNow - 24h;
+  const auto look = [&](fleet::Time end) {
+    return difference_.update(shelf_, kZone, {kNow, kShown, kOther, {}, true, now_, end}, heat_);
+  };
+  look(there - 1h);
+  shelf_.answer(cells({{5, 1800}}));
+  look(there - 1h);
+  now_ += 10s;
+  EXPECT_FALSE(look(there - 1h)) << "it is as it was";
+  EXPECT_EQ(shelf_.wishes, 1);
+
+  look(there + 1min);
+  EXPECT_EQ(shelf_.wishes, 2);
+  EXPECT_TRUE(difference_.ready()) << "the one before stays until the answer is there";
+  shelf_.answer(cells({{5, 5400}}));
+  EXPECT_TRUE(look(there + 1min));
+  EXPECT_EQ(difference_.sums().other_h, 1.5);
+  now_ += 10s;
+  look(there + 2min);
+  EXPECT_EQ(shelf_.wishes, 2) << "it has gone past the instant asked for";
+}
+
 TEST_F(HeatDifferenceTest, IsGoneWhenNothingIsCompared) {
   update();
   shelf_.answer({});

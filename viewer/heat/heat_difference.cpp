@@ -42,10 +42,20 @@ bool HeatDifference::due(const net::HeatShelf& shelf, const Shown& shown,
          shown.now - last.now >= kDifferencePause;
 }
 
+/// For an answer that may be another by now: the day was damaged, or went on until the instant
+/// asked for.
+bool HeatDifference::due_again(const Shown& shown) const {
+  if (!asked_ || !answered_ || shown.now - asked_->shown.now < kDifferenceRetry) return false;
+  const fleet::Time had = asked_->shown.other_end;
+  return damaged_ || (had < asked_->wish.at && shown.other_end > had);
+}
+
 bool HeatDifference::update(net::HeatShelf& shelf, const fleet::TimeZone& zone, const Shown& shown,
                             const fleet::HeatHours& heat) {
   const bool news = take_answer(shelf);
-  if (!due(shelf, shown, heat)) return news;
+  const bool again = due_again(shown);
+  if (!again && !due(shelf, shown, heat)) return news;
+  if (again) shelf.rest();  // or what it has is the answer
   const fleet::HourBits hours = bits_of(shown.hours);
   const fleet::Time there = same_clock_time(zone, shown.at, shown.day, shown.other);
   asked_ = Asked{shown,

@@ -25,6 +25,9 @@ inline constexpr std::chrono::minutes kDifferenceEvery{5};
 /// from the picture.
 inline constexpr std::chrono::seconds kDifferencePause{1};
 
+/// What could not be read, or was still being recorded, is asked for again so much later.
+inline constexpr std::chrono::seconds kDifferenceRetry{10};
+
 /// The instant of `other` at which its clock shows what that of `shown` does at `at`; both days'
 /// end at their ends. A time that `other` skips is the instant behind the gap, one that comes twice
 /// the first.
@@ -42,6 +45,7 @@ class HeatDifference {
     HourSpan hours;
     bool rests = false;                           ///< the playhead stands still
     std::chrono::steady_clock::time_point now{};  ///< frame time
+    fleet::Time other_end = fleet::kNever;        ///< the other day is recorded so far
   };
 
   /// Asks the shelf for the other day where that is due, and takes in what it has. heat: of the
@@ -83,6 +87,7 @@ class HeatDifference {
     Sums sums;
   };
   bool due(const net::HeatShelf& shelf, const Shown& shown, const fleet::HeatHours& heat) const;
+  bool due_again(const Shown& shown) const;
   void show(const fleet::HeatCells& other);
 
   std::optional<Asked> asked_;
