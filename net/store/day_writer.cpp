@@ -233,7 +233,7 @@ class Writer final : public DayWriter {
       DayFile old = release();
       if (options_.pack && !doubtful)
         packing_.close_day(old.path, options_.durable);
-      else if (doubtful || !settle(old, options_.durable).ok())
+      else if (doubtful || !settled_now(old))
         unsettled_.push_back({old.path, doubtful});
     }
     day_.emplace(std::move(*next));
@@ -287,8 +287,14 @@ class Writer final : public DayWriter {
       if (!fs::exists(day.path, code) && !code) return true;  // retention removed it
       if (day.doubtful) return settle_doubtful(day.path, options_.durable);
       auto file = DayFile::open(day.path, sqlite::Database::Mode::write);
-      return file.ok() && settle(*file, options_.durable).ok();
+      return file.ok() && settled_now(*file);
     });
+  }
+
+  /// False: readers have it open just now, or an error.
+  bool settled_now(DayFile& file) const {
+    const auto settled = settle(file, options_.durable);
+    return settled.ok() && *settled;
   }
 
   fs::path directory_;

@@ -268,6 +268,34 @@ TEST_F(Store, LeavesClosedDaysAsSingleFiles) {
   EXPECT_FALSE(fs::exists(day("2026-10-16").string() + "-wal"));
 }
 
+TEST_F(Store, SettlesADayThatWasReadWhenItEnded) {
+  for (const bool pack : {false, true}) {
+    samples::DayFolder folder;
+    DayStoreOptions options = quick();
+    options.pack = pack;
+    auto w = folder.writer(options);
+    Fleet fleet(20, kNoon + std::chrono::hours(10) - seconds(3));  // until midnight
+    for (int k = 0; k < 3; ++k) folder.one_tick(*w, fleet, 3);
+    expect(w->commit());
+    auto reader = folder.reader();
+    fleet::FleetState state;
+    expect(reader->seek(fleet.state.time(), state));
+    const std::string log = folder.day("2026-10-16").string() + "-wal";
+    const auto go_on = [&] {
+      folder.one_tick(*w, fleet, 3);
+      expect(w->commit());
+    };
+    for (int k = 0; k < 200; ++k) go_on();
+    EXPECT_TRUE(fs::exists(folder.day("2026-10-17")));
+    EXPECT_TRUE(fs::exists(log)) << "it is being read";
+
+    reader.reset();
+    const auto deadline = std::chrono::steady_clock::now() + seconds(30);
+    while (fs::exists(log) && std::chrono::steady_clock::now() < deadline) go_on();
+    EXPECT_FALSE(fs::exists(log));
+  }
+}
+
 // ---------------------------------------------------------------- crashes and full disks
 
 TEST_F(Store, KeepsWhatWasCommittedWhenTheWriterIsKilled) {
