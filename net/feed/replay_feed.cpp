@@ -286,6 +286,8 @@ bool ReplayFeed::take_message(const std::string& message, Ending& ending) {
     take_mark(*mark);
   } else if (const auto* days = std::get_if<ReplayDays>(&*decoded)) {
     desks_.days->take(*days);
+    const std::lock_guard lock(mutex_);
+    health_.hello.demo = health_.hello.demo || days->demo;
   } else if (auto* day = std::get_if<DayReply>(&*decoded)) {
     desks_.days->take(std::move(*day));
   } else if (const auto* packed = std::get_if<PackedReply>(&*decoded)) {

@@ -36,6 +36,7 @@ void fill(v1::ServerMessage& out, const ReplayDays& m) {
     days->add_begin_ms(ms(day.begin));
     days->add_end_ms(ms(day.end));
   }
+  days->set_demo(m.demo);
 }
 void fill(v1::ServerMessage& out, const DayReply& m) {
   auto* reply = out.mutable_day();
@@ -88,6 +89,7 @@ fleet::Result<ReplayMessage> read(const v1::ReplayDays& d) {
       static_cast<std::size_t>(n) > kMaxReplayDays)
     return bad_replay("a list of days has columns of different lengths, or is too long");
   ReplayDays m;
+  m.demo = d.demo();
   for (int i = 0; i < n; ++i) {
     if (!good_day(d.day(i)) || !time_in_range(d.begin_ms(i)) || !time_in_range(d.end_ms(i)) ||
         (i > 0 && d.day(i) <= d.day(i - 1)))

@@ -80,6 +80,7 @@ struct ReplayDays {
     fleet::Time begin = fleet::kNever, end = fleet::kNever;
   };
   std::vector<Day> days;
+  bool demo = false;  ///< some were made by a simulator, whatever the gateway does now
 };
 /// What went on in a day, or a part of it: overview and gaps in each, alarms going on.
 struct DayReply {

@@ -264,6 +264,7 @@ void ReplaySession::put_days() {
   const auto& files = player_->reader().days();
   if (files.size() == days_told_) return;
   ReplayDays days;
+  days.demo = player_->reader().demo();
   for (const DayReader::Day& day : std::span(files).last(std::min(files.size(), kMaxReplayDays)))
     days.days.push_back({day.day, day.begin, day.end});
   days_told_ = files.size();

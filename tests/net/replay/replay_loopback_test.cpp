@@ -280,6 +280,16 @@ TEST_F(ReplayLoopback, TellsWhereWasWorkedAsTheFileDoes) {
   EXPECT_FALSE(wall.other_heat().heat()->cells.cells.empty());
 }
 
+TEST_F(ReplayLoopback, IsADemoWhereADemoWasRecordedWhoeverServesIt) {
+  for (const bool demo_gateway : {true, false}) {
+    TestGateway gateway(config(), demo_gateway ? std::optional(demo()) : std::nullopt);
+    PastWall wall(gateway.url());
+    ASSERT_TRUE(wall.stands_at(kStart + 3min));
+
+    EXPECT_TRUE(wall.feed().health().hello.demo);
+  }
+}
+
 TEST_F(ReplayLoopback, IsRefusedWhereNothingIsRecorded) {
   TestGateway gateway({}, demo());
   PastWall wall(gateway.url() + "/feed");

@@ -68,7 +68,8 @@ TEST(ReplayMessages, TellAsTheyAreWritten) {
   EXPECT_EQ(mark.range_end, kNoon + 1h);
   EXPECT_EQ(mark.bad_frames, 2u);
   EXPECT_EQ(mark.error, "row 7");
-  const ReplayDays days = through(ReplayDays{{{kFriday, kNoon, kNoon + 1h}}});
+  const ReplayDays days = through(ReplayDays{{{kFriday, kNoon, kNoon + 1h}}, true});
+  EXPECT_TRUE(days.demo);
   ASSERT_EQ(days.days.size(), 1u);
   EXPECT_EQ(days.days[0].day, kFriday);
   EXPECT_EQ(days.days[0].end, kNoon + 1h);
