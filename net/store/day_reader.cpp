@@ -1,12 +1,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
+#include "net/store/day_list.hpp"
 #include "net/store/frame_rows.hpp"
+#include "net/store/held_roster.hpp"
 #include "net/store/pack_seek.hpp"
-#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -32,93 +32,22 @@ std::optional<FileId> file_id(const fs::path& path) {
   return FileId{found.st_dev, found.st_ino};
 }
 
-/// When a folder got its last file, and the newest day and its log were written to last.
-using Look = std::array<std::pair<std::int64_t, std::int64_t>, 3>;
-Look look_at(const fs::path& folder, const fs::path& newest) {
-  const fs::path log = newest.string() + "-wal";
-  Look look{};
-  for (std::size_t i = 0; const fs::path* each : {&folder, &newest, &log}) {
-    struct stat found;
-    if (!each->empty() && ::stat(each->c_str(), &found) == 0)
-      look[i] = {found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec, found.st_size};
-    ++i;
-  }
-  return look;
-}
-
-/// The names of a state's fields.
-std::vector<std::string> field_names(const fleet::FleetState& state) {
-  std::vector<std::string> names;
-  for (std::size_t f = 0; f < state.fields().size(); ++f)
-    names.push_back(state.fields()[static_cast<fleet::FieldId>(f)].name);
-  return names;
-}
-
-/// Nothing if the file holds no keyframe yet.
-fleet::Result<std::optional<DayReader::Day>> describe_day(DayFile& file) {
-  auto first = keyframe_after(file, 0);
-  if (!first) return first.error();
-  if (!*first) return std::optional<DayReader::Day>();
-  auto extent = extent_of(file);
-  if (!extent) return extent.error();
-  return std::optional<DayReader::Day>({file.day, file.path, extent->begin, extent->end,
-                                        static_cast<std::uint64_t>(extent->last_row)});
-}
-
 class Reader final : public DayReader {
  public:
   fleet::Result<void> open_days(const fs::path& path) {
-    path_ = path;
-    seen_ = look_at(path, {});
-    auto files = readable_days(path);
-    if (!files) return files.error();
-    for (const fs::path& each : *files) {
-      auto file = DayFile::open(each, sqlite::Database::Mode::read);
-      auto day = file ? describe_day(*file) : fleet::Result<std::optional<Day>>(file.error());
-      if (!day && day.error().code == kDamaged && files->size() > 1) {
-        unreadable_.push_back(day.error());
-        continue;
-      }
-      if (!day) return day.error();
-      zone_ = file->zone;
-      demo_ = demo_ || file->demo;
-      if (*day) days_.push_back(std::move(**day));
-    }
-    if (days_.empty()) return fleet::Error{path.string() + ": no day in here has any data yet"};
+    if (auto opened = days_.open(path); !opened) return opened;
     return rewind_to(fleet::kNever);
   }
+  bool refresh() override { return days_.refresh(); }
 
-  bool refresh() override {
-    // Looked at before it is read: what is written meanwhile is found the next time.
-    const Look now = look_at(path_, days_.back().file);
-    if (now == seen_) return false;
-    auto files = readable_days(path_);
-    if (!files) return false;
-    seen_ = now;
-    const fleet::Time end = days_.back().end;
-    const std::size_t count = days_.size();
-    for (const fs::path& each : *files) {
-      const auto known = std::ranges::find(days_, each, &Day::file);
-      if (known != days_.end() && known + 1 != days_.end()) continue;
-      auto file = DayFile::open(each, sqlite::Database::Mode::read);
-      auto day = file ? describe_day(*file) : fleet::Result<std::optional<Day>>(file.error());
-      if (!day || !*day) continue;  // nothing of it yet
-      if (known != days_.end())
-        *known = std::move(**day);
-      else if ((*day)->day > days_.back().day)  // an older one would move those that are in use
-        days_.push_back(std::move(**day));
-    }
-    return days_.back().end != end || days_.size() != count;
-  }
-
-  const std::vector<Day>& days() const override { return days_; }
-  const std::vector<fleet::Error>& unreadable() const override { return unreadable_; }
-  fleet::TimeZone zone() const override { return zone_; }
-  bool demo() const override { return demo_; }
+  const std::vector<Day>& days() const override { return days_.days(); }
+  const std::vector<fleet::Error>& unreadable() const override { return days_.unreadable(); }
+  fleet::TimeZone zone() const override { return days_.zone(); }
+  bool demo() const override { return days_.demo(); }
 
   fleet::Result<void> rewind_to(fleet::Time t) override {
     forget_read();
-    std::size_t index = day_index(t);
+    std::size_t index = days_.index_of(t);
     for (;; --index) {
       if (auto opened = use(index); !opened) return opened;
       auto keyframe = keyframe_before(*file_, t);
@@ -169,9 +98,9 @@ class Reader final : public DayReader {
     start_damaged_.reset();
     begun_ = false;
     const std::vector<std::int64_t> rosters = listed_;
-    const bool known = holds(state, rosters);
+    const bool known = held_ && held_->given_by(file_->path, rosters, state);
     if (known) {
-      listed_.erase(listed_.begin(), listed_.begin() + std::ssize(held_->rows));
+      listed_.erase(listed_.begin(), listed_.begin() + held_->row_count());
       roster_version_ = state.roster().version();
     } else {
       state = fleet::FleetState();
@@ -180,8 +109,7 @@ class Reader final : public DayReader {
     std::optional<std::uint64_t> epoch;
     for (;;) {
       if (listed_.empty() && !noted) {
-        held_ = HeldRoster{file_->path, rosters, state.roster().content(), state.roster().size(),
-                           field_names(state)};
+        held_ = HeldRoster(file_->path, rosters, state);
         noted = true;
       }
       if (listed_.empty()) {
@@ -213,44 +141,17 @@ class Reader final : public DayReader {
     return {};
   }
 
-  /// Which roster the state of the last seek got: reading it again is a third of a seek's time.
-  struct HeldRoster {
-    fs::path file;
-    std::vector<std::int64_t> rows;
-    std::uint64_t content = 0;
-    std::size_t machines = 0;
-    std::vector<std::string> fields;
-  };
-
-  /// True if `state` has exactly the roster that these rows give, or the first of them.
-  bool holds(const fleet::FleetState& state, const std::vector<std::int64_t>& rows) const {
-    return held_ && held_->file == file_->path && held_->rows.size() <= rows.size() &&
-           std::equal(held_->rows.begin(), held_->rows.end(), rows.begin()) &&
-           held_->content == state.roster().content() && held_->machines == state.roster().size() &&
-           held_->fields == field_names(state);
-  }
-
-  /// The last day that may hold t.
-  std::size_t day_index(fleet::Time t) const {
-    // Far-off instants have no local day to compare with.
-    if (t <= days_.front().begin) return 0;
-    if (t >= days_.back().end) return days_.size() - 1;
-    const auto after = std::find_if(days_.begin(), days_.end(),
-                                    [&](const Day& day) { return day.day > day_of_end(zone_, t); });
-    return after == days_.begin() ? 0 : static_cast<std::size_t>(after - days_.begin()) - 1;
-  }
-
   /// The file at hand is kept, with the states that it keeps, unless another one has come in its
   /// place.
   fleet::Result<void> use(std::size_t index) {
     packs_ahead_.forget();
-    const std::optional<FileId> id = file_id(days_[index].file);
+    const std::optional<FileId> id = file_id(days_.days()[index].file);
     if (cursor_ && index == index_ && id && id == opened_) return go_on_at({}, 1);
     index_ = index;
     opened_ = id;
     cursor_.reset();
     file_.reset();
-    auto file = DayFile::open(days_[index].file, sqlite::Database::Mode::read);
+    auto file = DayFile::open(days_.days()[index].file, sqlite::Database::Mode::read);
     if (!file) return file.error();
     file_ = std::make_unique<DayFile>(std::move(*file));
     auto cursor = FrameCursor::open(*file_);
@@ -283,7 +184,7 @@ class Reader final : public DayReader {
       if (!stepping_) cursor_->go_to(next_row_);
       stepping_ = true;
       auto found = cursor_->next();
-      if (!found || *found || index_ + 1 >= days_.size()) return found;
+      if (!found || *found || index_ + 1 >= days_.days().size()) return found;
       if (auto opened = use(index_ + 1); !opened) return opened.error();
     }
   }
@@ -405,19 +306,14 @@ class Reader final : public DayReader {
     if (keyframe && *keyframe) {
       if (auto started = start_at(**keyframe); started) return why;
     }
-    if (index_ + 1 < days_.size()) {
+    if (index_ + 1 < days_.days().size()) {
       if (auto opened = use(index_ + 1); opened) return why;
     }
     (void)go_on_at({}, INT64_MAX);
     return why;
   }
 
-  fs::path path_;
-  Look seen_;  ///< at the last refresh
-  std::vector<Day> days_;
-  std::vector<fleet::Error> unreadable_;
-  fleet::TimeZone zone_ = fleet::shanghai();
-  bool demo_ = false;
+  DayList days_;
   std::size_t index_ = 0;
   std::optional<FileId> opened_;
   std::unique_ptr<DayFile> file_;
