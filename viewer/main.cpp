@@ -8,21 +8,20 @@
 #include <exception>
 #include <fstream>
 #include <sstream>
-#include <thread>
 
 #include "net/read_file.hpp"
 #include "render/gl/egl_headless_context.hpp"
 #include "viewer/app.hpp"
-#include "viewer/feed_news.hpp"
+#include "viewer/complain.hpp"
 #include "viewer/files.hpp"
+#include "viewer/film/film_program.hpp"
 #include "viewer/film/film_run.hpp"
 #include "viewer/gl_page.hpp"
-#include "viewer/output.hpp"
-#include "viewer/session.hpp"
-#include "viewer/window.hpp"
+#include "viewer/run_loops.hpp"
 
 namespace {
 
+using viewer::complain;
 using Steady = std::chrono::steady_clock;
 
 volatile std::sig_atomic_t stop_requested = 0;
@@ -43,120 +42,6 @@ Steady::time_point process_start() {
                              std::chrono::duration<double>(std::max(0.0, age_s)));
 }
 
-/// The work failed, or the call was wrong: an argument, or a file of settings that one names.
-constexpr int kFailed = 1, kWrongCall = 2;
-
-int complain(const std::string& what, int code = kFailed) {
-  std::fprintf(stderr, "fleetwall: %s\n", what.c_str());
-  return code;
-}
-
-double ms_between(Steady::time_point a, Steady::time_point b) {
-  return std::chrono::duration<double, std::milli>(b - a).count();
-}
-
-double thread_cpu_ms() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) * 1e-6;
-}
-
-/// The time a run may take. It counts from when there is something to connect to: a demo that
-/// prepares itself takes none of it.
-class RunTime {
- public:
-  explicit RunTime(const viewer::Options& options) : seconds_(options.seconds) {}
-  bool is_over(const viewer::Source& source) {
-    if (!seconds_) return false;
-    const auto now = Steady::now();
-    if (source.preparing()) begin_ = now;
-    return std::chrono::duration<double>(now - begin_).count() >= *seconds_;
-  }
-
- private:
-  std::optional<double> seconds_;
-  Steady::time_point begin_ = Steady::now();
-};
-
-/// The first tile that failed; once.
-void tell_tile_trouble(viewer::App& app) {
-  const std::string why = app.take_tile_trouble();
-  if (!why.empty()) complain("--tiles: " + why + " (Others that fail are counted in --stats.)");
-}
-
-/// What went wrong since the last call without ending the run.
-void tell_troubles(viewer::FeedNews& news, viewer::App& app, viewer::Source& source) {
-  if (const auto told = news.take(source.address(), source.feed().health())) complain(*told);
-  for (const std::string& line : app.take_complaints()) complain(line);
-  tell_tile_trouble(app);
-}
-
-/// Destroys everything on the GPU and makes it anew: what a lost context asks for, and a test that
-/// nothing is held there alone.
-void rebuild_gl(viewer::App& app, viewer::Output& output) {
-  output.rebuild();
-  app.rebuild_gl();
-}
-
-bool rebuild_due(const viewer::Options& o, viewer::App& app) {
-  const std::uint64_t frames = app.stats().frames;
-  return o.rebuild_every > 0 && frames > 0 && frames % o.rebuild_every == 0;
-}
-
-/// One picture, with what it cost.
-void draw_measured(viewer::App& app, viewer::Output& output, viewer::Source& source,
-                   Steady::time_point started) {
-  const auto now = Steady::now();
-  const double cpu = thread_cpu_ms();
-  app.draw(output.framebuffer(), now);
-  output.present();
-  viewer::RunStats& stats = app.stats();
-  const double cpu_ms = thread_cpu_ms() - cpu;
-  stats.cpu_ms.add(cpu_ms);
-  app.note_steady(cpu_ms, now);
-  if (stats.first_frame_ms < 0) stats.first_frame_ms = ms_between(started, Steady::now());
-  if (stats.first_full_frame_ms < 0 && app.playback().ready()) {
-    const std::int64_t open_ns = source.feed().health().connected_steady_ns;
-    const auto from = open_ns > 0 && !source.recorded() && !source.demo()
-                          ? Steady::time_point(std::chrono::nanoseconds(open_ns))
-                          : started;
-    stats.first_full_frame_ms = ms_between(from, Steady::now());
-  }
-}
-
-/// The last picture of a headless run: everything due applied, points at their places.
-void draw_last(const viewer::Options& o, viewer::App& app, viewer::Output& output,
-               viewer::Source& source, Steady::time_point started) {
-  constexpr auto kPatience =
-      std::chrono::seconds(30);  // a gateway that never sends must not hang it
-  const auto deadline = Steady::now() + kPatience;
-  app.hold();
-  do {
-    app.update({}, Steady::now(), true);
-    // Without a feed, or a machine in it, the picture that says so is the last one.
-    const viewer::Arrival arrival = app.arrival();
-    if (app.settled() || arrival == viewer::Arrival::no_feed ||
-        arrival == viewer::Arrival::no_fleet)
-      break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(4));
-  } while (Steady::now() < deadline && !stop_requested);
-  draw_measured(app, output, source, started);
-  // The map's tiles of this very view, for as long again as the run was to take.
-  const auto tiles_deadline = std::min(
-      deadline,
-      Steady::now() + std::chrono::duration_cast<Steady::duration>(
-                          std::chrono::duration<double>(std::min(o.seconds.value_or(30), 30.0))));
-  while (!app.tiles_settled() && Steady::now() < tiles_deadline && !stop_requested) {
-    app.update({}, Steady::now(), true);
-    tell_tile_trouble(app);
-    if (app.needs_frame(Steady::now())) {
-      draw_measured(app, output, source, started);
-    } else {
-      app.wait_for_tiles(std::chrono::milliseconds(16));
-    }
-  }
-}
-
 /// Nothing: a run that did what was asked. Else why it ended without ever having had a fleet.
 std::string why_no_fleet(const viewer::App& app, viewer::Source& source) {
   using State = net::FeedHealth::State;
@@ -168,36 +53,6 @@ std::string why_no_fleet(const viewer::App& app, viewer::Source& source) {
          (health.detail.empty() ? "It had not answered yet." : health.detail);
 }
 
-void run_headless(const viewer::Options& o, viewer::App& app, viewer::Output& output,
-                  viewer::Source& source, Steady::time_point started) {
-  viewer::FeedNews news;
-  RunTime time(o);
-  while (!stop_requested && !time.is_over(source) &&
-         (!o.frames || app.stats().frames < *o.frames)) {
-    const auto now = Steady::now();
-    app.update({}, now, true);
-    tell_troubles(news, app, source);
-    // Frames asked for by number are drawn as fast as they come, once there is something to draw:
-    // a fleet, or the page that says why there is none.
-    if (o.frames ? app.arrival() != viewer::Arrival::under_way : app.needs_frame(now)) {
-      if (rebuild_due(o, app)) rebuild_gl(app, output);
-      draw_measured(app, output, source, started);
-    } else {
-      std::this_thread::sleep_for(
-          std::min(app.patience(now), std::chrono::duration<double>(0.016)));
-    }
-  }
-  if (!o.screenshot_file.empty() || !o.export_file.empty())
-    draw_last(o, app, output, source, started);
-}
-
-void save_picture(viewer::App& app, const viewer::Output& output, Steady::time_point now) {
-  const std::string path = app.picture_path();
-  const auto saved = output.save(path);
-  app.say_saved(path, saved, now);
-  complain(saved ? "saved " + path : saved.error().what);
-}
-
 /// As the call asked for at the end of a run. Returns the exit code.
 int save_last(const viewer::Options& o, const viewer::App& app, const viewer::Output& output) {
   if (!o.screenshot_file.empty()) {
@@ -207,98 +62,6 @@ int save_last(const viewer::Options& o, const viewer::App& app, const viewer::Ou
     if (auto saved = app.save_table(o.export_file); !saved) return complain(saved.error().what);
   }
   return 0;
-}
-
-/// Where the film goes. Without ffmpeg, beside its place: pictures are better than nothing.
-fleet::Result<std::unique_ptr<viewer::FrameSink>> open_sink(const viewer::Options& o) {
-  const std::string& out = o.film.out;
-  if (viewer::film_kind(out) == viewer::FilmKind::folder) return viewer::open_picture_folder(out);
-  const char* path = std::getenv("PATH");
-  const std::string ffmpeg = viewer::find_program("ffmpeg", path ? path : "");
-  if (!ffmpeg.empty()) return viewer::open_ffmpeg(ffmpeg, o.film, o.width, o.height);
-  complain("--film " + out + ": there is no ffmpeg on PATH; its pictures go to the folder " + out +
-           "-frames as PNG");
-  return viewer::open_picture_folder(out + "-frames");
-}
-
-/// Writes the film; returns the exit code.
-int run_film(const viewer::Options& o, viewer::App& app, viewer::Output& output,
-             viewer::Source& source) {
-  std::signal(SIGPIPE, SIG_IGN);  // an ffmpeg that dies is an error to tell, not the end
-  auto sink = open_sink(o);
-  if (!sink) return complain("--film: " + sink.error().what);
-  const viewer::FilmRun run{o.film,
-                            app,
-                            output,
-                            **sink,
-                            [] { return stop_requested != 0; },
-                            [] { return Steady::now(); },
-                            [](const std::string& line) { complain(line); }};
-  const auto written = viewer::write_film(run);
-  for (const std::string& line : app.take_complaints()) complain(line);
-  tell_tile_trouble(app);
-  const std::uint64_t bad = source.feed().health().bad_frames;
-  if (bad > 0) complain(std::to_string(bad) + " damaged frames of the recording were left out");
-  if (!written) return complain("--film: " + written.error().what);
-  if (written.value() < o.film.frames())
-    return complain("--film: stopped; " + std::to_string(written.value()) + " of " +
-                    std::to_string(o.film.frames()) + " frames are in " + (*sink)->place());
-  complain("wrote " + (*sink)->place());
-  return app.call_was_wrong() ? kWrongCall : 0;
-}
-
-// Debug builds take shaders as they are saved.
-#ifdef NDEBUG
-constexpr bool kWatchesShaders = false;
-#else
-constexpr bool kWatchesShaders = true;
-#endif
-
-/// Looks once a second.
-void watch_shaders(viewer::App& app, Steady::time_point now, Steady::time_point& next_look) {
-  if (!kWatchesShaders || now < next_look) return;
-  next_look = now + std::chrono::seconds(1);
-  const std::string error = app.reload_shaders_if_changed();
-  if (!error.empty()) complain(error);
-}
-
-void run_window(const viewer::Options& o, viewer::Session& session, viewer::Output& output,
-                viewer::Window& window, Steady::time_point started) {
-  RunTime time(o);
-  Steady::time_point next_look;
-  std::uint64_t frames = 0;  // since there was something to draw
-  viewer::FeedNews news;
-  while (!stop_requested && !window.should_close()) {
-    const auto before = Steady::now();
-    if (time.is_over(session.source())) break;
-    if (o.frames && frames >= *o.frames) break;
-    const bool shows = session.app().arrival() != viewer::Arrival::under_way;
-    const bool at_once = o.frames && shows;
-    const viewer::Input input = window.poll(at_once ? 0 : session.app().patience(before).count());
-    int width = 0, height = 0;
-    window.framebuffer_size(width, height);
-    if (width < 16 || height < 16) continue;  // minimised
-    output.resize(width, height);
-    session.app().resize(width, height);
-    const auto now = Steady::now();
-    session.app().update(input, now, false);
-    watch_shaders(session.app(), now, next_look);
-    tell_troubles(news, session.app(), session.source());
-    const viewer::Requests requests = session.app().requests();
-    if (requests.quit) break;
-    if (requests.rebuild_gl || rebuild_due(o, session.app())) rebuild_gl(session.app(), output);
-    if (requests.toggle_fullscreen) window.toggle_fullscreen();
-    if (!requests.open_path.empty()) {
-      const auto opened = session.open_recording(requests.open_path, now);
-      if (!opened) std::fprintf(stderr, "fleetwall: %s\n", opened.error().what.c_str());
-    }
-    if (window.damaged() || at_once || session.app().needs_frame(now)) {
-      draw_measured(session.app(), output, session.source(), started);
-      frames += shows;
-      if (requests.screenshot) save_picture(session.app(), output, now);
-      window.swap();
-    }
-  }
 }
 
 /// Without OpenGL 4.5 the window says so; the sentence goes to stderr in any case.
@@ -325,82 +88,125 @@ void tell_legibility(const viewer::Options& o) {
       o.wall->distance_m * static_cast<double>(room / needed));
 }
 
-int run(const viewer::Options& options) {
-  const auto started = process_start();
-  tell_legibility(options);
-  const auto folders = viewer::find_folders();
-  if (!folders) return complain(folders.error().what);
-  auto atlas = viewer::load_atlas(folders->assets);
-  if (!atlas) return complain(atlas.error().what);
-  if (!options.border_files.empty()) {
-    std::vector<std::string> warnings;
-    atlas = viewer::with_borders(std::move(atlas.value()), options, folders->assets, warnings);
-    if (!atlas) return complain(atlas.error().what, kWrongCall);
-    for (const std::string& warning : warnings) complain(warning);
-  }
+/// What a run is made of. In errors of what follows, the code is the exit code.
+struct Material {
+  viewer::Folders folders;
+  fleet::Atlas atlas;
   std::optional<viewer::CameraPath> path;
-  if (!options.camera_path_file.empty()) {
-    auto text = net::read_file(options.camera_path_file);
-    if (!text) return complain(text.error().what, kWrongCall);
-    auto parsed = viewer::CameraPath::parse(text.value());
-    if (!parsed) return complain(options.camera_path_file + ": " + parsed.error().what, kWrongCall);
-    path = std::move(parsed.value());
-  }
+  std::unique_ptr<viewer::Source> source;
+  std::unique_ptr<net::TileSource> tiles;
+};
+
+fleet::Error wrong_call(const std::string& what) {
+  return {what, viewer::kWrongCall};
+}
+
+fleet::Result<fleet::Atlas> read_map(const viewer::Options& options, const std::string& assets) {
+  auto atlas = viewer::load_atlas(assets);
+  if (!atlas) return fleet::Error{atlas.error().what, viewer::kFailed};
+  if (options.border_files.empty()) return atlas;
+  std::vector<std::string> warnings;
+  auto with = viewer::with_borders(std::move(atlas.value()), options, assets, warnings);
+  if (!with) return wrong_call(with.error().what);
+  for (const std::string& warning : warnings) complain(warning);
+  return with;
+}
+
+fleet::Result<std::optional<viewer::CameraPath>> read_path(const std::string& file) {
+  if (file.empty()) return std::optional<viewer::CameraPath>();
+  auto text = net::read_file(file);
+  if (!text) return wrong_call(text.error().what);
+  auto parsed = viewer::CameraPath::parse(text.value());
+  if (!parsed) return wrong_call(file + ": " + parsed.error().what);
+  return std::optional(std::move(parsed.value()));
+}
+
+fleet::Result<std::unique_ptr<viewer::Source>> open_source(const viewer::Options& options) {
   auto source = viewer::Source::open(options);
   // Of a gateway or the demo only what was named can be wrong here; recorded data is the work.
   if (!source)
-    return complain(source.error().what, options.open_path.empty() ? kWrongCall : kFailed);
+    return fleet::Error{source.error().what,
+                        options.open_path.empty() ? viewer::kWrongCall : viewer::kFailed};
+  if (options.film.out.empty()) return source;
+  const net::FeedHealth health = (*source)->feed().health();
+  const std::string wrong =
+      viewer::span_problem(options.film, health.range_begin, health.range_end);
+  if (!wrong.empty()) return wrong_call(wrong);
+  return source;
+}
 
-  const bool film = !options.film.out.empty();
-  if (film) {
-    const net::FeedHealth health = (*source)->feed().health();
-    const std::string wrong =
-        viewer::span_problem(options.film, health.range_begin, health.range_end);
-    if (!wrong.empty()) return complain(wrong, kWrongCall);
-  }
-
+fleet::Result<Material> gather(const viewer::Options& options) {
+  auto folders = viewer::find_folders();
+  if (!folders) return fleet::Error{folders.error().what, viewer::kFailed};
+  auto atlas = read_map(options, folders->assets);
+  if (!atlas) return atlas.error();
+  auto path = read_path(options.camera_path_file);
+  if (!path) return path.error();
+  auto source = open_source(options);
+  if (!source) return source.error();
   auto tiles = viewer::open_tiles(options.tiles);
-  if (!tiles) return complain(tiles.error().what, kWrongCall);
-  // Outlives every wall of this run: nobody waits for a tile server when another feed is shown.
-  std::optional<viewer::TileLoader> tile_loader;
-  if (*tiles) tile_loader.emplace(**tiles);
+  if (!tiles) return wrong_call(tiles.error().what);
+  return Material{std::move(*folders), std::move(*atlas), std::move(*path), std::move(*source),
+                  std::move(*tiles)};
+}
 
-  std::unique_ptr<viewer::Window> window;
-  std::unique_ptr<render::EglHeadlessContext> headless;
-  if (options.headless) {
-    headless = std::make_unique<render::EglHeadlessContext>();
-  } else {
-    viewer::WindowConfig config{"fleetwall", 1600, 900, options.fullscreen, options.monitor};
-    if (options.size_given) config.width = options.width, config.height = options.height;
-    auto opened = viewer::Window::open(config);
-    if (!opened) return explain_no_window(options, config, opened.error().what);
-    window = std::move(opened.value());
-  }
-  viewer::Output output(options.headless, options.width, options.height);
-  viewer::AppConfig config{
-      options,           folders->shaders,   path,          render::is_software_renderer(),
-      output.renderer(), atlas->attribution, atlas->caveat, tile_loader ? &*tile_loader : nullptr};
-  viewer::Session session(std::move(config), *atlas, std::move(source.value()),
-                          film ? viewer::kFilmStart : Steady::now());
-  if (film) return run_film(options, session.app(), output, session.source());
-  if (window) {
-    run_window(options, session, output, *window, started);
-  } else {
-    run_headless(options, session.app(), output, session.source(), started);
-  }
-  viewer::App& app = session.app();
-  const std::string no_fleet = options.headless ? why_no_fleet(app, session.source()) : "";
+/// Files and figures that the call asked for. Returns the exit code.
+int finish(const viewer::Run& run) {
+  const viewer::Options& o = run.options;
+  viewer::App& app = run.session.app();
+  // Before the picture is written, which takes a while.
+  const std::string no_fleet = o.headless ? why_no_fleet(app, run.session.source()) : "";
   app.finish_stats();
-  app.stats().renderer = output.renderer();
-  app.stats().gl_version = output.version();
-  if (const int failed = save_last(options, app, output); failed != 0) return failed;
-  if (!options.stats_file.empty()) {
-    std::ofstream out(options.stats_file);
+  app.stats().renderer = run.output.renderer();
+  app.stats().gl_version = run.output.version();
+  if (const int failed = save_last(o, app, run.output); failed != 0) return failed;
+  if (!o.stats_file.empty()) {
+    std::ofstream out(o.stats_file);
     out << app.stats().json();
-    if (!out.flush()) return complain("--stats " + options.stats_file + ": cannot be written");
+    if (!out.flush()) return complain("--stats " + o.stats_file + ": cannot be written");
   }
   if (!no_fleet.empty()) return complain(no_fleet);
-  return options.headless && app.call_was_wrong() ? kWrongCall : 0;
+  return o.headless && app.call_was_wrong() ? viewer::kWrongCall : 0;
+}
+
+/// With the GL context of `window` current, or a headless one.
+int show(const viewer::Options& options, Material material, viewer::Window* window,
+         Steady::time_point started) {
+  // Outlives every wall of this run: nobody waits for a tile server when another feed is shown.
+  std::optional<viewer::TileLoader> tiles;
+  if (material.tiles) tiles.emplace(*material.tiles);
+  const bool film = !options.film.out.empty();
+  viewer::Output output(options.headless, options.width, options.height);
+  viewer::AppConfig config{options,
+                           material.folders.shaders,
+                           material.path,
+                           render::is_software_renderer(),
+                           output.renderer(),
+                           material.atlas.attribution,
+                           material.atlas.caveat,
+                           tiles ? &*tiles : nullptr};
+  viewer::Session session(std::move(config), material.atlas, std::move(material.source),
+                          film ? viewer::kFilmStart : Steady::now());
+  const viewer::Run run{options, session, output, started, stop_requested};
+  if (film) return viewer::run_film(run);
+  window != nullptr ? viewer::run_window(run, *window) : viewer::run_headless(run);
+  return finish(run);
+}
+
+int run(const viewer::Options& options) {
+  const auto started = process_start();
+  tell_legibility(options);
+  auto material = gather(options);
+  if (!material) return complain(material.error().what, material.error().code);
+  if (options.headless) {
+    const render::EglHeadlessContext context;
+    return show(options, std::move(*material), nullptr, started);
+  }
+  viewer::WindowConfig config{"fleetwall", 1600, 900, options.fullscreen, options.monitor};
+  if (options.size_given) config.width = options.width, config.height = options.height;
+  auto window = viewer::Window::open(config);
+  if (!window) return explain_no_window(options, config, window.error().what);
+  return show(options, std::move(*material), window->get(), started);
 }
 
 }  // namespace
