@@ -2,26 +2,16 @@
 
 #include <sstream>
 
-#include "fleet/number.hpp"
 #include "fleet/time_control.hpp"
 #include "net/command_line.hpp"
 #include "net/feed/ws_client.hpp"
 #include "viewer/datum_option.hpp"
 #include "viewer/film/film_options.hpp"
+#include "viewer/heat/heat_options.hpp"
 #include "viewer/options_check.hpp"
 
 namespace viewer {
 namespace {
-
-/// Reads one number within least .. most from the front of `text` and removes it together with a
-/// following separator.
-std::optional<double> take_number(std::string_view& text, char separator, double least,
-                                  double most) {
-  const auto end = std::min(text.find(separator), text.size());
-  const auto value = fleet::parse_number(text.substr(0, end), least, most);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return value;
-}
 
 /// Limits that nobody reaches; below them every count and clock has room.
 constexpr std::uint64_t kMostFrames = 1'000'000'000;
@@ -32,7 +22,7 @@ struct RawOptions {
   std::string size, wall, camera, at, compare,
       language = "zh", theme = "dark", panels = "on", heat = "off", counts = "off", points = "on",
       names = "on", borders_datum = "wgs84", trail = "2h", band = "day";
-  std::string heat_of = "hours", heat_hours, heat_form = "smooth";
+  RawHeatOptions heat_of;
   RawTileOptions tiles;
   RawFilmOptions film;
   double speed = 1, seconds = 0;
@@ -150,26 +140,10 @@ void add_view_options(CLI::App& app, Options& options, RawOptions& raw) {
   app.add_option("--names", raw.names,
                  "names of places (key K), on or off, e.g. where --tiles have their own")
       ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--heat", raw.heat, "the heat map (key M), on or off")
+      ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--counts", raw.counts, "numbers of machines on the map (key C), on or off")
       ->check(CLI::IsMember({"on", "off"}));
-}
-
-void add_heat_options(CLI::App& app, Options& options, RawOptions& raw) {
-  app.add_option("--heat", raw.heat, "on or off")->check(CLI::IsMember({"on", "off"}));
-  app.add_option("--heat-of", raw.heat_of,
-                 "hours (worked today), working (machines now), machines, or a field that is "
-                 "summed: counters and amounts, as fuel_used_l")
-      ->check(net::not_empty());
-  app.add_option("--heat-hours", raw.heat_hours, "hours of the day that count, e.g. 7-9 or 20-6")
-      ->check(net::not_empty());
-  app.add_option("--heat-radius", options.heat_choice.radius_m, "of the kernel, metres")
-      ->check(net::number_from(kLeastHeatRadiusM, kMostHeatRadiusM));
-  app.add_option("--heat-full", options.heat_choice.full_per_km2,
-                 "density per km2 of the last colour (hours 60, working 15, machines 30, "
-                 "a field: by its values)")
-      ->check(net::number_from(1e-6, 1e9));
-  app.add_option("--heat-form", raw.heat_form, "smooth or hexagons")
-      ->check(CLI::IsMember({"smooth", "hexagons"}));
 }
 
 void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
@@ -191,26 +165,6 @@ void add_run_options(CLI::App& app, Options& options, RawOptions& raw) {
       ->check(net::not_empty());
   app.add_option("--stats", options.stats_file, "write measurements here (JSON)")
       ->check(net::not_empty());
-}
-
-std::string finish_heat(const RawOptions& raw, HeatChoice& heat) {
-  heat.hexagons = raw.heat_form == "hexagons";
-  if (raw.heat_of == "hours" || raw.heat_of == "working" || raw.heat_of == "machines") {
-    heat.measure = raw.heat_of == "hours"     ? HeatMeasure::hours
-                   : raw.heat_of == "working" ? HeatMeasure::working
-                                              : HeatMeasure::machines;
-  } else {
-    heat.measure = HeatMeasure::field;
-    heat.field = raw.heat_of;
-  }
-  if (raw.heat_hours.empty()) return {};
-  const auto hours = parse_hours(raw.heat_hours);
-  if (!hours) {
-    return "--heat-hours: expected two hours 0..24 that differ, as 7-9 or 20-6, got '" +
-           raw.heat_hours + "'";
-  }
-  heat.hours = *hours;
-  return {};
 }
 
 /// Size and place: texts that CLI11 took as they are, made into values.
@@ -289,7 +243,7 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
   if (app.count("--speed")) options.speed = raw.speed;
   if (app.count("--frames")) options.frames = raw.frames;
   if (app.count("--seconds")) options.seconds = raw.seconds;
-  if (auto wrong = finish_heat(raw, options.heat_choice); !wrong.empty()) return wrong;
+  if (auto wrong = finish_heat(raw.heat_of, options.heat_choice); !wrong.empty()) return wrong;
   if (auto wrong = finish_tiles(raw.tiles, options.tiles); !wrong.empty()) return wrong;
   if (auto wrong = finish_geometry(raw, options); !wrong.empty()) return wrong;
   if (auto wrong = finish_time(raw, options); !wrong.empty()) return wrong;
@@ -307,41 +261,6 @@ std::string finish(const CLI::App& app, const RawOptions& raw, Options& options)
 
 }  // namespace
 
-std::optional<std::pair<int, int>> parse_size(const std::string& text) {
-  std::string_view rest = text;
-  const auto width = take_number(rest, 'x', 16, 16384);
-  const auto height = take_number(rest, 'x', 16, 16384);
-  const auto fits = [](std::optional<double> v) { return v && *v == static_cast<int>(*v); };
-  if (!fits(width) || !fits(height) || !rest.empty()) return std::nullopt;
-  return std::pair{static_cast<int>(*width), static_cast<int>(*height)};
-}
-
-std::optional<WallSize> parse_wall(const std::string& text) {
-  // Each of the two lengths before an end may carry its unit.
-  std::string bare;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool unit = text[i] == 'm' && (i + 1 == text.size() || text[i + 1] == '@');
-    if (!unit) bare += text[i];
-  }
-  std::string_view rest = bare;
-  if (bare.find('x') == std::string::npos || bare.find('@') == std::string::npos)
-    return std::nullopt;
-  const auto width = take_number(rest, 'x', 0.1, 100);
-  const auto height = take_number(rest, '@', 0.1, 100);
-  const auto distance = take_number(rest, '@', 0.2, 200);
-  if (!width || !height || !distance || !rest.empty() || bare.back() == '@') return std::nullopt;
-  return WallSize{*width, *height, *distance};
-}
-
-std::optional<CameraOption> parse_camera(const std::string& text) {
-  std::string_view rest = text;
-  const auto lon = take_number(rest, ',', -180, 180);
-  const auto lat = take_number(rest, ',', -90, 90);
-  const auto zoom = take_number(rest, ',', 0, 22);
-  if (!lon || !lat || !zoom || !rest.empty()) return std::nullopt;
-  return CameraOption{*lon, *lat, *zoom};
-}
-
 Parsed parse_options(int argc, const char* const* argv) {
   Options options;
   RawOptions raw;
@@ -353,7 +272,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_time_options(app, options, raw);
   add_wall_options(app, options, raw);
   add_view_options(app, options, raw);
-  add_heat_options(app, options, raw);
+  add_heat_options(app, options.heat_choice, raw.heat_of);
   add_tile_options(app, options.tiles, raw.tiles);
   add_run_options(app, options, raw);
   add_film_options(app, options.film, raw.film);
