@@ -43,11 +43,12 @@ void App::follow_other_day() {
   // A gateway's wall is live until its recording is known: no day is meant before that.
   if (config_.options.at && !started_playing_) return;
   if (!std::exchange(config_.options.compare, std::nullopt) || other_recorded_) return;
-  complaints_.push_back("--compare " + (other_day_ ? fleet::day_name(*other_day_) : std::string()) +
-                        ": nothing is recorded of this day; there are " +
-                        std::to_string(recorded.size()) + " days from " +
-                        fleet::day_name(recorded.front()) + " to " +
-                        fleet::day_name(recorded.back()) + ".");
+  complaints_.push_back(
+      "--compare " + (other_day_ ? fleet::day_name(*other_day_) : std::string()) +
+      ": nothing is recorded of this day; there " +
+      (recorded.size() == 1 ? "is 1 day" : "are " + std::to_string(recorded.size()) + " days") +
+      " from " + fleet::day_name(recorded.front()) + " to " + fleet::day_name(recorded.back()) +
+      ".");
   call_was_wrong_ = true;
 }
 

@@ -11,7 +11,12 @@ std::optional<std::string> FeedNews::take(const std::string& address,
   if (trouble && (health.state != told_ || health.detail != told_why_)) {
     told_ = health.state;
     told_why_ = health.detail;
-    return address + ": " + (health.state == State::refused ? "refused. " : "not connected. ") +
+    // What is recorded cannot be read: nothing was lost on the way.
+    const bool damaged = health.reason == net::FeedReason::none && health.bad_frames > 0;
+    return address + ": " +
+           (damaged                          ? "damaged. "
+            : health.state == State::refused ? "refused. "
+                                             : "not connected. ") +
            health.detail;
   }
   if (health.state == State::receiving && told_ != State::receiving) {

@@ -46,7 +46,8 @@ bool FileDayShelf::complete(fleet::LocalDay first, fleet::LocalDay last) const {
   return found_.version == days_.version;
 }
 
-/// Of these the wanted day that is to be read now, under the lock; null: all of them were.
+/// Of these the wanted day that is to be read now, one that grew last, under the lock; null: all of
+/// them were.
 const RecordedDay* FileDayShelf::next(fleet::LocalDay first, fleet::LocalDay last) const {
   const auto far = [&](const RecordedDay& day) {
     return std::chrono::abs(day.overview.day - middle_);
@@ -55,7 +56,8 @@ const RecordedDay* FileDayShelf::next(fleet::LocalDay first, fleet::LocalDay las
   for (const RecordedDay& day : found_.days) {
     const fleet::LocalDay d = day.overview.day;
     if ((day.read && !grown_.contains(d)) || !wanted_ || d < first || d > last) continue;
-    if (best == nullptr || far(day) < far(*best)) best = &day;
+    if (best == nullptr || std::pair(day.read, far(day)) < std::pair(best->read, far(*best)))
+      best = &day;
   }
   return best;
 }

@@ -22,8 +22,12 @@ std::optional<RecordedDay> read_day(const DayReader::Day& day, const fleet::Time
   bool given_up = false;
   auto frames = DayReader::open(day.file);
   if (!frames) builder.damage();
-  for (bool whole = !frames; !whole && !given_up;) {
+  int in_vain = 0;
+  for (bool whole = !frames; !whole && !given_up && in_vain < kMostInVain;) {
+    ++in_vain;
+    given_up = !go_on();
     const auto done = frames.value()->read_until(fleet::Time::max(), [&](fleet::Update&& update) {
+      in_vain = 0;
       given_up = !go_on();
       if (const auto* keyframe = std::get_if<fleet::StateBatch>(&update)) builder.add(*keyframe);
       const auto* tick = std::get_if<fleet::TickBatch>(&update);

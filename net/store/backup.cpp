@@ -100,6 +100,9 @@ fleet::Result<std::vector<BackedUpDay>> back_up(const fs::path& from, const fs::
                                                 std::span<const fleet::LocalDay> only) {
   auto days = chosen(from, only);
   if (!days) return days.error();
+  std::error_code same;
+  if (fs::equivalent(from, to, same))
+    return fleet::Error{to.string() + ": it is the folder that is to be backed up"};
   auto lock = DirectoryLock::take(to);
   if (!lock) return lock.error();
   std::vector<BackedUpDay> done;

@@ -72,6 +72,7 @@ bool DayList::refresh() {
     if (known != days_.end() && known + 1 != days_.end()) continue;
     auto file = DayFile::open(each, sqlite::Database::Mode::read);
     auto day = file ? describe_day(*file) : fleet::Result<std::optional<Day>>(file.error());
+    if (!day) seen_ = {};         // looked at again the next time
     if (!day || !*day) continue;  // nothing of it yet
     demo_ = demo_ || file->demo;
     if (known != days_.end())

@@ -25,14 +25,16 @@ std::size_t OverviewBuilder::step_of(fleet::Time end) {
 }
 
 void OverviewBuilder::add(const fleet::TickBatch& tick) {
-  if (begun_ && tick.begin > overview_.end) {
+  // Where the first ticks cannot be read, what is known begins with the opening keyframe.
+  const bool opened = begun_ || (overview_.damaged && overview_.end != fleet::kNever);
+  if (opened && tick.begin > overview_.end) {
     const bool same_run = tick.position.epoch == overview_.last_epoch;
     const fleet::Millis gap = tick.begin - overview_.end;
     if (same_run ? gap >= kLeastGapQuiet : gap >= kLeastGapOff)
       overview_.gaps.push_back(
           {overview_.end, tick.begin, same_run ? DayGap::Why::no_reports : DayGap::Why::off});
   }
-  if (!begun_) {
+  if (!opened) {
     overview_.begin = tick.begin;
     overview_.first_epoch = tick.position.epoch;
   }
@@ -49,7 +51,7 @@ void OverviewBuilder::add(const fleet::TickBatch& tick) {
 }
 
 void OverviewBuilder::add(const fleet::StateBatch& keyframe) {
-  if (!begun_) {  // a day of which only the opening is there
+  if (!begun_ && overview_.end == fleet::kNever) {  // a day of which only the opening is there
     overview_.begin = overview_.end = keyframe.time;
     overview_.first_epoch = overview_.last_epoch = keyframe.position.epoch;
   }
@@ -90,10 +92,13 @@ fleet::Result<std::optional<DayOverview>> scan_day(const DayReader::Day& day,
   if (!reader) return reader.error();
   OverviewBuilder builder(day.day, zone);
   bool more = true;
-  for (bool whole = false; !whole && more;) {
+  int in_vain = 0;
+  for (bool whole = false; !whole && more && in_vain < kMostInVain;) {
+    ++in_vain;
     const auto read = reader.value()->read_until(fleet::Time::max(), [&](fleet::Update&& update) {
       if (const auto* tick = std::get_if<fleet::TickBatch>(&update)) builder.add(*tick);
       if (const auto* keyframe = std::get_if<fleet::StateBatch>(&update)) builder.add(*keyframe);
+      in_vain = 0;
       more = !go_on || go_on();
       return more;
     });

@@ -304,7 +304,10 @@ class Reader final : public DayReader {
         listed_.empty() ? std::max(next_row_, cursor_->row().row) : listed_.front();
     auto keyframe = keyframe_after(*file_, std::max(damaged, next_row_));
     if (keyframe && *keyframe) {
+      why.what += "; left out: all before row " + std::to_string(**keyframe);
       if (auto started = start_at(**keyframe); started) return why;
+    } else {
+      why.what += "; left out: all that follows in this file";
     }
     if (index_ + 1 < days_.days().size()) {
       if (auto opened = use(index_ + 1); opened) return why;

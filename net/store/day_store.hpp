@@ -126,6 +126,10 @@ enum class SeekEnd {
   whole_tick,  ///< at the last frame that ends at or before t: `read_until` goes on right behind it
 };
 
+/// Who reads on behind damage gives up after so many errors without a frame between them: a disk
+/// that went away says the same for ever.
+inline constexpr int kMostInVain = 100;
+
 /// Reads a directory or one day file. Thread-compatible: one reader per thread.
 class DayReader {
  public:

@@ -10,9 +10,12 @@ void FrameWalk::read(const std::filesystem::path& day_file, fleet::Time from, fl
   if (!reader) return damages.push_back(reader.error().what);
   if (auto found = reader.value()->rewind_to(from); !found)
     return damages.push_back(found.error().what);
-  for (bool whole = false; !whole && going_on_;) {
+  int in_vain = 0;
+  for (bool whole = false; !whole && going_on_ && in_vain < kMostInVain;) {
     fleet::Result<void> taken;
+    ++in_vain;
     const auto read = reader.value()->read_until(until, [&](fleet::Update&& update) {
+      in_vain = 0;
       taken = std::visit([this](const auto& batch) { return take(batch); }, update);
       if (sinks_.go_on) going_on_ = sinks_.go_on();
       return taken.ok() && going_on_;

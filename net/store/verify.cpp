@@ -123,6 +123,7 @@ class FileCheck {
   }
 
   void check_keyframe(const FrameRow& row, const fleet::StateBatch& keyframe) {
+    if (!whole_) take_rosters_before(row.row);
     const bool comparable = whole_ && started_ && state_.position() == keyframe.position;
     const std::uint64_t expected = comparable ? state_.hash() : 0;
     if (started_ && whole_ && state_.position().epoch == keyframe.position.epoch && !comparable) {
@@ -134,8 +135,25 @@ class FileCheck {
     if (comparable && state_.hash() != expected) {
       note(row.row, describe(row) + ": it is not the state that the ticks before it lead to");
     }
-    tell_loss(row.row);
+    tell_loss(row.row, row.end);
     whole_ = started_ = true;
+  }
+
+  /// Roster frames among rows that cannot be read are whole all the same.
+  void take_rosters_before(std::int64_t keyframe) {
+    auto rows = rosters_before(file_, keyframe);
+    auto cursor = FrameCursor::open(file_);
+    if (!rows || rows->empty() || !cursor) return;
+    fleet::FleetState state;
+    for (const std::int64_t row : *rows) {
+      cursor->go_to(row);
+      auto found = cursor->next();
+      if (!found || !*found || cursor->row().row != row) return;
+      auto update = cursor->decode();
+      const auto* roster = update ? std::get_if<fleet::RosterBatch>(&*update) : nullptr;
+      if (!roster || !state.apply(*roster)) return;
+    }
+    state_ = std::move(state);
   }
 
   void note(std::int64_t row, std::string what) {
@@ -145,16 +163,23 @@ class FileCheck {
   /// What is lost by it is told once the next keyframe is reached.
   void damage(std::int64_t row, std::string what) {
     note(row, std::move(what));
-    if (whole_) first_damage_ = report_.damages.size() - 1;
+    if (whole_) {
+      first_damage_ = report_.damages.size() - 1;
+      whole_until_ = state_.time();
+    }
     whole_ = false;
   }
 
-  void tell_loss(std::int64_t until_row) {
+  /// end: of what is whole again; kNever: nothing is, up to the end of the file.
+  void tell_loss(std::int64_t until_row, fleet::Time end = fleet::kNever) {
     if (whole_ || !first_damage_) return;
     VerifyReport::Damage& first = report_.damages[*first_damage_];
-    first.what += "; lost with it: " + std::to_string(lost_ticks_) +
-                  " readable tick frames after " + fleet::iso8601(state_.time()) +
-                  " that build on it, up to row " + std::to_string(until_row);
+    first.what +=
+        "; lost with it: all " +
+        (whole_until_ == fleet::kNever ? "" : "after " + fleet::iso8601(whole_until_) + ", ") +
+        (end == fleet::kNever ? "to the end of the file" : "until " + fleet::iso8601(end)) +
+        ", with " + std::to_string(lost_ticks_) +
+        " readable tick frames that build on it, up to row " + std::to_string(until_row);
     first_damage_.reset();
     lost_ticks_ = 0;
   }
@@ -165,6 +190,7 @@ class FileCheck {
   bool started_ = false;  // a keyframe was read
   bool whole_ = true;     // state_ is what the last frame read leads to
   std::optional<std::size_t> first_damage_;
+  fleet::Time whole_until_ = fleet::kNever;  // up to where nothing was lost before it
   std::uint64_t lost_ticks_ = 0;
 };
 

@@ -97,6 +97,15 @@ TEST_F(BackupTest, AgainAndAgainBesideIngestIsConsistentEachTime) {
   expect_exactly_once(to, before, ledger.sent());
 }
 
+TEST_F(BackupTest, IsNotMadeOfAFolderInItself) {
+  record(*fleet::parse_time("2026-10-16T04:00:00Z"));
+
+  const auto done = back_up(from, from / ".." / "data", {});
+
+  ASSERT_FALSE(done.ok());
+  EXPECT_NE(done.error().what.find("it is the folder that is to be backed up"), std::string::npos);
+}
+
 TEST_F(BackupTest, LeavesClosedDaysThatAreThereAndTheSame) {
   record(kStart - 24h);
   const fs::path day = from / "2026-10-15.fleetday";

@@ -1,5 +1,7 @@
 #include "net/store/day_overview.hpp"
 
+#include <algorithm>
+
 #include "tests/net/day_folder.hpp"
 
 namespace net {
@@ -130,6 +132,21 @@ TEST(DayOverview, GoesOnBehindDamageAndSaysSo) {
   EXPECT_EQ(days[0].end, kNoon + 1300s);
   EXPECT_EQ(days[0].reports[kStep + 4], 300u);
   EXPECT_LT(days[0].reports[kStep], 900u);
+}
+
+TEST(DayOverview, KnowsThatTheFirstTicksOfADayCannotBeRead) {
+  DayFolder folder;
+  folder.record(1300);  // a keyframe every ten minutes
+  folder.run_sql(folder.day("2026-10-16"), "UPDATE frames SET bytes = x'00' WHERE row = 3");
+
+  const auto days = overviews(folder.directory_);
+
+  ASSERT_EQ(days.size(), 1u);
+  EXPECT_TRUE(days[0].damaged);
+  EXPECT_EQ(days[0].begin, kNoon) << "of the opening keyframe";
+  const DayGap damage{kNoon, kNoon + 601s, DayGap::Why::no_reports};
+  EXPECT_EQ(std::ranges::count(days[0].gaps, damage), 1);
+  EXPECT_EQ(days[0].reports[kStep], 0u);
 }
 
 TEST(DayOverview, EndsWhenItIsToldTo) {

@@ -351,6 +351,28 @@ TEST_F(PackedStore, ADamagedPackCostsItsOwnTicks) {
   EXPECT_LT(reached, hashes.size());
 }
 
+TEST_F(PackedStore, TakesTheRosterFramesAmongDamagedRows) {
+  auto w = writer(small_packs());
+  Fleet fleet(5);
+  for (std::size_t k = 0; k < kTicks; ++k) {
+    open_tick(*w, fleet);
+    if (k == 20) {
+      expect(fleet.state.apply(samples::roster(6, false)));
+      expect(w->append(
+          encoder_.encode(samples::roster(6, false), fleet.state.position(), fleet.state.time())));
+    }
+    fleet.report_at_random(3);
+    expect(w->append(encoder_.encode(fleet.end_tick())));
+  }
+  expect(w->close());
+  hurt("pack_parts", "SELECT first_row * 4 FROM packs ORDER BY first_row LIMIT 1");
+  ASSERT_GT(count("SELECT last_row FROM packs ORDER BY first_row LIMIT 1"), 25);
+
+  const auto report = verify(directory_);
+
+  EXPECT_THAT(report->damages, SizeIs(1)) << report->damages.back().what;
+}
+
 TEST_F(PackedStore, ADamagedCheckPointCostsNothing) {
   const auto hashes = record_packed();
   hurt("pack_states",

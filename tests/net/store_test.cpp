@@ -434,7 +434,9 @@ TEST_F(Store, NamesADamagedFrameAndGoesOnAtTheNextKeyframe) {
   ASSERT_EQ(report->damages.size(), 1u);
   EXPECT_EQ(report->damages[0].row, 12u);
   EXPECT_THAT(report->damages[0].what, HasSubstr("tick frame 10 of epoch 7"));
-  EXPECT_THAT(report->damages[0].what, HasSubstr("lost with it: 51 readable tick frames"));
+  EXPECT_THAT(report->damages[0].what,
+              HasSubstr("lost with it: all after 2026-10-16T06:00:09.000Z, until "
+                        "2026-10-16T06:01:01.000Z, with 51 readable tick frames"));
   auto r = reader();
   fleet::FleetState state;
   EXPECT_FALSE(r->seek(kNoon + seconds(20), state).ok());

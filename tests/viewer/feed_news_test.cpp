@@ -36,6 +36,17 @@ TEST(FeedNews, TellATroubleOnceAndThenWhatChanges) {
   EXPECT_EQ(refused, "ws://a: refused. Wrong version.");
 }
 
+TEST(FeedNews, DoNotCallADamagedRecordingNotConnected) {
+  FeedNews news;
+  net::FeedHealth health;
+  health.connections = 1;
+  health.state = net::FeedHealth::State::lost;
+  health.bad_frames = 1;
+  health.detail = "row 7";
+
+  EXPECT_EQ(news.take("/data", health), "/data: damaged. row 7");
+}
+
 TEST(FeedNews, TellThatATroubleIsOverAndComesBack) {
   FeedNews news;
   news.take("ws://a", health(State::lost, "Gone."));

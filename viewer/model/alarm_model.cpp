@@ -14,6 +14,9 @@ AlarmsModel alarms_model(const FleetView& view, fleet::Time playhead,
     if (alarm.severity != fleet::Severity::low) listed.push_back(&alarm);
   }
   model.unacknowledged = static_cast<std::uint32_t>(listed.size());
+  // Low alarms ask for nothing: they are listed where nothing else is.
+  if (listed.empty())
+    for (const auto& [id, alarm] : view.state().alarms().open()) listed.push_back(&alarm);
   const auto before = [](const fleet::Alarm* a, const fleet::Alarm* b) {
     return std::tuple(a->severity, -fleet::ms_from_time(a->occurred), a->id) <
            std::tuple(b->severity, -fleet::ms_from_time(b->occurred), b->id);

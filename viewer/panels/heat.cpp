@@ -90,6 +90,9 @@ std::vector<Choice> radii(const HeatModel& m) {
   return row;
 }
 
+/// From here on figure_text has whole numbers.
+constexpr double kWholeFrom = 99.95;
+
 /// Machines are whole; hours and amounts have a decimal below 100.
 std::string heat_figure(const HeatModel& m, double value) {
   const bool whole = m.measure == HeatMeasure::working || m.measure == HeatMeasure::machines;
@@ -112,8 +115,11 @@ std::string all_of(const HeatModel& m, const std::string& unit, Ui& ui) {
   std::string text(ui.tr(Text::heat_of_all));
   text += " " + signed_figure(m, m.total);
   if (m.difference.drawn() && known(m.difference.shown_h)) {
-    text +=
-        " = " + heat_figure(m, m.difference.shown_h) + " − " + heat_figure(m, m.difference.other_h);
+    // To the digit of what they make: rounded alone, they would give another difference.
+    const auto part = [&](double hours) {
+      return std::abs(m.total) < kWholeFrom ? decimal(hours, 1) : heat_figure(m, hours);
+    };
+    text += " = " + part(m.difference.shown_h) + " − " + part(m.difference.other_h);
   }
   text += " " + unit;
   if (std::abs(m.unplaced) >= 0.5) {
