@@ -34,6 +34,8 @@ struct PackSizes {
   std::int64_t state_rows_per_machine = 16;  ///< from check-point to check-point
   std::chrono::minutes longest{60};
   int level = kPackLevel;
+  /// Nor longer than this from check-point to check-point: what a damaged page costs at most.
+  std::chrono::minutes states_apart{240};
   int at_once = 1;  ///< packs that are made at a time, each on a thread; their bytes are the same
 };
 /// Where somebody waits for it, and nothing else goes on.

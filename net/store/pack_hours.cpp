@@ -62,7 +62,8 @@ class HourPacker {
   MadePack pack_;                           ///< under way: its first row and check-point
   std::vector<fleet::DayFigures> figures_;  ///< before its first tick
   std::int64_t rows_since_state_ = 0;
-  std::int64_t base_row_ = 0;  ///< what check-points are differences to
+  fleet::Time state_time_ = fleet::kNever;  ///< of the last check-point, or keyframe that stays
+  std::int64_t base_row_ = 0;               ///< what check-points are differences to
   fleet::StateBatch base_;
   int states_since_base_ = 0;
 };
@@ -111,6 +112,7 @@ fleet::Result<void> HourPacker::begin(std::int64_t row, bool after_pack) {
   // With a complete roster just before it a run of the gateway begins: that keyframe stays.
   if (complete_roster_ == row - 1) {
     rows_since_state_ = 0;
+    state_time_ = state_.time();
     open(row + 1, false);
     return {};
   }
@@ -123,7 +125,10 @@ fleet::Result<void> HourPacker::begin(std::int64_t row, bool after_pack) {
 fleet::Result<void> HourPacker::find_base(bool after_pack) {
   auto ending = packs_.ending(complete_roster_);
   if (!ending) return ending.error();
-  if (after_pack) rows_since_state_ = ending->reports_since_state;
+  if (after_pack) {
+    rows_since_state_ = ending->reports_since_state;
+    state_time_ = ending->state_time;
+  }
   if (!ending->base) return {};
   auto base = packs_.state(*ending->base);
   if (!base) return {};
@@ -140,7 +145,8 @@ void HourPacker::open(std::int64_t first_row, bool keyframe) {
   figures_ = figures_of(state_.keyframe());
   const std::int64_t apart =
       std::max(sizes_.least_rows, sizes_.state_rows_per_machine * machines());
-  if (keyframe && rows_since_state_ >= apart) make_state();
+  const bool late = state_.time() - state_time_ >= sizes_.states_apart;
+  if (keyframe && (rows_since_state_ >= apart || late)) make_state();
 }
 
 void HourPacker::make_state() {
@@ -151,6 +157,7 @@ void HourPacker::make_state() {
       pack_state(state, own_base ? fleet::StateBatch() : base_, sizes_.level);
   pack_.head.state_time = state.time;
   rows_since_state_ = 0;
+  state_time_ = state.time;
   if (own_base) {
     base_ = std::move(state);
     base_row_ = pack_.head.first_row;
@@ -260,7 +267,8 @@ fleet::Result<void> pack_hours(DayFile& file, bool all, const PackSizes& sizes,
       continue;
     }
     auto found = cursor->next();
-    if (found && (!*found || cursor->row().row >= end)) break;
+    // Behind the last frame stand the packs that were put in their place meanwhile.
+    if (found && (!*found || cursor->row().row <= at || cursor->row().row >= end)) break;
     if (found) at = cursor->row().row;
     auto added = found ? packer.add(*cursor) : fleet::Result<bool>(found.error());
     if (added && !*added) return {};

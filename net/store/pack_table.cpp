@@ -172,7 +172,10 @@ fleet::Result<PackTable::Ending> PackTable::ending(std::int64_t behind) {
   auto last = this->last();
   if (!last) return last.error();
   for (auto at = *last; at && at->first_row > behind;) {
-    if (ending.states_since_base == 0) ending.reports_since_state += at->reports;
+    if (ending.states_since_base == 0) {
+      ending.reports_since_state += at->reports;
+      ending.state_time = at->state_time.value_or(at->begin);
+    }
     if (at->has_state()) ++ending.states_since_base;
     if (ending.base && at->first_row == ending.base->first_row) return ending;
     auto before = find("WHERE first_row < ?1 ORDER BY first_row DESC LIMIT 1", at->first_row);

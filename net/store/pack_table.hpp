@@ -80,6 +80,7 @@ class PackTable {
   /// How the packs behind row `behind` end, for whoever goes on.
   struct Ending {
     std::int64_t reports_since_state = 0;
+    fleet::Time state_time = fleet::kNever;  ///< of the last check-point, or where they begin
     std::int64_t states_since_base = 0;  ///< check-points since the last one that stands alone
     std::optional<PackHead> base;        ///< that one
   };

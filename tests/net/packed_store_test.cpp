@@ -351,6 +351,19 @@ TEST_F(PackedStore, ADamagedPackCostsItsOwnTicks) {
   EXPECT_LT(reached, hashes.size());
 }
 
+TEST_F(PackedStore, HasCheckPointsOfASlowFleetToo) {
+  DayStoreOptions options = small_packs();
+  options.pack_sizes.state_rows_per_machine = 1'000'000;
+  options.pack_sizes.states_apart = minutes(2);
+
+  record_packed(options);  // four minutes, a pack each
+
+  EXPECT_EQ(count("SELECT count(*) FROM packs"), 4);
+  EXPECT_EQ(count("SELECT count(*) FROM packs WHERE state_ms IS NOT NULL"), 1);
+  EXPECT_EQ(count("SELECT max(state_ms) - min(begin_ms) FROM packs"), 122'000);
+  EXPECT_THAT(verify(directory_)->damages, SizeIs(0));
+}
+
 TEST_F(PackedStore, TakesTheRosterFramesAmongDamagedRows) {
   auto w = writer(small_packs());
   Fleet fleet(5);
