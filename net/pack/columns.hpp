@@ -24,7 +24,7 @@ namespace net {
 inline constexpr int kPackLevel = 9;
 
 /// Reports, and ticks, of one pack.
-inline constexpr std::int64_t kMaxPackRows = std::int64_t{1} << 24;
+inline constexpr std::size_t kMaxPackRows = std::size_t{1} << 24;
 inline constexpr std::int64_t kMaxPackTicks = std::int64_t{1} << 20;
 /// Numbers of one pack: twenty for each report.
 inline constexpr std::size_t kMaxPackNumbers = std::size_t{1} << 27;

@@ -10,8 +10,6 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kPlaces = std::int64_t{1} << (2 * fleet::kHeatCellBits);
 /// Seconds of a cell, either way: 2^21 machines for longer than a day has.
 constexpr std::int64_t kMaxSeconds = std::int64_t{1} << 40;
-/// Cells that a day has at most, and their seconds.
-constexpr std::size_t kMaxNumbers = 2 * fleet::kMaxHeatEntries;
 
 }  // namespace
 
@@ -33,8 +31,8 @@ std::string pack_heat(const fleet::HeatCells& heat) {
   return out.take();
 }
 
-fleet::Result<fleet::HeatCells> unpack_heat(std::string_view pack) {
-  PackReader in(pack, kMaxNumbers);
+fleet::Result<fleet::HeatCells> unpack_heat(std::string_view pack, std::size_t most_numbers) {
+  PackReader in(pack, most_numbers);
   in.number(kVersion, kVersion, "its version");
   fleet::HeatCells heat;
   heat.placed_s = in.number();

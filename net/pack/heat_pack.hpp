@@ -11,9 +11,14 @@
 
 namespace net {
 
+/// Numbers of one: the cells that a day has at most, and their seconds.
+inline constexpr std::size_t kMaxHeatNumbers = 2 * fleet::kMaxHeatEntries;
+
 /// Precondition: as heat_cells makes them.
 std::string pack_heat(const fleet::HeatCells& heat);
 /// Error: damaged, places that do not ascend or do not exist, or seconds that do not add up.
-fleet::Result<fleet::HeatCells> unpack_heat(std::string_view pack);
+/// most_numbers: as for unpack_rows.
+fleet::Result<fleet::HeatCells> unpack_heat(std::string_view pack,
+                                            std::size_t most_numbers = kMaxHeatNumbers);
 
 }  // namespace net

@@ -240,8 +240,8 @@ fleet::Result<std::string> pack_history(const MachineHistory& history) {
   return out.take();
 }
 
-fleet::Result<MachineHistory> unpack_history(std::string_view pack) {
-  PackReader in(pack, kMaxHistoryNumbers);
+fleet::Result<MachineHistory> unpack_history(std::string_view pack, std::size_t most_numbers) {
+  PackReader in(pack, most_numbers);
   MachineHistory history;
   read_head(in, history);
   if (in.ok()) read_reports(in, history);

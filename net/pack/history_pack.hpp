@@ -20,7 +20,9 @@ inline constexpr int kHistoryLevel = 3;
 
 /// Error: it holds more than one history may; says what.
 fleet::Result<std::string> pack_history(const fleet::MachineHistory& history);
-/// Error: damaged, or not within the limits and ranges of a history.
-fleet::Result<fleet::MachineHistory> unpack_history(std::string_view pack);
+/// Error: damaged, or not within the limits and ranges of a history. most_numbers: as for
+/// unpack_rows.
+fleet::Result<fleet::MachineHistory> unpack_history(std::string_view pack,
+                                                    std::size_t most_numbers = kMaxHistoryNumbers);
 
 }  // namespace net

@@ -21,7 +21,7 @@ struct Place {
 /// Its run of entries, out of all that EntryRuns reads. Fills in the ticks of them.
 Place find_runs(PackReader& in, fleet::Slot machine, fleet::TickSpan& span) {
   std::vector<std::uint32_t> machines;
-  read_ascending(in, fleet::kMaxMachines, machines);
+  read_ascending(in, fleet::kMaxMachines, machines, fleet::kMaxMachines);
   const auto counts = in.column(machines.size(), "entries of machines");
   const auto firsts = in.column(machines.size(), "first ticks");
   NumberRun gaps = in.run();
@@ -160,8 +160,7 @@ fleet::Result<fleet::TickSpan> unpack_machine(std::string_view packed, fleet::Sl
   span.all.receive_is_lag = true;
   read_ticks(in, span);
   const Place place = find_runs(in, machine, span);
-  if (in.ok() && static_cast<std::int64_t>(place.rows) > kMaxPackRows)
-    in.fail("it holds too many reports");
+  if (in.ok() && place.rows > kMaxPackRows) in.fail("it holds too many reports");
   fleet::FieldMask all = 0;
   const Before before = read_shapes(in, place, all, span.all.rows);
   const auto offsets = part_of(in, place.begin, place.count);

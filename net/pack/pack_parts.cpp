@@ -29,9 +29,11 @@ void write_ascending(std::span<const std::uint32_t> numbers, PackWriter& out) {
   out.column(gaps);
 }
 
-void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t>& numbers) {
+void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t>& numbers,
+                    std::size_t most) {
   NumberRun gaps = in.run();
   numbers.clear();
+  if (gaps.size() > most) return in.fail("it holds too many entries");
   numbers.reserve(gaps.size());
   std::int64_t at = 0;
   while (numbers.size() < gaps.size()) {
@@ -64,12 +66,13 @@ void write_runs(std::span<const fleet::Slot> machines, std::span<const std::uint
 }
 
 EntryRuns::EntryRuns(PackReader& in) {
-  read_ascending(in, fleet::kMaxMachines, machines_);
+  read_ascending(in, fleet::kMaxMachines, machines_, fleet::kMaxMachines);
   counts_ = in.run(machines_.size(), "entries of machines");
   firsts_ = in.run(machines_.size(), "first ticks");
   gaps_ = in.run();
   gaps_left_ = gaps_.size();
   size_ = machines_.size() + gaps_.size();
+  if (size_ > kMaxPackRows) in.fail("it holds too many entries");
   for (std::size_t i = 1; i < machines_.size(); ++i)
     if (machines_[i] == machines_[i - 1]) in.fail("it tells of a machine twice");
 }

@@ -19,8 +19,9 @@ constexpr std::int64_t grid_move(std::int64_t east, std::int64_t south) {
 
 /// Numbers that only grow, below 2^32.
 void write_ascending(std::span<const std::uint32_t> numbers, PackWriter& out);
-/// Error: one that is not below `limit`.
-void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t>& numbers);
+/// Error: one that is not below `limit`, or more than `most` of them.
+void read_ascending(PackReader& in, std::size_t limit, std::vector<std::uint32_t>& numbers,
+                    std::size_t most = kMaxPackRows);
 
 /// Entries sorted by machine, then by tick.
 void write_runs(std::span<const fleet::Slot> machines, std::span<const std::uint32_t> ticks,

@@ -27,11 +27,13 @@ PackedSpan pack_span(const fleet::TickSpan& span, std::span<const fleet::DayFigu
                      int level = kPackLevel);
 
 /// Everything but the figures. Error: damaged, or not as a pack_span writes it. That machines and
-/// fields exist is for FleetState to see.
-fleet::Result<fleet::TickSpan> unpack_rows(std::string_view rows);
+/// fields exist is for FleetState to see. most_numbers: that it may hold; fuzz tests lower it.
+fleet::Result<fleet::TickSpan> unpack_rows(std::string_view rows,
+                                           std::size_t most_numbers = kMaxPackNumbers);
 /// Puts in the figures. held: as they were given to pack_span; becomes what they are after the last
 /// tick. Error: as unpack_rows; both are of no use then.
 fleet::Result<void> unpack_figures(std::string_view packed, std::vector<fleet::DayFigures>& held,
-                                   fleet::TickSpan& span);
+                                   fleet::TickSpan& span,
+                                   std::size_t most_numbers = kMaxPackNumbers);
 
 }  // namespace net

@@ -83,8 +83,8 @@ void read_alarm_events(PackReader& in, fleet::TickSpan& span) {
   }
 }
 
-fleet::Result<SpanRows> SpanRows::open(std::string_view part) {
-  PackReader in(part, kMaxPackNumbers);
+fleet::Result<SpanRows> SpanRows::open(std::string_view part, std::size_t most_numbers) {
+  PackReader in(part, most_numbers);
   SpanRows rows;
   rows.rest_.all.receive_is_lag = true;
   read_ticks(in, rows.rest_);
@@ -108,7 +108,6 @@ void SpanRows::open_rows(PackReader& in) {
   shapes_ = in.run(n, "shapes");
   offsets_ = in.run(n, "device times");
   lags_ = in.run(n, "receive times");
-  if (n > static_cast<std::size_t>(kMaxPackRows)) in.fail("it holds too many reports");
 }
 
 void SpanRows::open_fields(PackReader& in) {
@@ -161,8 +160,9 @@ fleet::Result<void> SpanRows::finish() const {
   return {};
 }
 
-fleet::Result<SpanFigures> SpanFigures::open(std::string_view part, std::size_t ticks) {
-  PackReader in(part, kMaxPackNumbers);
+fleet::Result<SpanFigures> SpanFigures::open(std::string_view part, std::size_t ticks,
+                                             std::size_t most_numbers) {
+  PackReader in(part, most_numbers);
   SpanFigures figures;
   figures.tick_count_ = ticks;
   figures.runs_ = EntryRuns(in);
@@ -220,8 +220,8 @@ fleet::Result<void> SpanFigures::finish() const {
   return {};
 }
 
-fleet::Result<fleet::TickSpan> unpack_rows(std::string_view part) {
-  auto rows = SpanRows::open(part);
+fleet::Result<fleet::TickSpan> unpack_rows(std::string_view part, std::size_t most_numbers) {
+  auto rows = SpanRows::open(part, most_numbers);
   if (!rows) return rows.error();
   fleet::TickSpan span = rows->rest();
   span.all.rows.reserve(rows->reports());
@@ -235,8 +235,8 @@ fleet::Result<fleet::TickSpan> unpack_rows(std::string_view part) {
 }
 
 fleet::Result<void> unpack_figures(std::string_view packed, std::vector<fleet::DayFigures>& held,
-                                   fleet::TickSpan& span) {
-  auto figures = SpanFigures::open(packed, span.ticks.size());
+                                   fleet::TickSpan& span, std::size_t most_numbers) {
+  auto figures = SpanFigures::open(packed, span.ticks.size(), most_numbers);
   if (!figures) return figures.error();
   std::vector<fleet::FiguresChange>& changes = span.all.figures;
   for (fleet::Slot m = figures->machine(); m != EntryRuns::kNoMachine; m = figures->machine()) {

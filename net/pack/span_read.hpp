@@ -19,7 +19,9 @@ namespace net {
 class SpanRows {
  public:
   /// Error: damaged, or not as a pack_span writes it. The part need not live on.
-  static fleet::Result<SpanRows> open(std::string_view part);
+  /// most_numbers: that it may hold, also below; fuzz tests lower it.
+  static fleet::Result<SpanRows> open(std::string_view part,
+                                      std::size_t most_numbers = kMaxPackNumbers);
 
   /// Ticks, periods, alarms and activity.
   const fleet::TickSpan& rest() const { return rest_; }
@@ -55,7 +57,8 @@ class SpanRows {
 class SpanFigures {
  public:
   /// ticks: how many the span has. Error: as SpanRows.
-  static fleet::Result<SpanFigures> open(std::string_view part, std::size_t ticks);
+  static fleet::Result<SpanFigures> open(std::string_view part, std::size_t ticks,
+                                         std::size_t most_numbers = kMaxPackNumbers);
 
   fleet::Slot machine() const { return runs_.machine(); }
   /// Appends the changes of that machine, the tick of each, and their shares of heat. before: what

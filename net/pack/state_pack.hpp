@@ -17,8 +17,9 @@ std::string pack_state(const fleet::StateBatch& state, const fleet::StateBatch& 
 
 /// base: the same as it was given to pack_state; null where there is none. Error: damaged, packed
 /// against another base, or none given to one that needs it. memory: of a batch that is no longer
-/// needed, to be used again.
+/// needed, to be used again. most_numbers: as for unpack_rows.
 fleet::Result<fleet::StateBatch> unpack_state(std::string_view pack, const fleet::StateBatch* base,
-                                              fleet::StateBatch memory = {});
+                                              fleet::StateBatch memory = {},
+                                              std::size_t most_numbers = kMaxPackNumbers);
 
 }  // namespace net

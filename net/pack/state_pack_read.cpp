@@ -84,7 +84,7 @@ bool plausible(fleet::Time t) {
 
 void read_heads(PackReader& in, const StateBatch& state, const StateBatch& base,
                 ReadMachines& read) {
-  read_ascending(in, fleet::kMaxMachines, read.slots);
+  read_ascending(in, fleet::kMaxMachines, read.slots, fleet::kMaxMachines);
   const std::size_t n = read.slots.size();
   read.fields = in.column(n, "fields");
   const auto device = in.column(n, "device times"), receive = in.column(n, "receive times"),
@@ -242,9 +242,9 @@ StateBatch emptied(StateBatch used) {
 }  // namespace
 
 fleet::Result<StateBatch> unpack_state(std::string_view pack, const StateBatch* base,
-                                       StateBatch memory) {
+                                       StateBatch memory, std::size_t most_numbers) {
   static const StateBatch kEmpty;
-  PackReader in(pack, kMaxPackNumbers);
+  PackReader in(pack, most_numbers);
   const bool builds_on = in.number(0, 1, "whether it has a base") == 1;
   if (builds_on && !base) in.fail("it needs another one that is not there");
   const StateBatch& from = builds_on && base ? *base : kEmpty;

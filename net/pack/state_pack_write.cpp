@@ -146,10 +146,17 @@ void write_activity(const fleet::DayActivity& activity, PackWriter& out) {
 }
 
 /// Cells of the same day never go away again: what changed is listed.
+/// Of the same day, and every cell of the base is still there: a difference takes none away.
+bool heat_goes_on(const StateBatch& state, const StateBatch& base) {
+  return base.heat && base.heat->day == state.heat->day &&
+         std::ranges::includes(state.heat->values, base.heat->values, {}, &fleet::HeatValue::key,
+                               &fleet::HeatValue::key);
+}
+
 void write_heat(const StateBatch& state, const StateBatch& base, PackWriter& out) {
   out.number(state.heat.has_value());
   if (!state.heat) return;
-  const bool same_day = base.heat && base.heat->day == state.heat->day;
+  const bool same_day = heat_goes_on(state, base);
   out.number(state.heat->day);
   out.number(same_day);
   std::vector<std::int64_t> keys, seconds;
