@@ -15,6 +15,15 @@ struct Options {
   std::string file, to, zone = "Asia/Shanghai";
 };
 
+void tell_rows(const SalvagedDay& done, const std::string& to, const std::string& zone) {
+  std::cout << done.frames << " single frames, " << done.packs << " packed stretches and "
+            << done.journal << " journal entries out of " << done.pages << " pages are in " << to
+            << ". `fleetwalld verify` names what is missing.\n";
+  if (done.lost_meta)
+    std::cout << "Day and zone were lost; the day is that of the file's name, the zone " << zone
+              << ".\n";
+}
+
 int salvage(const Options& options) {
   const auto zone = load_zone(options.zone);
   if (!zone) return complain(zone.error().what, kExitUsage);
@@ -29,12 +38,10 @@ int salvage(const Options& options) {
     return complain(to + ": this file exists; name one that does not.", kExitFailed);
   const auto done = salvage_day(options.file, to, otherwise);
   if (!done) return complain(done.error().what, kExitFailed);
-  std::cout << done->frames << " single frames, " << done->packs << " packed stretches and "
-            << done->journal << " journal entries out of " << done->pages << " pages are in " << to
-            << ". `fleetwalld verify` names what is missing.\n";
-  if (done->lost_meta)
-    std::cout << "Day and zone were lost; the day is that of the file's name, the zone "
-              << options.zone << ".\n";
+  if (done->restored > 0)
+    std::cout << done->restored << " of its pages were restored out of its parity"
+              << (done->whole ? ": " + to + " is the day as it was, byte for byte.\n" : ".\n");
+  if (!done->whole) tell_rows(*done, to, options.zone);
   return std::cout.flush() ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
 }
 

@@ -14,6 +14,7 @@
 #include "net/gateway/store_works.hpp"
 #include "net/ingest/ndjson.hpp"
 #include "net/ingest/ndjson_writer.hpp"
+#include "net/store/page_parity.hpp"
 
 namespace net::daemon {
 namespace {
@@ -302,6 +303,7 @@ int to_data(const Options& options, Span& span) {
   if (!reports) return complain(reports.error().what, kExitFailed);
   if (auto closed = store.writer->close(); !closed)
     return complain(closed.error().what, kExitFailed);
+  for (const std::string& failure : guard_days(options.data)) complain(failure, kExitFailed);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   std::cerr << "fleetwalld: recorded " << reports.value() << " reports in "
             << core.position().number << " ticks, " << seconds << " s.\n";

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "net/ingest/import_store.hpp"
+#include "net/store/page_parity.hpp"
 #include "net/store/rollups.hpp"
 
 namespace net {
@@ -232,7 +233,9 @@ class Import {
         return day_file_path(options_.data, day).filename() == file.filename();
       });
       std::error_code ignored;
-      if (!kept) fs::remove(file, ignored);
+      if (kept) continue;
+      fs::remove(file, ignored);
+      fs::remove(parity_path(file), ignored);
     }
   }
 

@@ -1,10 +1,10 @@
 #include "net/store/backup.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
 
 #include "net/store/day_file.hpp"
+#include "net/store/page_parity.hpp"
+#include "net/store/raw_file.hpp"
 #include "net/store/retention.hpp"
 
 namespace net {
@@ -15,40 +15,52 @@ namespace {
 constexpr const char* kUnfinished = ".unfinished-backup";
 constexpr std::size_t kPieceBytes = 1u << 20;
 
-fleet::Error failed(const fs::path& file, const char* what) {
-  const int code = errno;
-  return {file.string() + ": " + what + ": " + std::strerror(code), code};
+/// Piece by piece, until `use` returns false. Error: it cannot be read.
+fleet::Result<void> each_piece(
+    const RawFile& file, const std::function<bool(std::uint64_t at, std::span<const char>)>& use) {
+  std::vector<char> bytes(kPieceBytes);
+  const std::uint64_t end = file.bytes();
+  for (std::uint64_t at = 0; at < end; at += kPieceBytes) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end - at, kPieceBytes));
+    const std::span<char> piece = std::span(bytes).first(size);
+    if (!file.read(at, piece)) return file.error("cannot be read");
+    if (!use(at, piece)) return {};
+  }
+  return {};
 }
 
 /// Byte for byte.
-fleet::Result<bool> equal(const fs::path& a, const fs::path& b) {
-  std::error_code code;
-  if (!fs::exists(b, code) || fs::file_size(a, code) != fs::file_size(b, code)) return false;
-  std::ifstream one(a, std::ios::binary), two(b, std::ios::binary);
-  std::vector<char> first(kPieceBytes), second(kPieceBytes);
-  for (;;) {
-    one.read(first.data(), kPieceBytes);
-    two.read(second.data(), kPieceBytes);
-    if (one.bad() || two.bad()) return failed(one.bad() ? a : b, "cannot be read");
-    if (one.gcount() != two.gcount()) return false;
-    if (one.gcount() == 0) return true;
-    if (std::memcmp(first.data(), second.data(), static_cast<std::size_t>(one.gcount())) != 0)
-      return false;
-  }
+fleet::Result<bool> equal(const RawFile& file, const fs::path& there) {
+  const RawFile other(there, RawFile::Mode::read);
+  if (!other.is_open() || file.bytes() != other.bytes()) return false;
+  std::vector<char> bytes(kPieceBytes);
+  bool same = true;
+  auto read = each_piece(file, [&](std::uint64_t at, std::span<const char> piece) {
+    const std::span<char> held = std::span(bytes).first(piece.size());
+    return same = other.read(at, held) && std::ranges::equal(held, piece);
+  });
+  if (!read) return read.error();
+  return same;
 }
 
 /// Of a file that stands still. False: the same is there.
-fleet::Result<bool> copy_closed(const fs::path& file, const fs::path& unfinished,
+fleet::Result<bool> copy_closed(const fs::path& path, const fs::path& unfinished,
                                 const fs::path& there) {
+  const RawFile file(path, RawFile::Mode::read);
+  if (!file.is_open()) return file.error("cannot be read");
   auto same = equal(file, there);
   if (!same) return same;
   std::error_code code;
   // A log beside it says more than the file, whatever it is that was written there.
   if (*same && !fs::exists(there.string() + "-wal", code)) return false;
-  fs::copy_file(file, unfinished, fs::copy_options::overwrite_existing, code);
-  if (code)
-    return fleet::Error{unfinished.string() + ": the copy cannot be written: " + code.message(),
-                        code.value()};
+  const RawFile copy(unfinished, RawFile::Mode::make);
+  if (!copy.is_open()) return copy.error("the copy cannot be made");
+  bool written = true;
+  auto read = each_piece(file, [&](std::uint64_t at, std::span<const char> piece) {
+    return written = copy.write(at, piece);
+  });
+  if (!written) return copy.error("the copy cannot be written");
+  if (!read) return read.error();
   return true;
 }
 
@@ -119,6 +131,7 @@ fleet::Result<std::vector<BackedUpDay>> back_up(const fs::path& from, const fs::
     fs::remove_all(unfinished, code);
     if (!copied) return copied.error();
     if (!installed) return installed.error();
+    if (auto guarded = guard_day(there); !guarded) return guarded.error();
     done.push_back({day.day, static_cast<std::uint64_t>(fs::file_size(there, code)), *copied});
   }
   return done;

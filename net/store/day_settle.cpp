@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "net/store/day_file.hpp"
+#include "net/store/page_parity.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -58,7 +59,7 @@ fs::path doubt_mark(const fs::path& day_file) {
 
 fleet::Result<fs::path> set_aside(const fs::path& day_file) {
   const fs::path stem = folder_of(day_file) / day_file.stem();
-  constexpr const char* kBeside[] = {"-wal", "-journal", ""};
+  constexpr const char* kBeside[] = {"-wal", "-journal", "-parity", ""};
   std::error_code code;
   for (int n = 1; n < 1000; ++n) {
     const fs::path aside =
@@ -111,6 +112,7 @@ fleet::Result<void> install_days(const fs::path& from, const fs::path& to) {
       if (!*settled) return being_read(target);
     }
     if (auto synced = sync_path(file); !synced) return synced;
+    fs::remove(parity_path(target), code);
     fs::rename(file, target, code);
     if (code) {
       return fleet::Error{file.string() + ": cannot be moved to " + target.string() + ": " +

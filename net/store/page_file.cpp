@@ -1,13 +1,7 @@
 #include "net/store/page_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
 
 #include "net/codec/frame_codec.hpp"
 
@@ -112,22 +106,6 @@ struct LogSum {
 
 }  // namespace
 
-struct PageFile::Descriptor {
-  int fd = -1;
-  std::uint64_t bytes = 0;
-
-  explicit Descriptor(const std::filesystem::path& path)
-      : fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    struct stat found {};
-    if (fd >= 0 && ::fstat(fd, &found) == 0) bytes = static_cast<std::uint64_t>(found.st_size);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
 PageFile::PageFile() = default;
 PageFile::PageFile(PageFile&&) noexcept = default;
 PageFile& PageFile::operator=(PageFile&&) noexcept = default;
@@ -135,13 +113,10 @@ PageFile::~PageFile() = default;
 
 fleet::Result<PageFile> PageFile::open(const std::filesystem::path& path) {
   PageFile file;
-  file.file_ = std::make_unique<Descriptor>(path);
-  if (file.file_->fd < 0) {
-    const int code = errno;
-    return fleet::Error{path.string() + ": cannot be read: " + std::strerror(code), code};
-  }
+  file.file_ = std::make_unique<RawFile>(path, RawFile::Mode::read);
+  if (!file.file_->is_open()) return file.file_->error("cannot be read");
   file.read_header();
-  const std::uint64_t pages = (file.file_->bytes + file.page_bytes_ - 1) / file.page_bytes_;
+  const std::uint64_t pages = (file.file_->bytes() + file.page_bytes_ - 1) / file.page_bytes_;
   file.pages_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(pages, 0xFFFF'FFFE));
   file.read_log(path.string() + "-wal");
   return file;
@@ -149,7 +124,7 @@ fleet::Result<PageFile> PageFile::open(const std::filesystem::path& path) {
 
 void PageFile::read_header() {
   std::string head(kFileHeader, '\0');
-  if (!read_at(*file_, 0, head) || !head.starts_with("SQLite format 3")) return;
+  if (!file_->read(0, head) || !head.starts_with("SQLite format 3")) return;
   const std::uint32_t size = big(head, 16, 2) == 1 ? 65'536 : big(head, 16, 2);
   const std::uint32_t unused = big(head, 20, 1);
   if (size < 512 || !std::has_single_bit(size) || size - unused < 480) return;
@@ -159,9 +134,9 @@ void PageFile::read_header() {
 
 /// Notes the newest copy of every page up to the last commit that is whole.
 void PageFile::read_log(const std::filesystem::path& path) {
-  log_ = std::make_unique<Descriptor>(path);
+  log_ = std::make_unique<RawFile>(path, RawFile::Mode::read);
   std::string head(kLogHeader, '\0');
-  if (log_->fd < 0 || !read_at(*log_, 0, head)) return;
+  if (!log_->is_open() || !log_->read(0, head)) return;
   const std::uint32_t magic = big(head, 0, 4);
   if ((magic & ~1u) != 0x377F0682 || big(head, 8, 4) != page_bytes_) return;
   LogSum sum{(magic & 1) != 0};
@@ -169,7 +144,7 @@ void PageFile::read_log(const std::filesystem::path& path) {
   if (!sum.is(head, 24)) return;
   std::unordered_map<std::uint32_t, std::uint64_t> open;
   std::string frame(kLogFrameHeader + page_bytes_, '\0');
-  for (std::uint64_t at = kLogHeader; read_at(*log_, at, frame); at += frame.size()) {
+  for (std::uint64_t at = kLogHeader; log_->read(at, frame); at += frame.size()) {
     if (frame.compare(8, 8, head, 16, 8) != 0) return;  // of an older round
     sum.add(std::string_view(frame).substr(0, 8));
     sum.add(std::string_view(frame).substr(kLogFrameHeader));
@@ -180,20 +155,8 @@ void PageFile::read_log(const std::filesystem::path& path) {
     for (const auto& [number, place] : open) in_log_[number] = place;
     open.clear();
     pages_ = std::max(
-        pages_, std::min(pages, static_cast<std::uint32_t>(pages_ + log_->bytes / page_bytes_)));
+        pages_, std::min(pages, static_cast<std::uint32_t>(pages_ + log_->bytes() / page_bytes_)));
   }
-}
-
-bool PageFile::read_at(const Descriptor& from, std::uint64_t at, std::string& bytes) const {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n =
-        ::pread(from.fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at + done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
-  }
-  return true;
 }
 
 /// Counted from 1.
@@ -202,8 +165,8 @@ std::optional<std::string> PageFile::page(std::uint32_t number) const {
   std::string bytes(page_bytes_, '\0');
   const auto logged = in_log_.find(number);
   const bool read = logged != in_log_.end()
-                        ? read_at(*log_, logged->second, bytes)
-                        : read_at(*file_, std::uint64_t{number - 1} * page_bytes_, bytes);
+                        ? log_->read(logged->second, bytes)
+                        : file_->read(std::uint64_t{number - 1} * page_bytes_, bytes);
   return read ? std::optional(std::move(bytes)) : std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "fleet/result.hpp"
+#include "net/store/raw_file.hpp"
 
 namespace net {
 
@@ -48,18 +49,16 @@ class PageFile {
   std::uint32_t pages() const { return pages_; }
 
  private:
-  struct Descriptor;
   PageFile();
   void read_header();
   void read_log(const std::filesystem::path& log);
-  bool read_at(const Descriptor& from, std::uint64_t at, std::string& bytes) const;
   std::optional<std::string> page(std::uint32_t number) const;
   void records_of(const std::string& page, std::size_t head,
                   const std::function<void(const PageRecord&)>& found) const;
   bool read_record(const std::string& page, std::size_t at, bool rows, PageRecord& record) const;
   void follow_overflow(std::uint32_t next, std::uint64_t size, std::string& payload) const;
 
-  std::unique_ptr<Descriptor> file_, log_;
+  std::unique_ptr<RawFile> file_, log_;
   std::uint32_t page_bytes_ = 4096;  ///< what we and SQLite by default make
   std::uint32_t usable_bytes_ = 4096;
   std::uint32_t pages_ = 0;

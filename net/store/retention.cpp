@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "net/store/day_file.hpp"
+#include "net/store/page_parity.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
 namespace {
 
 /// What lies beside a day file, by the end of its name.
-constexpr const char* kBeside[] = {"-wal", "-journal", "-shm", "-doubtful"};
+constexpr const char* kBeside[] = {"-wal", "-journal", "-shm", "-doubtful", "-parity"};
 /// Days of which the mean is taken: a week has its Sunday.
 constexpr std::size_t kForecastDays = 7;
 
@@ -32,7 +33,8 @@ fleet::Result<std::vector<StoredDay>> stored_days(const fs::path& directory) {
     const fs::path& file = it->path();
     const auto day = fleet::parse_day(file.stem().string());
     if (file.extension() != kDayFileExtension || !day) continue;
-    days.push_back({*day, file, size_of(file) + size_of(file.string() + "-wal")});
+    days.push_back(
+        {*day, file, size_of(file) + size_of(file.string() + "-wal") + size_of(parity_path(file))});
   }
   if (code)
     return fleet::Error{directory.string() + ": the folder cannot be read: " + code.message(),

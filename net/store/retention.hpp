@@ -28,7 +28,7 @@ struct Retention {
 struct StoredDay {
   fleet::LocalDay day;
   std::filesystem::path file;
-  std::uint64_t bytes = 0;  ///< with its log
+  std::uint64_t bytes = 0;  ///< with its log and its parity
 };
 
 /// Of a directory, ascending; none is no error. Error: the folder cannot be read.

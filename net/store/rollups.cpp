@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "net/store/page_parity.hpp"
 #include "net/store/salvaged_copy.hpp"
 
 namespace net {
@@ -35,6 +36,9 @@ class Run {
       if (request_.last && day > number(*request_.last)) break;
       look_at(i);
     }
+    if (request_.store && going_on_)
+      for (std::string& failure : guard_days(request_.path, request_.go_on))
+        tell(std::move(failure));
     return std::move(news_);
   }
 
@@ -131,6 +135,10 @@ class Run {
     // Nobody may write to one that can only be settled alone.
     std::error_code code;
     if (fs::exists(doubt_mark(file.path), code)) return;
+    // Parity of what is written now could not restore what is damaged by now.
+    if (const auto damage = page_damage(file.path); damage && !damage->damaged.empty())
+      return tell(file.path.string() + ": " + text_of(*damage) +
+                  "; its tables are not stored until then");
     auto day_file = DayFile::open(file.path, sqlite::Database::Mode::write);
     if (!day_file) return tell(day_file.error().what);
     if (auto written = write_rollup(*day_file, rollup); !written) tell(written.error().what);

@@ -5,6 +5,7 @@
 
 #include "net/store/frame_rows.hpp"
 #include "net/store/page_file.hpp"
+#include "net/store/page_parity.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -190,13 +191,11 @@ class Salvage {
   Place last_{0, 0};
 };
 
-}  // namespace
-
-fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& to,
-                                       const DayStoreOptions& otherwise) {
+/// What its rows make of it.
+fleet::Result<void> salvage_rows(const fs::path& damaged, const fs::path& to,
+                                 const DayStoreOptions& otherwise, SalvagedDay& done) {
   auto pages = PageFile::open(damaged);
   if (!pages) return pages.error();
-  SalvagedDay done;
   done.pages = pages->pages();
   Salvage salvage(std::move(*pages));
   const DayStoreOptions options = salvage.read_meta(otherwise, done);
@@ -209,7 +208,38 @@ fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& 
                         kDamaged};
   auto file = DayFile::create(to, *day, options);
   if (!file) return file.error();
-  if (auto copied = salvage.copy_rows(*file, done); !copied) return copied.error();
+  return salvage.copy_rows(*file, done);
+}
+
+}  // namespace
+
+fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& to,
+                                       const DayStoreOptions& otherwise) {
+  SalvagedDay done;
+  const auto found = page_damage(damaged);
+  if (!found || found->restorable == 0) {
+    auto salvaged = salvage_rows(damaged, to, otherwise, done);
+    return salvaged ? fleet::Result<SalvagedDay>(done) : salvaged.error();
+  }
+  // Its name begins with the day, as that of the damaged one.
+  const fs::path better = folder_of(to) / (damaged.filename().string() + ".pages");
+  auto restored = restore_pages(damaged, better);
+  if (!restored) return restored.error();
+  fleet::Result<void> salvaged;
+  std::error_code code;
+  if (*restored) done.restored = (*restored)->restorable;
+  if (*restored && (*restored)->all_restorable()) {
+    done.whole = true;
+    done.pages = (*restored)->pages;
+    salvaged = sync_path(better);
+    fs::rename(better, to, code);
+    if (code) salvaged = fleet::Error{to.string() + ": cannot be made: " + code.message()};
+    if (salvaged) salvaged = sync_path(folder_of(to));
+  } else {
+    salvaged = salvage_rows(*restored ? better : damaged, to, otherwise, done);
+  }
+  fs::remove(better, code);
+  if (!salvaged) return salvaged.error();
   return done;
 }
 

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "net/store/frame_rows.hpp"
+#include "net/store/page_parity.hpp"
 #include "net/store/salvaged_copy.hpp"
 
 namespace net {
@@ -205,6 +206,8 @@ fleet::Result<VerifyReport> verify(const fs::path& path) {
     const auto whole_file = [&](const fleet::Error& error) {
       report.damages.push_back({each, 0, error.what + "; nothing of this day can be read"});
     };
+    if (const auto pages = page_damage(each); pages && !pages->damaged.empty())
+      report.damages.push_back({each, 0, text_of(*pages)});
     auto file = DayFile::open(each, sqlite::Database::Mode::read);
     if (!file) {
       whole_file(file.error());

@@ -18,6 +18,7 @@
 #include "net/pack/state_pack.hpp"
 #include "net/replay/replay_messages.hpp"
 #include "net/store/pack_table.hpp"
+#include "net/store/parity_file.hpp"
 #include "tests/fuzz/envelope.hpp"
 #include "tests/fuzz/fuzz_frames.hpp"
 #include "tests/fuzz/seed_texts.hpp"
@@ -271,6 +272,14 @@ void add_salvage(Seeds& seeds) {
   sqlite3_close(db);
 }
 
+void add_parity(Seeds& seeds) {
+  net::Parity parity{.changes = 7, .checks = {1, 2, 3}, .sums = {}};
+  parity.sums.resize(1, net::ParityPage{'x'});
+  std::string bytes = net::encode(parity);
+  bytes.resize(bytes.size() - 8);
+  seeds.add("parity", bytes);
+}
+
 /// Archives of each shape, plain so that a change meets its directories, and one packed.
 void add_tiles(Seeds& seeds) {
   for (int shape = 0; shape < 6; ++shape) {
@@ -320,6 +329,7 @@ int main(int argc, char** argv) {
   fuzz::add_texts(seeds);
   fuzz::add_packs(seeds);
   fuzz::add_salvage(seeds);
+  fuzz::add_parity(seeds);
   fuzz::add_tiles(seeds);
   return 0;
 }
