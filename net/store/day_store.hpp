@@ -9,6 +9,7 @@
 // Files are written by one thread, read by any number of processes, also while being written.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -34,9 +35,16 @@ struct PackSizes {
   std::int64_t state_rows_per_machine = 16;  ///< from check-point to check-point
   std::chrono::minutes longest{60};
   int level = kPackLevel;
-  /// Nor longer than this from check-point to check-point: what a damaged page costs at most.
+  /// Nor longer than this from check-point to check-point.
   std::chrono::minutes states_apart{240};
+  /// A tick that would take a pack beyond this begins another one, without a keyframe: readers
+  /// refuse packs beyond kMaxPackRows.
+  std::int64_t most_rows = std::int64_t{1} << 20;
   int at_once = 1;  ///< packs that are made at a time, each on a thread; their bytes are the same
+
+  std::int64_t rows_between_states(std::size_t machines) const {
+    return std::max(least_rows, state_rows_per_machine * static_cast<std::int64_t>(machines));
+  }
 };
 /// Where somebody waits for it, and nothing else goes on.
 inline constexpr int kPacksAtOnceInARush = 2;
@@ -195,8 +203,8 @@ struct VerifyReport {
 fleet::Result<VerifyReport> verify(const std::filesystem::path& path);
 
 /// Moves every day file of `from` (closed by its writer) into `to`, each replacing the one of the
-/// same day in one step, and syncs both folders. The caller holds the lock of `to`.
-/// from and to must be on one file system: make `from` a folder inside `to`.
+/// same day, whose parity goes, in one step, and syncs both folders. The caller holds the lock of
+/// `to`. from and to must be on one file system: make `from` a folder inside `to`.
 fleet::Result<void> install_days(const std::filesystem::path& from,
                                  const std::filesystem::path& to);
 

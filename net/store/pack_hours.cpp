@@ -143,8 +143,7 @@ void HourPacker::open(std::int64_t first_row, bool keyframe) {
   pack_ = {};
   pack_.head.first_row = first_row;
   figures_ = figures_of(state_.keyframe());
-  const std::int64_t apart =
-      std::max(sizes_.least_rows, sizes_.state_rows_per_machine * machines());
+  const std::int64_t apart = sizes_.rows_between_states(state_.machine_count());
   const bool late = state_.time() - state_time_ >= sizes_.states_apart;
   if (keyframe && (rows_since_state_ >= apart || late)) make_state();
 }
@@ -215,7 +214,12 @@ fleet::Result<bool> HourPacker::add(FrameCursor& cursor) {
     if (builder_.ticks() == 0) pack_.head.begin = tick->begin;
     builder_.add(*tick, lags_);
     places_.push_back(row.row);
-    return true;
+    if (std::ssize(tick->rows) + static_cast<std::int64_t>(builder_.rows()) <= sizes_.most_rows)
+      return true;
+    // The next tick, if as large as this one, would be too much.
+    const bool more = close(row.row);
+    open(row.row + 1, false);
+    return more;
   }
   if (auto* roster = std::get_if<fleet::RosterBatch>(&*update)) {
     if (row.complete) {  // another run of the gateway begins; its keyframe is next

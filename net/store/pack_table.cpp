@@ -202,6 +202,9 @@ fleet::Result<std::vector<std::int64_t>> PackTable::places(const PackHead& head)
   if (!packed) return packed.error();
   auto unpacked = unpack_head(*packed, head.first_row);
   if (!unpacked) return error(head, unpacked.error().what);
+  // Its check-point may have gone since the entry was read.
+  unpacked->head.state_time = head.state_time;
+  unpacked->head.base = head.base;
   if (unpacked->head != head) return error(head, "their entry is another one's");
   return std::move(unpacked->places);
 }
@@ -328,6 +331,26 @@ fleet::Result<void> PackTable::put_in_place(const PackHead& head, const PackPart
       file_->db.prepare("DELETE FROM frames WHERE row BETWEEN ? AND ? AND kind IN (0, 1)");
   if (!remove) return remove.error();
   return remove->bind(1, head.first_row).bind(2, head.last_row).run();
+}
+
+fleet::Result<void> PackTable::remove_state(const PackHead& head) {
+  auto rows = places(head);
+  if (!rows) return rows.error();
+  PackHead without = head;
+  without.state_time.reset();
+  without.base = 0;
+  const std::string packed = pack_head(without, std::move(*rows));
+  auto part = file_->db.prepare("UPDATE pack_parts SET bytes = ? WHERE id = ?");
+  auto state = file_->db.prepare("DELETE FROM pack_states WHERE id = ?");
+  auto entry = file_->db.prepare("UPDATE packs SET state_ms = NULL, base = 0 WHERE first_row = ?");
+  for (auto* prepared : {&part, &state, &entry})
+    if (!*prepared) return prepared->error();
+  part->bind_blob(1, packed).bind(2, part_id(head.first_row, PackPart::head));
+  state->bind(1, part_id(head.first_row, PackPart::state));
+  entry->bind(1, head.first_row);
+  for (auto* prepared : {&part, &state, &entry})
+    if (auto run = (*prepared)->run(); !run) return run;
+  return {};
 }
 
 fleet::Result<void> PackTable::replace(const PackHead& head, const PackParts& parts) {

@@ -81,8 +81,8 @@ class PackTable {
   struct Ending {
     std::int64_t reports_since_state = 0;
     fleet::Time state_time = fleet::kNever;  ///< of the last check-point, or where they begin
-    std::int64_t states_since_base = 0;  ///< check-points since the last one that stands alone
-    std::optional<PackHead> base;        ///< that one
+    std::int64_t states_since_base = 0;      ///< check-points since the last one that stands alone
+    std::optional<PackHead> base;            ///< that one
   };
   fleet::Result<Ending> ending(std::int64_t behind);
 
@@ -112,6 +112,9 @@ class PackTable {
 
   /// The entry of a pack without its parts, as `replace` writes it.
   fleet::Result<void> put_head(const PackHead& head);
+  /// The pack goes on without its check-point. Precondition: nothing builds on that, and a
+  /// transaction is open.
+  fleet::Result<void> remove_state(const PackHead& head);
   /// Puts a pack in the place of its rows, in one transaction. Precondition: none is open.
   fleet::Result<void> replace(const PackHead& head, const PackParts& parts);
 

@@ -1,5 +1,7 @@
 #include "net/store/packing.hpp"
 
+#include "net/store/check_points.hpp"
+
 namespace net {
 namespace fs = std::filesystem;
 namespace {
@@ -40,7 +42,8 @@ void Packing::make(const fs::path& day_file) {
       return !stopping_;
     };
     // What was made before an error stands for itself; the rest stays as it is.
-    (void)pack_hours(*file, false, sizes_, put, [this] { return !stopping_; }).ok();
+    const PackSizes sizes = open_day_sizes(sizes_);
+    (void)pack_hours(*file, false, sizes, put, [this] { return !stopping_; }).ok();
     return packs;
   });
 }
@@ -70,6 +73,7 @@ bool Packing::close_one(const Day& day) const {
     };
     (void)pack_hours(*reader, true, sizes_, put, [this] { return !stopping_; }).ok();
   }
+  (void)thin_check_points(*file, sizes_).ok();  // else they stay
   give_back_room(*file);
   const auto settled = settle(*file, day.durable);
   return settled.ok() && *settled;

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "net/store/check_points.hpp"
 #include "net/store/pack_hours.hpp"
 #include "tests/net/day_folder.hpp"
 
@@ -87,6 +88,22 @@ TEST_F(PackedStore, ReachesEveryTickExactly) {
     ASSERT_EQ(state.hash(), hashes[k]) << k;
   }
   for (std::size_t k = hashes.size(); k-- > 0;) {
+    expect(r->seek(kNoon + seconds(k + 1), state));
+    ASSERT_EQ(state.hash(), hashes[k]) << k;
+  }
+}
+
+TEST_F(PackedStore, MakesNoPackLargerThanReadersTake) {
+  DayStoreOptions options = small_packs();
+  options.pack_sizes.most_rows = 20;
+  const auto hashes = record_packed(options);
+
+  EXPECT_EQ(count("SELECT max(reports) FROM packs"), 18);
+  EXPECT_EQ(count("SELECT sum(ticks) FROM packs"), kTicks);
+  EXPECT_THAT(verify(directory_)->damages, SizeIs(0));
+  auto r = reader();
+  fleet::FleetState state;
+  for (std::size_t k = 0; k < hashes.size(); ++k) {
     expect(r->seek(kNoon + seconds(k + 1), state));
     ASSERT_EQ(state.hash(), hashes[k]) << k;
   }
@@ -288,13 +305,56 @@ TEST_F(PackedStore, PacksHoursWhileItWritesOn) {
   const auto deadline = std::chrono::steady_clock::now() + seconds(30);
   while (count("SELECT count(*) FROM packs") == 0 && std::chrono::steady_clock::now() < deadline)
     expect(w->commit());
-  EXPECT_GT(count("SELECT count(*) FROM packs"), 0);
+  EXPECT_GT(count("SELECT count(*) FROM packs"), 1);
   EXPECT_GT(count("SELECT count(*) FROM frames WHERE kind = 0"), 0);
+  // What a damaged page costs ends at the next pack; before the first one stands a keyframe.
+  EXPECT_EQ(count("SELECT count(*) FROM packs WHERE state_ms IS NULL"), 1);
 
   fleet::FleetState state;
   expect(reader()->seek(fleet.state.time(), state));
   EXPECT_EQ(state.hash(), fleet.state.hash());
   EXPECT_THAT(verify(directory_)->damages, SizeIs(0));
+}
+
+TEST_F(PackedStore, DoesWithoutCheckPointsThatStandNear) {
+  DayStoreOptions options = small_packs();
+  options.pack_sizes = open_day_sizes({9, 0, 0, minutes(60), 3});
+  auto w = writer(options);
+  Fleet fleet(20);
+  std::vector<std::pair<fleet::Time, std::uint64_t>> hashes;
+  for (int k = 0; k < 180; ++k) {  // three hours, a tick each minute
+    one_tick(*w, fleet, 3);
+    hashes.emplace_back(fleet.state.time(), fleet.state.hash());
+    fleet.skip_to(fleet.tick.begin + seconds(59));
+  }
+  expect(w->close());
+  const std::int64_t packs = count("SELECT count(*) FROM packs");
+  ASSERT_EQ(count("SELECT count(*) FROM packs WHERE state_ms IS NULL"), 1);
+  PackSizes closed = options.pack_sizes;
+  closed.state_rows_per_machine = 1'000'000;
+  closed.states_apart = minutes(50);
+
+  auto file = DayFile::open(day("2026-10-16"), sqlite::Database::Mode::write);
+  ASSERT_TRUE(file.ok());
+  expect(thin_check_points(*file, closed));
+
+  // One each 50 minutes, and those that these are differences to.
+  EXPECT_EQ(count("SELECT count(*) FROM packs"), packs);
+  EXPECT_EQ(count("SELECT count(*) FROM packs WHERE state_ms IS NOT NULL"),
+            count("SELECT count(*) FROM pack_states"));
+  EXPECT_GE(count("SELECT count(*) FROM pack_states"), 3);
+  EXPECT_LE(count("SELECT count(*) FROM pack_states"), 6);
+  EXPECT_THAT(verify(directory_)->damages, SizeIs(0));
+  auto r = reader();
+  fleet::FleetState state;
+  for (std::size_t k = hashes.size(); k-- > 0;) {
+    expect(r->seek(hashes[k].first, state));
+    ASSERT_EQ(state.hash(), hashes[k].second) << k;
+  }
+
+  // It goes on from there as from any other.
+  expect(thin_check_points(*file, closed));
+  EXPECT_GE(count("SELECT count(*) FROM pack_states"), 3);
 }
 
 TEST_F(PackedStore, PacksADayThatIsOverAndGivesItsRoomBack) {
