@@ -66,6 +66,9 @@ TEST(Layout, AHistoryOverlapsNothingAndLeavesRoomForItsMachine) {
     ASSERT_FALSE(l.history.empty()) << name(size, true);
     EXPECT_GE(l.history.height(), l.px(249)) << name(size, true);
     EXPECT_GE(l.map.height(), l.px(60)) << name(size, true);
+    // Upright there is nothing beside the panels.
+    for (const Rect& r : {l.totals, l.alarms, l.history})
+      EXPECT_FALSE(size.width > size.height && l.notice_banner.overlaps(r)) << name(size, true);
     for (const Rect& r : all_of(l))
       EXPECT_TRUE(r == l.history || !r.overlaps(l.history)) << name(size, true);
     in.panels = false;

@@ -143,7 +143,8 @@ void draw_loop(const TimeBandModel& m, Ui& ui, const Band& band) {
   }
 }
 
-void draw_marks(const TimeBandModel& m, Ui& ui, const Band& band) {
+/// names_end: up to where the names of the spans reach; the playhead's head stands below them.
+void draw_marks(const TimeBandModel& m, Ui& ui, const Band& band, float names_end) {
   const Theme& theme = ui.theme();
   if (known(m.now_h)) {
     const float x = std::round(band.x_of(m.now_h));
@@ -154,10 +155,10 @@ void draw_marks(const TimeBandModel& m, Ui& ui, const Band& band) {
   }
   const float x = std::round(band.x_of(m.playhead_h));
   const float w = ui.px(2);
-  ui.fill({x - w / 2, band.plot.y0 - ui.px(8), x + w / 2, band.plot.y1 + ui.px(4)}, theme.text);
-  ui.list().AddTriangleFilled({x - ui.px(6), band.plot.y0 - ui.px(10)},
-                              {x + ui.px(6), band.plot.y0 - ui.px(10)},
-                              {x, band.plot.y0 - ui.px(1)}, theme.text);
+  const float top = band.plot.y0 + ui.px(x < names_end ? 2 : -10);
+  ui.fill({x - w / 2, top + ui.px(2), x + w / 2, band.plot.y1 + ui.px(4)}, theme.text);
+  ui.list().AddTriangleFilled({x - ui.px(6), top}, {x + ui.px(6), top}, {x, top + ui.px(9)},
+                              theme.text);
 }
 
 /// Where the pointer is, before anything is clicked.
@@ -167,8 +168,8 @@ void draw_pointer(const TimeBandModel& m, Ui& ui, const Band& band) {
   ui.line({x, band.plot.y0 - ui.px(4)}, {x, band.plot.y1}, faded(ui.theme().text, 0.45), ui.px(1));
 }
 
-/// Day, week, month: which one is shown, and what a click shows instead.
-void draw_spans(const TimeBandModel& m, Ui& ui, const Band& band) {
+/// Day, week, month: which one is shown, and what a click shows instead. Returns where they end.
+float draw_spans(const TimeBandModel& m, Ui& ui, const Band& band) {
   constexpr std::array kNames{Text::span_day, Text::span_week, Text::span_month};
   const Theme& theme = ui.theme();
   const float baseline = band.plot.y0 - ui.px(5);
@@ -186,6 +187,7 @@ void draw_spans(const TimeBandModel& m, Ui& ui, const Band& band) {
     ui.zone(zone, {Action::Kind::band_span, static_cast<std::uint64_t>(i)});
     x = zone.x1 + ui.px(8);
   }
+  return x;
 }
 
 }  // namespace
@@ -206,8 +208,8 @@ void draw_time_band(const TimeBandModel& m, const Layout& layout, Ui& ui) {
   draw_loop(m, ui, band);
   draw_pointer(m, ui, band);
   ui.zone({x0, r.y0 + ui.px(10), x1, r.y1}, {Action::Kind::seek, 0, band.hours});
-  if (m.transport) draw_spans(m, ui, band);
-  draw_marks(m, ui, band);
+  const float names_end = m.transport ? draw_spans(m, ui, band) : x0;
+  draw_marks(m, ui, band, names_end);
   draw_loop_end(ui, band, m.loop_a_h, "A", Action::Kind::loop_a);
   draw_loop_end(ui, band, m.loop_b_h, "B", Action::Kind::loop_b);
 }

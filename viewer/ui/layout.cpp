@@ -56,6 +56,7 @@ constexpr float kCardHead = 198;
 constexpr float kCardFault = 112;
 constexpr float kCardRow = 26;
 constexpr float kCardEdges = 20;
+constexpr float kBannerNarrowed = 0.75f;  ///< of its width, at least, beside panels
 
 StackItem totals_item(float s) {
   return {kTotals * s, kTotals * s, 10};
@@ -259,10 +260,11 @@ void place_strip(const LayoutInput& in, Layout& out) {
   if (in.heat_choices > 0 && width < kStripWithScale * s) place_map_scale(in, out);
 }
 
-/// Moves it sideways, so that it covers no panel beside the map; where there is no room it stays.
+/// Moves it sideways, and makes it a little narrower, so that it covers no panel beside the map;
+/// where that is not enough it stays.
 void keep_within(const Rect& map, Rect& banner) {
-  const float width = banner.width();
-  if (width > map.width()) return;
+  const float width = std::min(banner.width(), map.width());
+  if (width < banner.width() * kBannerNarrowed) return;
   banner.x0 = std::clamp(banner.x0, map.x0, map.x1 - width);
   banner.x1 = banner.x0 + width;
 }
