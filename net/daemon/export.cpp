@@ -41,6 +41,7 @@ fleet::Result<ExportResult> export_what(const Options& o, const ExportSpan& span
                                         ExportFormat format, RowWriter::Sink sink,
                                         const RegionChoice* region) {
   if (o.what == "hours") return export_hours(o.data, span, format, std::move(sink), region);
+  if (o.what == "heat") return export_heat(o.data, span, format, std::move(sink), region);
   if (o.what == "alarms") return export_alarms(o.data, span, format, std::move(sink), region);
   auto rows = StoredRows::open(o.data);
   if (!rows) return rows.error();
@@ -98,8 +99,9 @@ void add_export(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"csv", "geojson", "ndjson"}));
   command
       ->add_option("--what", o->what,
-                   "fixes (default): a row a report; hours: a row a machine and day; alarms.")
-      ->check(CLI::IsMember({"fixes", "hours", "alarms"}));
+                   "fixes (default): a row a report; hours: a row a machine and day; alarms; heat: "
+                   "where hours were worked, a row a cell and hour of the day.")
+      ->check(CLI::IsMember({"fixes", "hours", "alarms", "heat"}));
   command
       ->add_option("--region", o->region,
                    "Only what was in this province or prefecture: its name (Chinese or English) or "

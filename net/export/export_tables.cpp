@@ -78,6 +78,26 @@ std::vector<std::string> cells_of(const fleet::JournalAlarm& entry) {
   return cells;
 }
 
+/// Nothing: it is no place.
+std::optional<fleet::GridPoint> centre_of(const fleet::HeatKey& key) {
+  if (!key.placed()) return {};
+  constexpr int kShift = fleet::kGridBits - fleet::kHeatCellBits;
+  constexpr std::uint32_t kHalf = 1u << (kShift - 1);
+  return fleet::GridPoint{(key.x() << kShift) + kHalf, (key.y() << kShift) + kHalf};
+}
+
+std::vector<std::string> cells_of(const fleet::HeatValue& value, const std::string& date) {
+  const bool known = value.key.hour() != fleet::kUnknownHour;
+  std::vector<std::string> cells = {date, known ? std::to_string(value.key.hour()) : std::string(),
+                                    hours_text(value.seconds), "", ""};
+  if (const auto centre = centre_of(value.key)) {
+    const fleet::LonLat place = fleet::lonlat_from_grid(*centre);
+    cells[3] = degrees_text(place.lon_deg);
+    cells[4] = degrees_text(place.lat_deg);
+  }
+  return cells;
+}
+
 std::vector<RowWriter::Column> columns(std::initializer_list<const char*> texts_and_numbers) {
   std::vector<RowWriter::Column> all;
   for (const char* name : texts_and_numbers) {
@@ -166,6 +186,30 @@ fleet::Result<ExportResult> export_alarms(const std::filesystem::path& data, con
     ++result.rows;
     if (!writer.write(cells_of(*entry))) break;
   }
+  result.damages = std::move(news->damages);
+  result.written = writer.finish();
+  return result;
+}
+
+fleet::Result<ExportResult> export_heat(const std::filesystem::path& data, const ExportSpan& span,
+                                        ExportFormat format, RowWriter::Sink sink,
+                                        const RegionChoice* region) {
+  auto request = request_of(data, span);
+  if (!request) return request.error();
+  ExportResult result;
+  RowWriter writer(format, columns({"date", "#hour", "#working_h", "#lon", "#lat"}),
+                   std::move(sink));
+  request->show = [&](fleet::LocalDay day, const Rollup& rollup) {
+    const std::string date = fleet::day_name(day);
+    for (const fleet::HeatValue& value : rollup.tables->heat) {
+      const auto centre = centre_of(value.key);
+      if (region && !(centre && region->holds(*centre))) continue;
+      ++result.rows;
+      writer.write(cells_of(value, date));
+    }
+  };
+  auto news = bring_up_to_date(*request);
+  if (!news) return news.error();
   result.damages = std::move(news->damages);
   result.written = writer.finish();
   return result;

@@ -1,4 +1,4 @@
-// export --what hours, --what alarms: roll-ups of days as tables.
+// export --what hours, --what alarms, --what heat: roll-ups of days as tables.
 #pragma once
 
 #include <filesystem>
@@ -22,5 +22,14 @@ fleet::Result<ExportResult> export_hours(const std::filesystem::path& data, cons
 fleet::Result<ExportResult> export_alarms(const std::filesystem::path& data, const ExportSpan& span,
                                           ExportFormat format, RowWriter::Sink sink,
                                           const RegionChoice* region = nullptr);
+
+/// A row a cell of the heat and hour of the day, of local days that the span touches, by day, then
+/// hour, then cell. Columns: date, hour (0 to 23; empty: counters told of it when it had passed),
+/// working_h, lon, lat (of the cell's centre; empty: hours worked nobody knows where). The rows of
+/// a day add up to the working hours of its machines. region: only cells whose centre lies there;
+/// null = all. Error: as export_hours.
+fleet::Result<ExportResult> export_heat(const std::filesystem::path& data, const ExportSpan& span,
+                                        ExportFormat format, RowWriter::Sink sink,
+                                        const RegionChoice* region = nullptr);
 
 }  // namespace net

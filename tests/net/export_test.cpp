@@ -245,6 +245,33 @@ TEST(Export, TellsHoursOfMachinesByLocalDay) {
             "2026-10-16T16:30:00.000Z,2026-10-16T16:30:00.000Z,1\n");
 }
 
+TEST(Export, TellsWhereHoursWereWorkedByDeviceTime) {
+  const ImportFolder folder;
+  imported(folder.options({folder.write("a.csv",
+                                        "machine,time,lon,lat,engine_on,engine_hours,idle_hours\n"
+                                        "B,2026-10-16T02:00:00Z,113,28,1,100,40\n"
+                                        "B,2026-10-16T02:30:00Z,113,28,1,100.5,40\n"
+                                        "C,2026-10-16T03:00:00Z,,,1,7,0\n"
+                                        "C,2026-10-16T04:00:00Z,,,1,8,0\n")}));
+  imported(folder.options({folder.write("b.csv",
+                                        "machine,time,lon,lat,engine_on,engine_hours,idle_hours\n"
+                                        "B,2026-10-16T02:15:00Z,113.1,28,1,100.25,40\n")}));
+
+  const std::string text =
+      table_of(export_heat, folder.data(),
+               {at("2026-10-16T10:00:00+08:00"), at("2026-10-16T11:00:00+08:00")});
+  const std::string hours =
+      table_of(export_hours, folder.data(),
+               {at("2026-10-16T10:00:00+08:00"), at("2026-10-16T11:00:00+08:00")});
+
+  EXPECT_EQ(text,
+            "date,hour,working_h,lon,lat\n"
+            "2026-10-16,10,0.2500,113.0002213,28.0001611\n"
+            "2026-10-16,10,0.2500,113.0997849,28.0001611\n"
+            "2026-10-16,11,1.0000,,\n");
+  EXPECT_THAT(hours, testing::HasSubstr("B,2026-10-16,0.5000,0.5000"));
+}
+
 TEST(Export, TellsAlarmsThatWereOpenInTheSpanAndWhatBecameOfThem) {
   const ImportFolder folder;
   imported(folder.options({folder.write(
