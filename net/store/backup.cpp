@@ -79,14 +79,9 @@ fleet::Result<bool> copy_day(const fs::path& file, const fs::path& unfinished,
                              const fs::path& there) {
   auto opened = DayFile::open(file, sqlite::Database::Mode::read);
   if (!opened) return opened.error();
-  // From here on it is read: nobody settles it, or turns it to be written again.
-  if (auto begun = opened->db.run("BEGIN; SELECT count(*) FROM meta"); !begun) return begun.error();
-  auto mode = opened->db.prepare("PRAGMA journal_mode");
-  auto row = mode ? mode->step() : mode.error();
-  if (!row) return row.error();
-  const bool closed = mode->text(0) == "delete";
-  mode->rewind();
-  if (closed) return copy_closed(file, unfinished, there);
+  const auto closed = hold(*opened);
+  if (!closed) return closed.error();
+  if (*closed) return copy_closed(file, unfinished, there);
   if (auto ended = opened->db.run("COMMIT"); !ended) return ended.error();
   if (auto copied = copy_open(*opened, unfinished); !copied) return copied.error();
   return true;

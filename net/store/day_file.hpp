@@ -35,6 +35,10 @@ fleet::Result<std::vector<std::filesystem::path>> day_files(const std::filesyste
 /// Entries of its journal, in order.
 fleet::Result<std::vector<std::string>> journal_of(DayFile& file);
 
+/// Begins a transaction that reads: as long as it lasts nobody turns the file from closed to being
+/// written, or back. True: it is closed, and stays as it is.
+fleet::Result<bool> hold(DayFile& file);
+
 /// Folds a write-ahead log into its file and leaves rollback mode behind, then syncs file and
 /// folder. False if readers hold the file just now: it stays as it is, which is no error. After an
 /// error the file is to be opened anew.

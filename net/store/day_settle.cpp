@@ -36,6 +36,14 @@ fleet::Result<void> sync_path(const fs::path& path) {
   return {};
 }
 
+fleet::Result<bool> hold(DayFile& file) {
+  if (auto begun = file.db.run("BEGIN; SELECT count(*) FROM meta"); !begun) return begun.error();
+  auto mode = file.db.prepare("PRAGMA journal_mode");
+  auto row = mode ? mode->step() : mode.error();
+  if (!row) return row.error();
+  return mode->text(0) == "delete";
+}
+
 fleet::Result<bool> settle(DayFile& file, bool durable) {
   // Busy only while readers have the file open: then it stays in WAL form, as good as any.
   auto mode = file.db.prepare("PRAGMA journal_mode=DELETE");

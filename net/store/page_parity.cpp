@@ -131,12 +131,9 @@ fleet::Result<void> guard_day(const fs::path& day_file) {
   if (is_being_written(day_file) || is_guarded(day_file)) return {};
   auto file = DayFile::open(day_file, sqlite::Database::Mode::read);
   if (!file) return file.error();
-  // From here on it is read: nobody can write it.
-  if (auto begun = file->db.run("BEGIN; SELECT count(*) FROM meta"); !begun) return begun.error();
-  auto mode = file->db.prepare("PRAGMA journal_mode");
-  auto row = mode ? mode->step() : mode.error();
-  if (!row) return row.error();
-  if (mode->text(0) != "delete") return {};
+  const auto closed = hold(*file);
+  if (!closed) return closed.error();
+  if (!*closed) return {};
   auto parity = made_of(day_file);
   if (!parity) return parity.error();
   return write_whole(parity_path(day_file), encode(*parity));
