@@ -99,6 +99,11 @@ int import(const Options& o) {
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   std::cout << report_text(report.value(), seconds) << std::flush;
   for (const std::string& trouble : report->troubles) complain(trouble, kExitFailed);
+  ImportCounts total;
+  for (const ImportReport::File& file : report->files) total.add(file.counts);
+  const auto there = total.rejected[static_cast<std::size_t>(fleet::Reason::duplicate)].values;
+  if (total.rows > 0 && total.used + total.roster_rows + there == 0)
+    return complain("Not one row could be used.", kExitFailed);
   const IntakeRules& intake = options->intake;
   if (report->last > intake.now + intake.quality.future)
     std::cerr << "fleetwalld: note: these rows go up to " << fleet::iso8601(report->last)

@@ -1,4 +1,5 @@
 // What an import tells at its end.
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 
@@ -36,7 +37,14 @@ void put_counts(std::string& out, const ImportCounts& counts, bool first) {
   put(out, "  rows read %" PRIu64 ", used %" PRIu64, counts.rows, counts.used);
   if (counts.roster_rows > 0) put(out, ", roster %" PRIu64, counts.roster_rows);
   put(out, ", rejected %" PRIu64 "\n", counts.rows - counts.used - counts.roster_rows);
+  const auto any = [](const ImportCounts::Reason& r) { return r.values > 0; };
+  if (std::ranges::any_of(counts.rejected, any))
+    out += "  rejected values, by reason (a whole row is one):\n";
   put_reasons(out, counts, first);
+  if (counts.zoneless > 0)
+    put(out,
+        "  %" PRIu64 " times have no offset, such as +08:00: say with --time-zone whose they are\n",
+        counts.zoneless);
 }
 
 void put_file(std::string& out, const ImportReport::File& file) {
@@ -62,7 +70,7 @@ std::string report_text(const ImportReport& report, double seconds) {
   bool again = false;
   for (const auto& r : report.stored_before.rejected) again = again || r.values > 0;
   if (again) {
-    out += "  of what the folder held before, no longer kept beside the new rows:\n";
+    out += "  values that the folder held before, no longer kept beside those of the new rows:\n";
     put_reasons(out, report.stored_before, false);
   }
   put(out, "  machines %zu\n", report.machines);

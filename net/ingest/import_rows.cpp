@@ -109,6 +109,7 @@ void ImportCounts::add(const ImportCounts& other) {
   used += other.used;
   roster_rows += other.roster_rows;
   late += other.late;
+  zoneless += other.zoneless;
   for (std::size_t i = 0; i < rejected.size(); ++i) rejected[i].values += other.rejected[i].values;
 }
 

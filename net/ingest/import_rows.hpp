@@ -40,7 +40,8 @@ struct ImportCounts {
     std::uint32_t first_line = 0;  ///< 0 = not known
   };
   std::array<Reason, fleet::kReasonCount> rejected{};
-  std::uint64_t late = 0;  ///< values stored behind a newer one: no rejection
+  std::uint64_t late = 0;      ///< values stored behind a newer one: no rejection
+  std::uint64_t zoneless = 0;  ///< times that lacked only an offset, of rows rejected for it
 
   void reject(fleet::Reason reason, std::uint32_t line);
   void add(const ImportCounts& other);

@@ -192,11 +192,18 @@ bool TableRows::take_faults(std::string_view cell) {
   return report_.has_faults;
 }
 
+std::optional<fleet::Time> TableRows::time_of(std::string_view cell) {
+  const auto& zone = intake_.rules().time_zone;
+  const auto time = fleet::parse_time(cell, zone ? &*zone : nullptr);
+  static const fleet::TimeZone kAny = fleet::shanghai();
+  if (!time && !zone && fleet::parse_time(cell, &kAny)) ++intake_.counts().zoneless;
+  return time;
+}
+
 /// False: the cell is not what its column holds.
 bool TableRows::take_cell(const ColumnUse& use, std::string_view cell) {
-  const fleet::TimeZone* zone = intake_.rules().time_zone ? &*intake_.rules().time_zone : nullptr;
   if (use.receive_time) {
-    const auto time = fleet::parse_time(cell, zone);
+    const auto time = time_of(cell);
     has_receive_ = time.has_value();
     if (time) report_.receive_time = *time;
     if (use.key == Key::unknown || !time) return has_receive_;
@@ -208,7 +215,7 @@ bool TableRows::take_cell(const ColumnUse& use, std::string_view cell) {
       id_ = cell;
       return true;
     case Key::time: {
-      const auto time = fleet::parse_time(cell, zone);
+      const auto time = time_of(cell);
       has_time_ = time.has_value();
       if (time) report_.device_time = *time;
       return true;  // without a time the whole row goes: counted once, by finish

@@ -59,6 +59,7 @@ class TableRows {
   void take(std::span<const std::string_view> cells, std::uint64_t line);
 
  private:
+  std::optional<fleet::Time> time_of(std::string_view cell);
   bool take_cell(const ColumnUse& use, std::string_view cell);
   bool take_number(const ColumnUse& use, std::string_view cell);
   bool take_roster(const ColumnUse& use, std::string_view cell);

@@ -137,7 +137,13 @@ TEST_F(DaemonTest, ExplainsWhatIsWrongWithTheCall) {
     more.push_back(bad);
     return more;
   };
+  const std::string zoneless = (folder.path / "zoneless.csv").string();
+  std::ofstream(zoneless) << "machine,time,speed_kmh\nA,2026-10-16 10:00:00,5\n";
+  const std::string days = (folder.path / "days").string();
   const std::tuple<Words, int, std::string> cases[] = {
+      {{"import", "--data", days, zoneless}, 1, "Not one row could be used"},
+      {{"import", "--data", days, "--time-zone", "Asia/Shanghai", zoneless}, 0, ""},
+      {{"import", "--data", days, "--time-zone", "Asia/Shanghai", zoneless}, 0, ""},
       {{}, 2, "subcommand"},
       {{"dance"}, 2, "subcommand"},
       {{"serve", "--config", bad}, 2, "line 2: unknown key 'listen_on'"},

@@ -228,6 +228,29 @@ TEST(Import, CountsWhatItRejectsByReason) {
   EXPECT_NE(told.find("first at line 6"), std::string::npos) << told;
 }
 
+TEST(Import, SaysWhichTimesLackOnlyAnOffset) {
+  const ImportFolder folder;
+  const auto file = folder.write("a.csv",
+                                 "machine,time,speed_kmh\n"
+                                 "A,2026-10-16 10:00:00,5\n"
+                                 "A,2026-10-16 10:01:00,5\n"
+                                 "A,yesterday,5\n"
+                                 "A,2026-10-16 10:02:00+08:00,5\n");
+
+  const ImportReport report = imported(folder.options({file}));
+
+  EXPECT_EQ(report.files[0].counts.zoneless, 2u);
+  EXPECT_EQ(rejected(report, fleet::Reason::malformed), 3u);
+  const std::string told = report_text(report, 1);
+  EXPECT_NE(told.find("  2 times have no offset, such as +08:00: say with --time-zone"),
+            std::string::npos)
+      << told;
+
+  ImportOptions zoned = folder.options({file});
+  zoned.intake.time_zone = fleet::shanghai();
+  EXPECT_EQ(imported(zoned).files[0].counts.zoneless, 0u);
+}
+
 TEST(Import, TakesAnotherSpeedLimitForJumps) {
   const ImportFolder folder;
   auto options = folder.options(
