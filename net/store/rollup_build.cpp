@@ -75,25 +75,26 @@ class SlotMap {
 /// One day's roll-up.
 class Build {
  public:
-  Build(const RollupSource& source, DayFile file, std::vector<std::string>& damages)
+  Build(const RollupSource& source, fleet::LocalDay of, fleet::TimeZone zone,
+        std::vector<std::string>& damages)
       : source_(source),
-        file_(std::move(file)),
+        of_(of),
+        zone_(std::move(zone)),
         damages_(damages),
-        begin_(file_.zone.start_of(file_.day)),
-        end_(file_.zone.start_of(file_.day + std::chrono::days{1})) {}
+        begin_(zone_.start_of(of_)),
+        end_(zone_.start_of(of_ + std::chrono::days{1})) {}
 
-  fleet::Result<std::optional<Rollup>> run() {
-    // Before the frames: what is added meanwhile makes the tables old.
-    const auto last = last_row_of(file_);
-    if (!last) return last.error();
-    rollup_.frames = *last;
-    FileCounts counts(file_.day, file_.zone);
+  /// frames: that the day's file has. Asked before they are read: what is added meanwhile makes the
+  /// tables old.
+  fleet::Result<std::optional<Rollup>> run(std::int64_t frames) {
+    rollup_.frames = frames;
+    FileCounts counts(of_, zone_);
     ReportStream stream;
     counts_ = &counts;
     if (!pass([&](const StoredRow& row, fleet::Slot slot) { stream.take(row, slot, *day_); }))
       return std::optional<Rollup>();
     counts_ = nullptr;
-    if (!day_) return fleet::Error{file_.path.string() + ": no keyframe of it can be read"};
+    if (!day_) return fleet::Error{source_.file.string() + ": no keyframe of it can be read"};
     counts.fill(rollup_, own_damaged_);
     stream.finish(*day_);
     fleet::DayTables tables;
@@ -147,7 +148,10 @@ class Build {
                 fleet::Time::max(), damages);
     own_file = true;
     const std::size_t damages_before = damages.size();
-    if (walk.going_on()) walk.read(source_.file, fleet::kMinTime, fleet::Time::max(), damages);
+    if (walk.going_on() && !source_.file.empty())
+      walk.read(source_.file, fleet::kMinTime, fleet::Time::max(), damages);
+    // Of later files it begins with nothing: what they know is from behind it.
+    if (!day_ && source_.file.empty()) begin_day(fleet::FleetState());
     if (counts_) own_damaged_ = damages.size() > damages_before;
     own_file = false;
     for (const RollupSource::Part& part : source_.elsewhere)
@@ -161,12 +165,12 @@ class Build {
     if (source_.open) {
       open = *source_.open;
       const auto before = fleet::parse_day(source_.before->stem().string());
-      lists_from_ = before ? file_.zone.start_of(*before + std::chrono::days{1}) : begin_;
+      lists_from_ = before ? zone_.start_of(*before + std::chrono::days{1}) : begin_;
     } else {
       for (const auto& [id, alarm] : known.alarms().open())
         open.push_back({known.roster()[alarm.machine].id, alarm, fleet::kNever, std::nullopt});
     }
-    day_.emplace(known, std::move(open), file_.day, file_.zone);
+    day_.emplace(known, std::move(open), of_, zone_);
   }
 
   /// Machines whose reports came out of order, by so many reports as are sorted at a time. By id,
@@ -209,7 +213,8 @@ class Build {
   }
 
   const RollupSource& source_;
-  DayFile file_;
+  const fleet::LocalDay of_;
+  const fleet::TimeZone zone_;
   std::vector<std::string>& damages_;
   fleet::Time begin_, end_;
   Rollup rollup_;
@@ -223,9 +228,12 @@ class Build {
 
 fleet::Result<std::optional<Rollup>> build_rollup(const RollupSource& source,
                                                   std::vector<std::string>& damages) {
+  if (source.file.empty()) return Build(source, source.day, source.zone, damages).run(0);
   auto file = DayFile::open(source.file, sqlite::Database::Mode::read);
   if (!file) return file.error();
-  return Build(source, std::move(*file), damages).run();
+  const auto last = last_row_of(*file);
+  if (!last) return last.error();
+  return Build(source, file->day, file->zone, damages).run(*last);
 }
 
 fleet::Result<std::optional<Rollup>> scan_day_file(const std::filesystem::path& path,

@@ -19,7 +19,9 @@ namespace net {
 inline constexpr std::size_t kMostSortedReports = 1u << 20;
 
 struct RollupSource {
-  std::filesystem::path file;                   ///< of the day
+  std::filesystem::path file;  ///< of the day; empty: it has none, other files know of it
+  fleet::LocalDay day{};       ///< of that, and its zone; else the file says it
+  fleet::TimeZone zone = fleet::shanghai();
   std::optional<std::filesystem::path> before;  ///< of the last day before it that there is
   /// Ticks of `before` that end earlier hold nothing of this day, or shortly before it.
   fleet::Time before_from = fleet::kMaxTime;
@@ -36,7 +38,7 @@ struct RollupSource {
 };
 
 /// Nothing: go_on ended it. damages: what could not be read, a sentence each. Error: the file of
-/// the day cannot be opened.
+/// the day cannot be opened. Of a day without one only the tables mean anything.
 fleet::Result<std::optional<Rollup>> build_rollup(const RollupSource& source,
                                                   std::vector<std::string>& damages);
 /// Overview and late reports alone, of a file that is still being written, without its tables.

@@ -2,6 +2,7 @@
 #include "net/store/frame_rows.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "net/store/page_parity.hpp"
 #include "net/store/salvaged_copy.hpp"
@@ -30,12 +31,14 @@ class Run {
       if (auto noted = note(path); !noted) return noted.error();
     for (FileOfDay& file : files_)
       if (going_on_) look_for_late(file);
+    const std::set<std::int32_t> missing = days_without_file();
+    auto next = missing.begin();
     for (std::size_t i = 0; i < files_.size() && going_on_; ++i) {
-      const std::int32_t day = files_[i].day;
-      if (request_.first && day < number(*request_.first)) continue;
-      if (request_.last && day > number(*request_.last)) break;
-      look_at(i);
+      for (; next != missing.end() && *next < files_[i].day && going_on_; ++next)
+        look_at_missing(*next, i);
+      if (is_wanted(files_[i].day) && going_on_) look_at(i);
     }
+    for (; next != missing.end() && going_on_; ++next) look_at_missing(*next, files_.size());
     if (request_.store && going_on_)
       for (std::string& failure : guard_days(request_.path, request_.go_on))
         tell(std::move(failure));
@@ -60,6 +63,7 @@ class Run {
     const auto keyframe = keyframe_after(*file, 0);
     if (!keyframe) return keyframe.error();
     if (!*keyframe) return {};  // begun, and empty yet
+    zone_ = file->zone;
     FileOfDay& noted = files_.emplace_back(FileOfDay{path, number(file->day), {}, false});
     auto late = read_late(*file);
     if (late && *late) {
@@ -93,6 +97,36 @@ class Run {
       for (const LateSpan& late : other.late)
         if (late.day == file.day && late.end > held.until) return false;
     return true;
+  }
+
+  bool is_wanted(std::int32_t day) const {
+    return (!request_.first || day >= number(*request_.first)) &&
+           (!request_.last || day <= number(*request_.last));
+  }
+
+  /// Wanted ones of which only other days' files hold reports: nobody recorded then. Their tables
+  /// lie nowhere, and are built for whoever looks at them.
+  std::set<std::int32_t> days_without_file() const {
+    std::set<std::int32_t> days;
+    if (!request_.show) return days;
+    for (const FileOfDay& file : files_)
+      for (const LateSpan& late : file.late)
+        if (is_wanted(late.day)) days.insert(late.day);
+    for (const FileOfDay& file : files_) days.erase(file.day);
+    return days;
+  }
+
+  /// behind: the first of the files that is of a later day.
+  void look_at_missing(std::int32_t day, std::size_t behind) {
+    RollupSource source = source_of(day, behind, behind, files_.size());
+    source.day = fleet::LocalDay{std::chrono::days{day}};
+    source.zone = zone_;
+    std::vector<std::string> damages;
+    auto built = build_rollup(source, damages);
+    for (std::string& damage : damages) tell(std::move(damage));
+    if (!built) return tell(built.error().what);
+    going_on_ = built->has_value();
+    if (going_on_) request_.show(source.day, **built);
   }
 
   void look_at(std::size_t i) {
@@ -145,22 +179,26 @@ class Run {
   }
 
   RollupSource source(std::size_t i) const {
-    const FileOfDay& file = files_[i];
+    RollupSource source = source_of(files_[i].day, i, i + 1, i);
+    source.file = files_[i].path;
+    return source;
+  }
+  /// first_not_before, behind: the first files that are not of earlier days, and of later ones.
+  RollupSource source_of(std::int32_t day, std::size_t first_not_before, std::size_t behind,
+                         std::size_t own) const {
     RollupSource source;
-    source.file = file.path;
     source.go_on = request_.go_on;
-    if (i > 0) {
-      source.before = files_[i - 1].path;
-      source.open = open_at_end(i - 1);
+    if (first_not_before > 0) {
+      source.before = files_[first_not_before - 1].path;
+      source.open = open_at_end(first_not_before - 1);
     }
     for (std::size_t j = 0; j < files_.size(); ++j) {
-      if (j == i) continue;
+      if (j == own) continue;
       for (const LateSpan& late : files_[j].late) {
-        const bool of_day = late.day == file.day;
-        const bool before_day =
-            j > i && late.day < file.day && late.day >= file.day - kDaysBehindLate;
+        const bool of_day = late.day == day;
+        const bool before_day = j >= behind && late.day < day && late.day >= day - kDaysBehindLate;
         if (!of_day && !before_day) continue;
-        if (j + 1 == i)
+        if (j + 1 == first_not_before)
           source.before_from = std::min(source.before_from, late.begin);
         else
           source.elsewhere.push_back({files_[j].path, late.begin, late.end});
@@ -191,6 +229,7 @@ class Run {
 
   const RollupRequest& request_;
   std::vector<FileOfDay> files_;
+  fleet::TimeZone zone_ = fleet::shanghai();
   RollupNews news_;
   bool going_on_ = true;
   std::optional<std::int32_t> late_at_;   ///< the day built last because of its own reports

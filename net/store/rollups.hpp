@@ -28,7 +28,8 @@ struct RollupRequest {
   /// What the open day holds of other days, by those who know it; nothing: it is looked up.
   std::optional<std::vector<LateSpan>> open_late;
   std::function<bool()> go_on;  ///< asked every few milliseconds; false ends it. May be null
-  /// Every day looked at, ascending. May be null.
+  /// Every day looked at, ascending, those of which only other days' files hold reports too. May be
+  /// null.
   std::function<void(fleet::LocalDay, const Rollup&)> show;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "net/store/day_file.hpp"
 #include "net/store/schema.hpp"
 #include "tests/net/day_folder.hpp"
 #include "tests/net/import_support.hpp"
@@ -153,7 +154,8 @@ TEST(Rollups, AreThoseOfSortedReportsWhateverTheOrderOfArrival) {
 TEST(Rollups, OfReportsInOrderAreWhatTheGatewayPublished) {
   std::mt19937 random(7);
   const ImportFolder folder;
-  std::string text = "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l,faults\n";
+  std::string text =
+      "machine,time,lon,lat,engine_on,working,engine_hours,idle_hours,fuel_used_l,faults\n";
   for (const Sent& row : sample(random))
     if (row.text[1] == '0' || row.text[1] == '3')  // with both counters
       text += row.text.substr(0, row.text.size() - 1) + "\n";
@@ -259,6 +261,42 @@ TEST(Rollups, OfADayAreCorrectedByWhatComesDaysLater) {
   EXPECT_EQ(engine_s(after, "2026-10-16"), 4 * 3600);
   EXPECT_EQ(engine_s(after, "2026-10-17"), 6 * 3600);
   EXPECT_EQ(after.tables["2026-10-18"].hours.size(), 1u) << "only B reported on it";
+}
+
+TEST(Rollups, AreThereOfDaysThatOnlyOtherDaysFilesKnowOf) {
+  const ImportFolder folder;
+  auto options = folder.options(
+      {folder.write("a.csv",
+                    "machine,time,engine_hours,lon,lat,faults,got\n"
+                    "A,2026-10-15T02:00:00Z,100,113,28,[],2026-10-15T02:00:01Z\n"
+                    "A,2026-10-16T02:00:00Z,101,113,28,[],2026-10-18T05:00:00Z\n"
+                    R"(A,2026-10-16T08:00:00Z,104,113,28,"[{""spn"":100,""fmi"":1}]",)"
+                    "2026-10-18T05:00:01Z\n"
+                    "B,2026-10-10T02:00:00Z,7,113,28,[],2026-10-18T05:00:00Z\n"
+                    "B,2026-10-10T04:00:00Z,9,113,28,[],2026-10-18T05:00:01Z\n"
+                    "B,2026-10-18T06:00:00Z,20,113,28,[],2026-10-18T06:00:00Z\n")});
+  options.intake.receive = IntakeRules::Receive::column;
+  options.receive_column = "got";
+  imported(options);
+  ASSERT_EQ(day_files(folder.data())->size(), 2u);
+
+  Built built = brought_up_to_date(folder.data());
+
+  ASSERT_EQ(built.tables.size(), 4u);
+  const fleet::DayTables& gap = built.tables["2026-10-16"];
+  ASSERT_EQ(gap.hours.size(), 1u);
+  EXPECT_EQ(gap.hours[0].machine, "A");
+  EXPECT_EQ(gap.hours[0].reports, 2);
+  EXPECT_EQ(gap.hours[0].figures.engine_s, 4 * 3600);
+  EXPECT_EQ(heat_sum(gap), 4 * 3600);
+  ASSERT_EQ(gap.alarms.size(), 1u);
+  EXPECT_EQ(gap.alarms[0].alarm.occurred, *fleet::parse_time("2026-10-16T08:00:00Z"));
+  const fleet::DayTables& first = built.tables["2026-10-10"];
+  ASSERT_EQ(first.hours.size(), 1u) << "no file is older";
+  EXPECT_EQ(first.hours[0].figures.engine_s, 2 * 3600);
+  EXPECT_EQ(built.tables["2026-10-15"].hours.at(0).figures.engine_s, 0);
+  EXPECT_EQ(built.tables, brought_up_to_date(folder.data()).tables);
+  EXPECT_EQ(day_files(folder.data())->size(), 2u);
 }
 
 TEST(Rollups, JournalAlarmsThatAreToldDaysLater) {
