@@ -93,8 +93,7 @@ void App::follow_playhead(const Input& input, Steady now, Steady real_now) {
   view_.update(playback_->playhead());
   fit_when_due(now, health);
   check_heat_field(now);
-  if (!config_.options.select.empty() && playback_->ready()) select_asked_for(now, health);
-  if (!config_.options.mark.empty() && playback_->ready()) mark_asked_for(now, health);
+  look_for_asked(now, health);
   if (config_.camera_path) {
     config_.camera_path->apply(duration<double>(now - started_).count(), wall_.camera);
     changed_ = true;

@@ -126,6 +126,7 @@ class App {
   void announce(const fleet::Alarm& alarm, Steady now);
   void start_in_past(Steady now);
   void fit_when_due(Steady now, const net::FeedHealth& health);
+  void look_for_asked(Steady now, const net::FeedHealth& health);
   void select_asked_for(Steady now, const net::FeedHealth& health);
   void fit_marked(Steady now, const net::FeedHealth& health);
   void mark_asked_for(Steady now, const net::FeedHealth& health);

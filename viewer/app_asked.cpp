@@ -5,6 +5,14 @@
 
 namespace viewer {
 
+/// Of a gateway's wall that is called with an instant, those of that instant are meant.
+void App::look_for_asked(Steady now, const net::FeedHealth& health) {
+  const Options& o = config_.options;
+  if (!playback_->ready() || playback_->seeking() || (o.at && !started_playing_)) return;
+  if (!o.select.empty()) select_asked_for(now, health);
+  if (!o.mark.empty()) mark_asked_for(now, health);
+}
+
 void App::select_asked_for(Steady now, const net::FeedHealth& health) {
   const std::string& id = config_.options.select;
   const auto machine = view_.state().roster().find(id);

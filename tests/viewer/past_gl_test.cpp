@@ -272,6 +272,31 @@ TEST_F(PastGl, StartsAtTheInstantItIsCalledWith) {
   EXPECT_EQ(hash_of(*app_), hashes_[3]);
 }
 
+TEST_F(PastGl, AMachineThatIsAskedForIsMeantAtTheInstantItIsCalledWith) {
+  ASSERT_TRUE(can_go_back());
+  fleet_.add("SY0999", kNowPlace, fleet::Status::working);  // joined since
+  for (const std::string id : {"SY0999", "SY0121"}) {
+    Options options;
+    options.at = SmallFleet::kNow + 4s;
+    options.paused = true;
+    options.select = id;
+    open(options);
+
+    std::vector<std::string> said;
+    ASSERT_TRUE(comes([&] {
+      for (std::string& line : app_->take_complaints()) said.push_back(std::move(line));
+      return app_->settled() && (!said.empty() || app_->wall().selected);
+    }));
+
+    EXPECT_TRUE(app_->playback().recorded());
+    ASSERT_EQ(said.size(), id == "SY0999" ? 1u : 0u);
+    if (!said.empty()) {
+      EXPECT_TRUE(said[0].starts_with("--select SY0999: no machine")) << said[0];
+    }
+    EXPECT_EQ(app_->wall().selected.has_value(), id == "SY0121");
+  }
+}
+
 TEST_F(PastGl, ADayBeforeIsThatOfTheInstantItIsCalledWithAndNotOfNow) {
   ASSERT_TRUE(can_go_back());
   fleet_.move(machine_, kNowPlace, SmallFleet::kNow + 48h);
