@@ -25,14 +25,22 @@ int backup(const Options& options) {
   }
   const auto done = back_up(options.data, options.to, only);
   if (!done) return complain(done.error().what, kExitFailed);
-  std::size_t copied = 0;
+  std::size_t copied = 0, left_out = 0;
   for (const BackedUpDay& day : *done) {
     copied += day.copied ? 1 : 0;
+    if (!day.problem.empty()) {
+      ++left_out;
+      complain(fleet::day_name(day.day) + " was left out: " + day.problem +
+                   "; a copy that was made earlier stays.",
+               kExitFailed);
+      continue;
+    }
     std::cout << fleet::day_name(day.day) << ' ' << day.bytes << " bytes "
               << (day.copied ? "copied" : "was there already") << '\n';
   }
   std::cout << copied << " of " << done->size() << " days copied" << std::endl;
-  return std::cout ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
+  if (!std::cout) return complain("Cannot write to stdout.", kExitFailed);
+  return left_out == 0 ? kExitDone : kExitFailed;
 }
 
 }  // namespace

@@ -9,6 +9,21 @@
 
 namespace net {
 
+namespace {
+
+/// Places that one run tells of, one by one.
+constexpr std::size_t kMostTold = 5;
+
+std::string text_of(const std::vector<std::string>& damages) {
+  std::string text = "In adding up days, " + std::to_string(damages.size()) +
+                     (damages.size() == 1 ? " place" : " places") + " could not be read or written";
+  for (std::size_t i = 0; i < std::min(damages.size(), kMostTold); ++i)
+    text += (i == 0 ? ": " : "; ") + damages[i];
+  return damages.size() > kMostTold ? text + "; and more" : text;
+}
+
+}  // namespace
+
 RollupKeeper::RollupKeeper(std::filesystem::path directory, Pace pace, LogSink log)
     : directory_(std::move(directory)),
       pace_(pace),
@@ -67,10 +82,7 @@ void RollupKeeper::run(fleet::LocalDay today) {
   if (log_ && news) {
     for (const fleet::LocalDay day : news->built)
       log_(LogLevel::info, "Added up " + fleet::day_name(day) + ".");
-    if (!news->damages.empty())
-      log_(LogLevel::warning,
-           "In adding up days, " + std::to_string(news->damages.size()) +
-               " places could not be read or written, the first: " + news->damages.front());
+    if (!news->damages.empty()) log_(LogLevel::warning, text_of(news->damages));
   }
   ++runs_;
 }

@@ -87,6 +87,14 @@ fleet::Result<bool> copy_day(const fs::path& file, const fs::path& unfinished,
   return true;
 }
 
+/// Why a day should not take the place of a copy that was made earlier. Empty: nothing is wrong.
+std::string problem_of(const fs::path& file) {
+  const auto opened = DayFile::open(file, sqlite::Database::Mode::read);
+  const auto damage = page_damage(file);
+  if (damage && !damage->damaged.empty()) return file.string() + ": " + text_of(*damage);
+  return opened ? std::string() : opened.error().what;
+}
+
 fleet::Result<std::vector<StoredDay>> chosen(const fs::path& from,
                                              std::span<const fleet::LocalDay> only) {
   auto days = stored_days(from);
@@ -116,6 +124,10 @@ fleet::Result<std::vector<BackedUpDay>> back_up(const fs::path& from, const fs::
   const fs::path unfinished = to / kUnfinished;
   std::error_code code;
   for (const StoredDay& day : *days) {
+    if (std::string problem = problem_of(day.file); !problem.empty()) {
+      done.push_back({day.day, day.bytes, false, std::move(problem)});
+      continue;
+    }
     // Also what a back-up that was killed left there.
     fs::remove_all(unfinished, code);
     fs::create_directory(unfinished, code);
@@ -127,7 +139,7 @@ fleet::Result<std::vector<BackedUpDay>> back_up(const fs::path& from, const fs::
     if (!copied) return copied.error();
     if (!installed) return installed.error();
     if (auto guarded = guard_day(there); !guarded) return guarded.error();
-    done.push_back({day.day, static_cast<std::uint64_t>(fs::file_size(there, code)), *copied});
+    done.push_back({day.day, static_cast<std::uint64_t>(fs::file_size(there, code)), *copied, {}});
   }
   return done;
 }

@@ -9,7 +9,8 @@ namespace net {
 namespace fs = std::filesystem;
 namespace {
 
-/// Where more than this part of the pages differ, the parity is another file's.
+/// Where more than this part of the pages differ, and more than a whole run that can be restored,
+/// the parity is another file's.
 constexpr std::uint32_t kMostDamagedPart = 8;
 
 bool read_page(const RawFile& file, std::uint32_t page, ParityPage& bytes) {
@@ -34,10 +35,17 @@ std::optional<std::uint32_t> changes_of(const ParityPage& first) {
   return big(24);
 }
 
+bool has_bytes(const fs::path& file) {
+  std::error_code code;
+  const auto bytes = fs::file_size(file, code);
+  return !code && bytes > 0;
+}
+
+/// Asked before the day is opened: closing it again would drop the locks of who writes it.
 bool is_being_written(const fs::path& day_file) {
   std::error_code code;
-  return fs::exists(day_file.string() + "-wal", code) ||
-         fs::exists(day_file.string() + "-journal", code) || fs::exists(doubt_mark(day_file), code);
+  return has_bytes(day_file.string() + "-wal") || has_bytes(day_file.string() + "-journal") ||
+         fs::exists(doubt_mark(day_file), code);
 }
 
 /// Is parity of so many changes and pages that of the file as it is now?
@@ -47,22 +55,26 @@ bool is_of(const ParityHead& parity, const RawFile& day) {
   return !read_page(day, 0, first) || changes_of(first).value_or(parity.changes) == parity.changes;
 }
 
-/// By what the parity says in its first bytes.
-bool is_guarded(const fs::path& day_file) {
-  const RawFile file(parity_path(day_file), RawFile::Mode::read);
-  std::string bytes(kParityHeadBytes, '\0');
-  if (!file.is_open() || !file.read(0, bytes)) return false;
-  const auto head = decode_parity_head(bytes);
-  return head && is_of(*head, RawFile(day_file, RawFile::Mode::read));
-}
-
 /// Nothing: there is none of this version of the day.
 std::optional<Parity> parity_of(const fs::path& day_file, const RawFile& day) {
-  if (is_being_written(day_file)) return {};
   const auto bytes = read_file(parity_path(day_file));
   auto parity = bytes ? decode_parity(*bytes) : std::nullopt;
   if (parity && !is_of({parity->changes, parity->pages(), 0}, day)) return {};
   return parity;
+}
+
+/// By the size of the day and its first page, where they are as they were; else by all of it.
+bool is_guarded(const fs::path& day_file) {
+  {
+    const RawFile day(day_file, RawFile::Mode::read);
+    const auto parity = parity_of(day_file, day);
+    if (!parity) return false;
+    ParityPage first;
+    if (day.bytes() == std::uint64_t{parity->pages()} * kParityPageBytes &&
+        read_page(day, 0, first) && check_of(first) == parity->checks[0])
+      return true;
+  }
+  return page_damage(day_file).has_value();
 }
 
 /// What is damaged; afterwards the sums of the parity are what their groups lack.
@@ -82,7 +94,7 @@ std::optional<PageDamage> look_for_damage(
     damage.damaged.push_back(i + 1);
     ++of_group[parity.group_of(i)];
   }
-  if (damage.damaged.size() > kMaxParityGroups + damage.pages / kMostDamagedPart) return {};
+  if (damage.damaged.size() > parity.sums.size() + damage.pages / kMostDamagedPart) return {};
   for (const std::uint32_t number : damage.damaged) {
     const std::size_t group = parity.group_of(number - 1);
     if (of_group[group] == 1 && check_of(parity.sums[group]) == parity.checks[number - 1])
@@ -151,10 +163,16 @@ std::vector<std::string> guard_days(const fs::path& directory, const std::functi
 }
 
 std::optional<PageDamage> page_damage(const fs::path& day_file) {
+  if (is_being_written(day_file)) return {};
   const RawFile day(day_file, RawFile::Mode::read);
   auto parity = parity_of(day_file, day);
   if (!parity) return {};
   return look_for_damage(day, *parity, [](std::uint32_t, const ParityPage&) { return true; });
+}
+
+bool parity_is_damaged(const fs::path& day_file) {
+  const auto bytes = read_file(parity_path(day_file));
+  return bytes && !decode_parity(*bytes);
 }
 
 std::string text_of(const PageDamage& damage) {
@@ -171,6 +189,7 @@ std::string text_of(const PageDamage& damage) {
 
 fleet::Result<std::optional<PageDamage>> restore_pages(const fs::path& day_file,
                                                        const fs::path& to) {
+  if (is_being_written(day_file)) return std::optional<PageDamage>();
   const RawFile day(day_file, RawFile::Mode::read);
   auto parity = parity_of(day_file, day);
   if (!parity) return std::optional<PageDamage>();

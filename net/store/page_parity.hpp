@@ -22,8 +22,9 @@ namespace net {
 
 std::filesystem::path parity_path(const std::filesystem::path& day_file);
 
-/// Writes a day's parity, unless one of this version of it is there. Nothing happens to a day that
-/// is being written: it is not closed. Error: it cannot be read, or the parity not written.
+/// Writes a day's parity, unless a whole one of this version of it is there. Nothing happens to a
+/// day that is being written: it is not closed. Error: it cannot be read, or the parity not
+/// written.
 fleet::Result<void> guard_day(const std::filesystem::path& day_file);
 /// All of a folder. go_on: asked before each; false ends it. Returns a sentence for each failure.
 std::vector<std::string> guard_days(const std::filesystem::path& directory,
@@ -39,6 +40,8 @@ struct PageDamage {
 /// Reads the whole file. Nothing: it cannot be said, for there is no parity, or it is not of this
 /// version of the file, or damaged itself.
 std::optional<PageDamage> page_damage(const std::filesystem::path& day_file);
+/// There is parity beside the day that restores nothing any more, of whatever version it was.
+bool parity_is_damaged(const std::filesystem::path& day_file);
 /// In words, with the remedy; empty: no page is damaged.
 std::string text_of(const PageDamage& damage);
 

@@ -133,6 +133,7 @@ class Build {
                         },
                     .tick =
                         [&](const fleet::TickBatch& tick) {
+                          tick_end = tick.end;
                           if (own_file && counts_) counts_->tick(tick);
                         },
                     .keyframe =

@@ -2,6 +2,7 @@
 #include "net/store/frame_rows.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "net/store/page_parity.hpp"
@@ -27,8 +28,11 @@ class Run {
   fleet::Result<RollupNews> run() {
     auto paths = readable_days(request_.path);
     if (!paths) return paths.error();
-    for (const fs::path& path : *paths)
-      if (auto noted = note(path); !noted) return noted.error();
+    for (const fs::path& path : *paths) {
+      auto noted = note(path);
+      if (!noted && paths->size() == 1) return noted.error();
+      if (!noted) leave_out(path, noted.error());
+    }
     for (FileOfDay& file : files_)
       if (going_on_) look_for_late(file);
     const std::set<std::int32_t> missing = days_without_file();
@@ -55,7 +59,10 @@ class Run {
   bool is_open(const FileOfDay& file) const {
     return request_.open && file.day >= number(*request_.open);
   }
-  void tell(std::string what) { news_.damages.push_back(std::move(what)); }
+  void tell(std::string what) {
+    if (std::ranges::find(news_.damages, what) == news_.damages.end())
+      news_.damages.push_back(std::move(what));
+  }
 
   fleet::Result<void> note(const fs::path& path) {
     auto file = DayFile::open(path, sqlite::Database::Mode::read);
@@ -71,6 +78,11 @@ class Run {
       noted.known = true;
     }
     return {};
+  }
+
+  void leave_out(const fs::path& path, fleet::Error error) {
+    tell(std::move(error.what));
+    if (const auto day = day_named(path)) unreadable_.insert(number(*day));
   }
 
   /// What a file without tables holds of other days: a look at all of its frames.
@@ -139,7 +151,8 @@ class Run {
       return;
     }
     std::vector<std::string> damages;
-    auto built = build_rollup(source(i), damages);
+    const RollupSource source = source_for(i);
+    auto built = build_rollup(source, damages);
     for (std::string& damage : damages) tell(std::move(damage));
     if (!built) return tell(built.error().what);
     if (!*built) {
@@ -150,7 +163,7 @@ class Run {
     if (!behind_late) late_at_ = file.day;
     news_.built.push_back(day_of(file));
     keep_open_alarms(file, *rollup.tables);
-    if (request_.store && !is_open(file)) store(file, rollup);
+    if (request_.store && !is_open(file) && is_sound(file, source)) store(file, rollup);
     if (request_.show) request_.show(day_of(file), rollup);
   }
 
@@ -169,16 +182,38 @@ class Run {
     // Nobody may write to one that can only be settled alone.
     std::error_code code;
     if (fs::exists(doubt_mark(file.path), code)) return;
-    // Parity of what is written now could not restore what is damaged by now.
-    if (const auto damage = page_damage(file.path); damage && !damage->damaged.empty())
-      return tell(file.path.string() + ": " + text_of(*damage) +
-                  "; its tables are not stored until then");
     auto day_file = DayFile::open(file.path, sqlite::Database::Mode::write);
     if (!day_file) return tell(day_file.error().what);
+    // Whatever happens now, it is of the file as it was. A new one follows.
+    fs::remove(parity_path(file.path), code);
     if (auto written = write_rollup(*day_file, rollup); !written) tell(written.error().what);
   }
 
-  RollupSource source(std::size_t i) const {
+  /// Tables are stored only if all that they were built from is as it was written, for they stay
+  /// when the damage is mended. Nor would parity of a damaged day, made anew, restore it.
+  bool is_sound(const FileOfDay& file, const RollupSource& source) {
+    bool sound = is_whole(file.path);
+    if (source.before) sound = is_whole(*source.before) && sound;
+    for (const RollupSource::Part& part : source.elsewhere) sound = is_whole(part.file) && sound;
+    // Is the day before the one before it? None is known where nothing is before.
+    const auto missed = unreadable_.lower_bound(file.day);
+    if (missed == unreadable_.begin()) return sound;
+    const auto before = std::ranges::find(files_, file.path, &FileOfDay::path);
+    return sound && before != files_.begin() && std::prev(before)->day > *std::prev(missed);
+  }
+  /// Looks at a file once, and tells what is damaged.
+  bool is_whole(const fs::path& path) {
+    const auto [known, fresh] = whole_.try_emplace(path, true);
+    if (!fresh) return known->second;
+    const auto damage = page_damage(path);
+    known->second = !damage || damage->damaged.empty();
+    if (!known->second)
+      tell(path.string() + ": " + text_of(*damage) +
+           "; tables that build on it are not stored until then");
+    return known->second;
+  }
+
+  RollupSource source_for(std::size_t i) const {
     RollupSource source = source_of(files_[i].day, i, i + 1, i);
     source.file = files_[i].path;
     return source;
@@ -229,6 +264,8 @@ class Run {
 
   const RollupRequest& request_;
   std::vector<FileOfDay> files_;
+  std::set<std::int32_t> unreadable_;  ///< days of which nothing can be read
+  std::map<fs::path, bool> whole_;     ///< that were looked at
   fleet::TimeZone zone_ = fleet::shanghai();
   RollupNews news_;
   bool going_on_ = true;

@@ -6,6 +6,7 @@
 #include "net/store/frame_rows.hpp"
 #include "net/store/page_file.hpp"
 #include "net/store/page_parity.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 namespace fs = std::filesystem;
@@ -200,7 +201,7 @@ fleet::Result<void> salvage_rows(const fs::path& damaged, const fs::path& to,
   Salvage salvage(std::move(*pages));
   const DayStoreOptions options = salvage.read_meta(otherwise, done);
   auto day = salvage.day();
-  if (!day) day = fleet::parse_day(damaged.filename().string().substr(0, 10));
+  if (!day) day = day_named(damaged);
   if (!day)
     return fleet::Error{damaged.string() +
                             ": neither the file nor its name says which day it is of; give it a "
@@ -211,6 +212,14 @@ fleet::Result<void> salvage_rows(const fs::path& damaged, const fs::path& to,
   return salvage.copy_rows(*file, done);
 }
 
+/// Readers would take half a copy for the day.
+fleet::Error removed(const fs::path& to, fleet::Error error) {
+  std::error_code ignored;
+  for (const char* end : {"", "-journal", "-wal", "-shm", ".new", ".new-journal"})
+    fs::remove(to.string() + end, ignored);
+  return error;
+}
+
 }  // namespace
 
 fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& to,
@@ -219,12 +228,12 @@ fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& 
   const auto found = page_damage(damaged);
   if (!found || found->restorable == 0) {
     auto salvaged = salvage_rows(damaged, to, otherwise, done);
-    return salvaged ? fleet::Result<SalvagedDay>(done) : salvaged.error();
+    return salvaged ? fleet::Result<SalvagedDay>(done) : removed(to, salvaged.error());
   }
   // Its name begins with the day, as that of the damaged one.
   const fs::path better = folder_of(to) / (damaged.filename().string() + ".pages");
   auto restored = restore_pages(damaged, better);
-  if (!restored) return restored.error();
+  if (!restored) return removed(better, restored.error());
   fleet::Result<void> salvaged;
   std::error_code code;
   if (*restored) done.restored = (*restored)->restorable;
@@ -239,7 +248,7 @@ fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& 
     salvaged = salvage_rows(*restored ? better : damaged, to, otherwise, done);
   }
   fs::remove(better, code);
-  if (!salvaged) return salvaged.error();
+  if (!salvaged) return removed(to, salvaged.error());
   return done;
 }
 

@@ -38,6 +38,11 @@ std::map<std::string, fs::path> copies_in(const fs::path& folder) {
 
 }  // namespace
 
+std::optional<fleet::LocalDay> day_named(const fs::path& file) {
+  constexpr std::size_t kDayNameLength = 10;  // 2026-10-16
+  return fleet::parse_day(file.filename().string().substr(0, kDayNameLength));
+}
+
 fs::path salvaged_path(const fs::path& day_file) {
   const std::string day = name_of_day(day_file);
   if (!fleet::parse_day(day)) return {};

@@ -6,12 +6,17 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fleet/result.hpp"
+#include "fleet/time.hpp"
 
 namespace net {
+
+/// The day that a file's name begins with.
+std::optional<fleet::LocalDay> day_named(const std::filesystem::path& file);
 
 /// Where the copy of a day lies, be `day_file` its own file or one set aside as damaged.
 /// Nothing (empty): the name does not begin with a day.

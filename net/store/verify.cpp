@@ -206,9 +206,15 @@ fleet::Result<VerifyReport> verify(const fs::path& path) {
     const auto whole_file = [&](const fleet::Error& error) {
       report.damages.push_back({each, 0, error.what + "; nothing of this day can be read"});
     };
+    // First, for it plays back what a crash broke off.
+    auto file = DayFile::open(each, sqlite::Database::Mode::read);
     if (const auto pages = page_damage(each); pages && !pages->damaged.empty())
       report.damages.push_back({each, 0, text_of(*pages)});
-    auto file = DayFile::open(each, sqlite::Database::Mode::read);
+    if (parity_is_damaged(each))
+      report.damages.push_back(
+          {parity_path(each), 0,
+           "damaged: it could restore nothing; `fleetwalld rebuild` or a start of the gateway "
+           "makes it anew"});
     if (!file) {
       whole_file(file.error());
       continue;

@@ -135,6 +135,22 @@ TEST_F(BackupTest, LeavesClosedDaysThatAreThereAndTheSame) {
   EXPECT_TRUE(content_of(yesterday) == content_of(day));
 }
 
+TEST_F(BackupTest, LeavesOutADayThatCannotBeOpenedAndCopiesTheOthers) {
+  record(kStart - 24h);
+  must_back_up();
+  const std::string good = content_of(yesterday);
+  record(kStart);
+  std::ofstream(from / "2026-10-15.fleetday", std::ios::trunc) << "what a disk left of it";
+
+  const auto done = must_back_up();
+
+  ASSERT_EQ(done.size(), 2u);
+  EXPECT_THAT(done[0].problem, HasSubstr("2026-10-15.fleetday"));
+  EXPECT_EQ(done[1].problem, "");
+  EXPECT_TRUE(done[1].copied);
+  EXPECT_TRUE(content_of(yesterday) == good);
+}
+
 TEST_F(BackupTest, ReplacesACopyThatDiffersInOneByte) {
   record(kStart - 24h);
   must_back_up();

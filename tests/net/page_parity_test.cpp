@@ -194,6 +194,65 @@ TEST_F(PageParity, IsOfNoUseWhenItIsDamagedItself) {
     EXPECT_FALSE(decode_parity(parity_.substr(0, size)));
 }
 
+TEST_F(PageParity, IsMadeAnewWhereItIsDamagedItself) {
+  std::string bytes = parity_;
+  bytes[bytes.size() / 2] ^= 1;
+  put(parity_path(file_), bytes);
+
+  const auto report = verify(directory_);
+  ASSERT_THAT(report->damages, SizeIs(1));
+  EXPECT_EQ(report->damages[0].file, parity_path(file_));
+  expect(guard_day(file_));
+
+  EXPECT_TRUE(bytes_of(parity_path(file_)) == parity_);
+  EXPECT_THAT(verify(directory_)->damages, IsEmpty());
+}
+
+TEST_F(PageParity, IsNotMadeOfADamagedDay) {
+  for (const std::size_t page : {std::size_t{0}, pages_ / 2}) {
+    hurt(page);
+    (void)guard_days(directory_);
+    EXPECT_TRUE(bytes_of(parity_path(file_)) == parity_) << page;
+  }
+  put(file_, whole_.substr(0, whole_.size() - kPage));
+  (void)guard_days(directory_);
+  EXPECT_TRUE(bytes_of(parity_path(file_)) == parity_);
+}
+
+TEST_F(PageParity, HoldsBesideALogWithNothingInIt) {
+  for (const char* end : {"-wal", "-journal"}) {
+    put(file_.string() + end, "");
+    EXPECT_TRUE(page_damage(file_)) << end;
+    put(file_.string() + end, "something");
+    EXPECT_FALSE(page_damage(file_)) << end;
+    fs::remove(file_.string() + end);
+  }
+}
+
+TEST_F(PageParity, LeavesNothingBesideASalvageThatFails) {
+  fs::create_directories(out_ / "in the way");
+  hurt(pages_ / 2);
+
+  EXPECT_FALSE(salvage_day(file_, out_, quick()).ok());
+
+  EXPECT_FALSE(fs::exists(directory_ / "2026-10-16.fleetday.pages"));
+  EXPECT_TRUE(fs::exists(out_ / "in the way"));
+}
+
+TEST_F(PageParity, KeepsADamagedDayFromTakingThePlaceOfItsCopy) {
+  const fs::path to = directory_ / "copies";
+  ASSERT_TRUE(back_up(directory_, to, {}).ok());
+  hurt(pages_ / 2);
+
+  const auto again = back_up(directory_, to, {});
+
+  ASSERT_TRUE(again.ok());
+  ASSERT_THAT(*again, SizeIs(1));
+  EXPECT_THAT(again->front().problem, HasSubstr("salvage` restores it"));
+  EXPECT_FALSE(again->front().copied);
+  EXPECT_TRUE(bytes_of(to / file_.filename()) == whole_);
+}
+
 TEST_F(PageParity, GoesWithItsDay) {
   const auto aside = set_aside(file_);
   ASSERT_TRUE(aside.ok());

@@ -12,6 +12,7 @@ namespace net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::day_bytes;
 using test::imported;
 using test::ImportFolder;
 using test::state_at;
@@ -261,6 +262,7 @@ TEST(Rollups, OfADayAreCorrectedByWhatComesDaysLater) {
   EXPECT_EQ(engine_s(after, "2026-10-16"), 4 * 3600);
   EXPECT_EQ(engine_s(after, "2026-10-17"), 6 * 3600);
   EXPECT_EQ(after.tables["2026-10-18"].hours.size(), 1u) << "only B reported on it";
+  EXPECT_TRUE(after.news.built.empty()) << "the import knew of what came late";
 }
 
 TEST(Rollups, AreThereOfDaysThatOnlyOtherDaysFilesKnowOf) {
@@ -344,6 +346,73 @@ TEST(Rollups, AreBuiltAnewWhereTheyAreDamaged) {
   EXPECT_EQ(first.tables, second.tables);
   EXPECT_EQ(second.news.built.front(), *fleet::parse_day("2026-10-17"));
   EXPECT_TRUE(brought_up_to_date(folder.data()).news.built.empty());
+}
+
+/// The days built anew, and what was told.
+RollupNews news_of(const std::filesystem::path& data) {
+  RollupRequest request;
+  request.path = data;
+  request.store = true;
+  auto news = bring_up_to_date(request);
+  EXPECT_TRUE(news.ok()) << (news.ok() ? "" : news.error().what);
+  return news.ok() ? std::move(news.value()) : RollupNews{};
+}
+
+bool is_among(const char* day, const std::vector<fleet::LocalDay>& days) {
+  return std::ranges::find(days, *fleet::parse_day(day)) != days.end();
+}
+
+TEST(Rollups, LeaveOutADayThatCannotBeReadAndKeepNothingThatBuildsOnIt) {
+  std::mt19937 random(13);
+  const ImportFolder folder;
+  const auto rows = sample(random);
+  imported(as_received(folder, "data", rows, std::vector<fleet::Millis>(rows.size())));
+  for (const char* day : {"2026-10-16", "2026-10-18", "2026-10-19"})
+    forget_tables(folder.data() / (std::string(day) + ".fleetday"));
+  const auto lost = folder.data() / "2026-10-17.fleetday";
+  std::filesystem::copy_file(lost, folder.path() / "kept");
+  folder.write("data/2026-10-17.fleetday", "what a disk left of it");
+
+  const RollupNews first = news_of(folder.data()), second = news_of(folder.data());
+
+  ASSERT_EQ(first.damages.size(), 1u);
+  EXPECT_NE(first.damages[0].find("2026-10-17.fleetday"), std::string::npos);
+  EXPECT_EQ(first.built.size(), 3u);
+  EXPECT_FALSE(is_among("2026-10-16", second.built));
+  EXPECT_TRUE(is_among("2026-10-18", second.built)) << "the day before it is not there";
+  std::filesystem::copy_file(folder.path() / "kept", lost,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_TRUE(is_among("2026-10-18", news_of(folder.data()).built));
+  EXPECT_TRUE(news_of(folder.data()).built.empty());
+}
+
+TEST(Rollups, BehindADamagedDayAreKeptOnceItIsMended) {
+  std::mt19937 random(14);
+  const ImportFolder folder;
+  const auto rows = sample(random);
+  imported(as_received(folder, "data", rows, std::vector<fleet::Millis>(rows.size())));
+  forget_tables(folder.data() / "2026-10-17.fleetday");
+  const auto damaged = folder.data() / "2026-10-16.fleetday";
+  const auto before = day_bytes(folder.data());
+  const auto flip = [&] {
+    std::fstream file(damaged, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekg(-100, std::ios::end);
+    const int byte = file.get();
+    file.seekp(-100, std::ios::end);
+    file.put(static_cast<char>(byte ^ 1));
+  };
+
+  flip();
+  const RollupNews first = news_of(folder.data()), second = news_of(folder.data());
+  EXPECT_TRUE(is_among("2026-10-17", first.built) && is_among("2026-10-17", second.built));
+  EXPECT_TRUE(std::ranges::any_of(second.damages, [](const std::string& damage) {
+    return damage.find("salvage` restores it") != std::string::npos;
+  }));
+  flip();
+
+  EXPECT_TRUE(is_among("2026-10-17", news_of(folder.data()).built));
+  EXPECT_TRUE(news_of(folder.data()).built.empty());
+  EXPECT_EQ(day_bytes(folder.data()).at("2026-10-16.fleetday"), before.at("2026-10-16.fleetday"));
 }
 
 TEST(Rollups, GiveTheSameOverviewAsTheFrames) {
