@@ -175,13 +175,17 @@ class Import {
   }
 
   fleet::Result<void> rebuild(const fs::path& folder) {
-    if (auto settled = settle_directory(); !settled) return settled;
     build_.first = first_day();
+    const fleet::LocalDay warm_up = build_.first - std::chrono::days(kWarmUpDays);
+    // The newest day is written when the store is taken up.
+    if (auto sound = has_days_ ? check_stored_days(options_.data, warm_up) : fleet::Result<void>();
+        !sound)
+      return sound;
+    if (auto settled = settle_directory(); !settled) return settled;
     StoredDays stored;
     stored.zone = build_.store.zone;
     if (has_days_) {
-      auto read = read_stored_days(options_.data, build_.first - std::chrono::days(kWarmUpDays),
-                                   build_.first, rows_);
+      auto read = read_stored_days(options_.data, warm_up, build_.first, rows_);
       if (!read) return read.error();
       stored = std::move(read.value());
     }

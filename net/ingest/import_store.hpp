@@ -19,6 +19,11 @@ struct StoredDays {
   std::vector<std::filesystem::path> files;  ///< day files that the import replaces or removes
 };
 
+/// Error: a day that an import would read or write, one from `warm_up` on or the newest, cannot be
+/// opened, or has pages that are not as written. A new file in its place would make that final.
+fleet::Result<void> check_stored_days(const std::filesystem::path& directory,
+                                      fleet::LocalDay warm_up);
+
 /// Reads back all rows of the days from `warm_up` on into `rows` (their file is kStoredRows).
 /// Days from `first` on are listed in `files`. machines, fields: added to rows.known.
 /// Error: a frame is damaged: an import would lose what stands behind it.

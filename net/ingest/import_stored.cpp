@@ -3,7 +3,10 @@
 #include <bit>
 
 #include "net/ingest/import_store.hpp"
+#include "net/store/day_file.hpp"
 #include "net/store/fault_lists.hpp"
+#include "net/store/page_parity.hpp"
+#include "net/store/salvaged_copy.hpp"
 
 namespace net {
 
@@ -85,6 +88,23 @@ class Reading {
 };
 
 }  // namespace
+
+fleet::Result<void> check_stored_days(const std::filesystem::path& directory,
+                                      fleet::LocalDay warm_up) {
+  const auto files = readable_days(directory);
+  if (!files) return files.error();
+  for (const std::filesystem::path& file : *files) {
+    const auto day = day_named(file);
+    if (day && *day < warm_up && &file != &files->back()) continue;
+    std::string trouble;
+    if (const auto opened = DayFile::open(file, sqlite::Database::Mode::read); !opened)
+      trouble = opened.error().what;
+    else if (const auto damage = page_damage(file); damage && !damage->damaged.empty())
+      trouble = file.string() + ": " + text_of(*damage);
+    if (!trouble.empty()) return fleet::Error{trouble + ". An import would lose what stood there."};
+  }
+  return {};
+}
 
 fleet::Result<StoredDays> read_stored_days(const std::filesystem::path& directory,
                                            fleet::LocalDay warm_up, fleet::LocalDay first,

@@ -119,6 +119,31 @@ TEST(Import, KeepsAnAlarmThatIsOpenSinceLongBeforeTheDaysItReads) {
   EXPECT_EQ(state.alarms().open().size(), 2u);
 }
 
+TEST(Import, LeavesDamagedDaysToBeMendedFirst) {
+  for (const char* day : {"2026-10-16", "2026-10-17"}) {
+    for (const bool whole : {false, true}) {
+      const ImportFolder folder;
+      const auto options = folder.options({folder.write("a.csv", text_of(sample_lines()))});
+      imported(options);
+      const auto file = folder.data() / (std::string(day) + ".fleetday");
+      if (whole) {
+        std::ofstream(file, std::ios::trunc) << "what a disk left of it";
+      } else {
+        std::fstream bytes(file, std::ios::binary | std::ios::in | std::ios::out);
+        bytes.seekp(-4096, std::ios::end);
+        bytes << "noise";
+      }
+      const auto damaged = day_bytes(folder.data());
+
+      const std::string error = import_error(options);
+
+      EXPECT_NE(error.find(file.string()), std::string::npos) << error;
+      EXPECT_NE(error.find("An import would lose what stood there."), std::string::npos) << error;
+      EXPECT_EQ(day_bytes(folder.data()), damaged);
+    }
+  }
+}
+
 TEST(Import, MergesIntoTheDaysThatAreThere) {
   const ImportFolder folder;
   const auto lines = sample_lines();
