@@ -1,6 +1,7 @@
 // fleetwalld salvage: what is left of a damaged day file, as a new one.
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "net/command_line.hpp"
 #include "net/daemon/commands.hpp"
@@ -24,7 +25,22 @@ void tell_rows(const SalvagedDay& done, const std::string& to, const std::string
               << ".\n";
 }
 
+/// Nothing: there is more to do than that.
+std::optional<int> restore(const Options& options) {
+  if (!options.to.empty()) return {};
+  const auto restored = restore_day(options.file);
+  if (!restored) return complain(restored.error().what, kExitFailed);
+  if (*restored == 0) return {};
+  std::cout << *restored << " of its pages were restored out of its parity: " << options.file
+            << " is the day as it was, byte for byte.\n";
+  std::error_code code;
+  if (const auto copy = salvaged_path(options.file); std::filesystem::exists(copy, code))
+    std::cout << copy.string() << " is of no use any more; remove it, for readers take it first.\n";
+  return std::cout.flush() ? kExitDone : complain("Cannot write to stdout.", kExitFailed);
+}
+
 int salvage(const Options& options) {
+  if (const auto done = restore(options)) return *done;
   const auto zone = load_zone(options.zone);
   if (!zone) return complain(zone.error().what, kExitUsage);
   DayStoreOptions otherwise;
@@ -54,8 +70,8 @@ void add_salvage(CLI::App& app, Run& run) {
   command->add_option("file", o->file, "The damaged day file.")->required()->check(not_empty());
   command
       ->add_option("--to", o->to,
-                   "The file to be made; else DAY.salvaged.fleetday beside it, which readers then "
-                   "take in its place.")
+                   "The file to be made; else the day itself where its parity restores all of it, "
+                   "or DAY.salvaged.fleetday beside it, which readers then take in its place.")
       ->check(not_empty());
   command->add_option("--day-zone", o->zone, "Zone of local days, if the file lost it.");
   command->callback([o, &run] { run = [o] { return salvage(*o); }; });

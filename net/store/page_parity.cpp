@@ -187,6 +187,23 @@ std::string text_of(const PageDamage& damage) {
          (damage.restorable == 0 ? "what is left" : std::to_string(damage.restorable) + " of them");
 }
 
+fleet::Result<std::uint32_t> restore_in_place(const fs::path& day_file) {
+  if (is_being_written(day_file)) return 0u;
+  const RawFile day(day_file, RawFile::Mode::read);
+  auto parity = parity_of(day_file, day);
+  if (!parity) return 0u;
+  const auto damage =
+      look_for_damage(day, *parity, [](std::uint32_t, const ParityPage&) { return true; });
+  if (!damage || damage->damaged.empty() || !damage->all_restorable()) return 0u;
+  const RawFile out(day_file, RawFile::Mode::change);
+  if (!out.is_open()) return out.error("cannot be written");
+  for (const std::uint32_t number : damage->damaged)
+    if (!write_page(out, number - 1, parity->sums[parity->group_of(number - 1)]))
+      return out.error("cannot be written");
+  if (auto synced = sync_path(day_file); !synced) return synced.error();
+  return static_cast<std::uint32_t>(damage->damaged.size());
+}
+
 fleet::Result<std::optional<PageDamage>> restore_pages(const fs::path& day_file,
                                                        const fs::path& to) {
   if (is_being_written(day_file)) return std::optional<PageDamage>();

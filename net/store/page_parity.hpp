@@ -45,6 +45,11 @@ bool parity_is_damaged(const std::filesystem::path& day_file);
 /// In words, with the remedy; empty: no page is damaged.
 std::string text_of(const PageDamage& damage);
 
+/// Writes the right bytes over damaged pages, where the day lies, if all of them can be restored.
+/// Broken off, it leaves fewer damaged ones. Returns how many there were; 0: nothing was done.
+/// Nobody opens the day to write meanwhile. Error: it cannot be written.
+fleet::Result<std::uint32_t> restore_in_place(const std::filesystem::path& day_file);
+
 /// Copies the day to `to`, which is replaced, with every page restored that can be. Nothing: as
 /// page_damage, and `to` is not there. Error: `to` cannot be written.
 fleet::Result<std::optional<PageDamage>> restore_pages(const std::filesystem::path& day_file,

@@ -8,11 +8,24 @@
 #include <cstring>
 
 namespace net {
+namespace {
+
+int flags_of(RawFile::Mode mode) {
+  switch (mode) {
+    case RawFile::Mode::read:
+      return O_RDONLY;
+    case RawFile::Mode::change:
+      return O_WRONLY;
+    case RawFile::Mode::make:
+      break;
+  }
+  return O_WRONLY | O_CREAT | O_TRUNC;
+}
+
+}  // namespace
 
 RawFile::RawFile(const std::filesystem::path& path, Mode mode)
-    : fd_(::open(path.c_str(),
-                 O_CLOEXEC | (mode == Mode::read ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC), 0644)),
-      path_(path) {}
+    : fd_(::open(path.c_str(), O_CLOEXEC | flags_of(mode), 0644)), path_(path) {}
 
 RawFile::~RawFile() {
   if (fd_ >= 0) ::close(fd_);

@@ -15,7 +15,8 @@ namespace net {
 
 class RawFile {
  public:
-  enum class Mode { read, make };  ///< make: empty, whatever was there
+  /// make: empty, whatever was there; change: what is not written to stays.
+  enum class Mode { read, make, change };
   /// Look at is_open.
   RawFile(const std::filesystem::path& path, Mode mode);
   RawFile(const RawFile&) = delete;

@@ -1,5 +1,6 @@
 #include "net/store/salvage.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -221,6 +222,16 @@ fleet::Error removed(const fs::path& to, fleet::Error error) {
 }
 
 }  // namespace
+
+fleet::Result<std::uint32_t> restore_day(const fs::path& damaged) {
+  const fs::path folder = folder_of(damaged);
+  const auto days = day_files(folder);
+  const auto is_it = [&](const fs::path& day) { return day.filename() == damaged.filename(); };
+  if (!days || std::ranges::none_of(*days, is_it)) return 0u;
+  const auto lock = DirectoryLock::take(folder);
+  if (!lock && is_it(days->back())) return 0u;
+  return restore_in_place(damaged);
+}
 
 fleet::Result<SalvagedDay> salvage_day(const fs::path& damaged, const fs::path& to,
                                        const DayStoreOptions& otherwise) {

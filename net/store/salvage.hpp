@@ -24,6 +24,11 @@ struct SalvagedDay {
   bool lost_meta = false;
 };
 
+/// Puts a day of a folder right where it lies, if its parity restores all of it, byte for byte.
+/// Returns how many pages were damaged; 0: nothing was done. Not the newest day of a folder that a
+/// gateway writes, which may take it up at any time. Error: it cannot be written.
+fleet::Result<std::uint32_t> restore_day(const std::filesystem::path& damaged);
+
 /// Writes what is readable of `damaged`, its log included, into the new file `to`. `damaged` is
 /// left as it is. Error: it cannot be read or `to` not written, or the day is neither in the file
 /// nor at the beginning of its name.

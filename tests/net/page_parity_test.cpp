@@ -229,6 +229,46 @@ TEST_F(PageParity, HoldsBesideALogWithNothingInIt) {
   }
 }
 
+TEST_F(PageParity, PutsADayRightWhereItLies) {
+  hurt(pages_ / 2, groups_);
+  const auto restored = restore_day(file_);
+  ASSERT_TRUE(restored.ok());
+  EXPECT_EQ(*restored, groups_);
+  EXPECT_TRUE(bytes_of(file_) == whole_);
+
+  put(file_, whole_.substr(0, (pages_ - groups_) * kPage + 1000));
+  EXPECT_EQ(restore_day(file_).value(), groups_);
+  EXPECT_TRUE(bytes_of(file_) == whole_);
+  EXPECT_EQ(restore_day(file_).value(), 0u) << "nothing is damaged";
+}
+
+TEST_F(PageParity, LeavesADayAsItIsThatItCannotPutRight) {
+  hurt(pages_ / 2, groups_ + 1);
+  const std::string damaged = bytes_of(file_);
+  EXPECT_EQ(restore_day(file_).value(), 0u);
+  EXPECT_TRUE(bytes_of(file_) == damaged);
+
+  hurt(pages_ / 2);
+  const auto aside = set_aside(file_);
+  ASSERT_TRUE(aside.ok());
+  EXPECT_EQ(restore_day(*aside).value(), 0u) << "it is no day of the folder any more";
+}
+
+TEST_F(PageParity, PutsTheNewestDayRightOnlyWhereNobodyWrites) {
+  hurt(pages_ / 2);
+  {
+    const auto gateway = DirectoryLock::take(directory_);
+    ASSERT_TRUE(gateway.ok());
+    EXPECT_EQ(restore_day(file_).value(), 0u);
+    put(day("2026-10-17"), "the newest");
+    EXPECT_EQ(restore_day(file_).value(), 1u);
+  }
+  fs::remove(day("2026-10-17"));
+  hurt(pages_ / 2);
+  EXPECT_EQ(restore_day(file_).value(), 1u);
+  EXPECT_TRUE(bytes_of(file_) == whole_);
+}
+
 TEST_F(PageParity, LeavesNothingBesideASalvageThatFails) {
   fs::create_directories(out_ / "in the way");
   hurt(pages_ / 2);
