@@ -61,6 +61,8 @@ class FleetView {
   std::uint64_t figures_version() const { return figures_version_; }
   /// False in fleets that never report an engine: "working" is then called "moving".
   bool has_engine_data() const { return fleet_.has_engine_data; }
+  /// False: nothing tells who worked, and a rate of nought would be no figure.
+  bool has_work_data() const { return fleet_.has_work_data; }
   std::uint64_t updates_applied() const { return updates_applied_; }
   /// Machines at work through the local day, a value every five minutes; negative = not known. The
   /// step under way holds what the wall shows now.

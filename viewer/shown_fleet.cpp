@@ -20,6 +20,7 @@ void ShownFleet::refresh(fleet::Slot machine, fleet::Time playhead, const fleet:
   const fleet::FieldSlot where = state.field(machine, fleet::kPosition);
   has_engine_data = has_engine_data || state.has(machine, fleet::kEngineOn) ||
                     state.has(machine, fleet::kWorking);
+  has_work_data = has_work_data || has_engine_data || state.has(machine, fleet::kEngineHours);
   const bool hidden = where.receive_time == fleet::kNever;
   if (!hidden) {
     const fleet::GridPoint grid = fleet::unpacked(where.raw);

@@ -23,7 +23,8 @@ struct ShownFleet {
   /// Time::max(): silent, or never heard of.
   std::vector<fleet::Time> status_until;
   fleet::Time next_silence = fleet::Time::max();  ///< none of these is earlier
-  bool has_engine_data = false;
+  bool has_engine_data = false;  ///< somebody says whether an engine runs or works
+  bool has_work_data = false;    ///< that, or an engine-hour counter
 
   /// New machines are hidden, their status unknown. True if there are new ones.
   bool fit();

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "tests/fleet/builders.hpp"
 #include "tests/support/viewer/small_fleet.hpp"
 #include "viewer/model/fill.hpp"
 
@@ -329,6 +332,24 @@ TEST(KnownSince, IsWhenTheRecordOfTheDayBegins) {
   EXPECT_EQ(since({1, 2, 3}), "") << "the day's first minutes are the day";
   EXPECT_EQ(since({0, 100}), "");
   EXPECT_EQ(since({}), "") << "the step under way alone says nothing";
+}
+
+TEST(FleetView, HasAnOperatingRateWhereAnEngineOrAnHourCounterIsKnown) {
+  const auto rate_of = [](std::map<fleet::FieldId, std::int64_t> values) {
+    SmallFleet fleet;
+    const fleet::Slot slot = fleet.add("A", kSuzhou, Status::unknown);
+    fleet::TickBatch tick = fleet::test::tick_at(kNow - 2s, 1);
+    fleet::test::RowOf{slot, kNow - 1s, kNow - 1s, std::move(values)}.accept_into(fleet.state(),
+                                                                                  tick);
+    fleet.state().finish_tick(tick.position, tick.end);
+    View v;
+    fleet.show(v.view);
+    return utilisation_model(v.view).operating_rate;
+  };
+
+  EXPECT_TRUE(std::isnan(rate_of({{fleet::kSpeedKmh, 40}}))) << "0 % would be no figure";
+  EXPECT_EQ(rate_of({{fleet::kEngineOn, 0}}), 0);
+  EXPECT_EQ(rate_of({{fleet::kEngineHours, 12'345}}), 0);
 }
 
 TEST(FleetView, IsEmptyBeforeAnythingCame) {

@@ -92,7 +92,7 @@ UtilisationModel utilisation_model(const FleetView& view) {
   model.min_engine_h = rules.operating_min_engine_h;
   model.connected_days = static_cast<int>(rules.connected_within.count());
   model.since = known_since(view);
-  if (all.connected > 0 && view.has_engine_data()) {
+  if (all.connected > 0 && view.has_work_data()) {
     model.operating_rate = all.operating_rate();
     model.reported_share = static_cast<double>(all.reported_today) / all.connected;
   }
@@ -115,7 +115,7 @@ RankingModel ranking_model(const FleetView& view, bool english) {
     if (group.connected < kRankingMinimum) continue;
     RankingRow row;
     row.name = english ? regions[i].names.en : regions[i].names.zh;
-    row.operating_rate = group.operating_rate();
+    if (view.has_work_data()) row.operating_rate = group.operating_rate();
     row.average_h = group.worked > 0 ? group.average_h() : kNone;
     row.machines = group.connected;
     model.rows.push_back(std::move(row));
