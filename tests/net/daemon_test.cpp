@@ -308,15 +308,16 @@ TEST_F(DaemonTest, AcknowledgesNothingWhileTheDiskRefusesAndGoesOnWhenItIsCured)
   EXPECT_EQ(again.status, 503) << again.body;
   EXPECT_EQ(health.status, 503);
   EXPECT_NE(health.body.find("\"reason\":"), std::string::npos) << health.body;
-  ASSERT_TRUE(wall.until([&] { return wall.reader.state().machine_count() == 2; }))
-      << "viewers are served on";
+  // Whether they see EX-2 depends on who met the disk first, it or the tick under way.
   EXPECT_TRUE(wall.until([&] { return !wall.feed->health().trouble.empty(); }))
-      << "and told what is wrong";
+      << "viewers are told what is wrong";
 
   gateway.limit_files(RLIM_INFINITY);
   ASSERT_TRUE(eventually([&] { return http(port, "GET", "/healthz").status == 200; }));
   EXPECT_TRUE(wall.until([&] { return wall.feed->health().trouble.empty(); }));
   EXPECT_EQ(http(port, "POST", "/ingest", rpm_line(4, 1000)).status, 200);
+  EXPECT_TRUE(wall.until([&] { return wall.reader.state().roster().find("EX-4").has_value(); }))
+      << "viewers are served on";
   gateway.signal(SIGKILL);
   gateway.wait();
 
