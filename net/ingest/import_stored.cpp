@@ -98,7 +98,9 @@ fleet::Result<void> check_stored_days(const std::filesystem::path& directory,
     if (day && *day < warm_up && &file != &files->back()) continue;
     std::string trouble;
     if (const auto opened = DayFile::open(file, sqlite::Database::Mode::read); !opened)
-      trouble = opened.error().what;
+      trouble = opened.error().what + (opened.error().code == kDamaged
+                                           ? "; `fleetwalld salvage` saves what is left of it"
+                                           : "");
     else if (const auto damage = page_damage(file); damage && !damage->damaged.empty())
       trouble = file.string() + ": " + text_of(*damage);
     if (!trouble.empty()) return fleet::Error{trouble + ". An import would lose what stood there."};

@@ -138,6 +138,7 @@ TEST(Import, LeavesDamagedDaysToBeMendedFirst) {
       const std::string error = import_error(options);
 
       EXPECT_NE(error.find(file.string()), std::string::npos) << error;
+      EXPECT_NE(error.find("`fleetwalld salvage`"), std::string::npos) << error;
       EXPECT_NE(error.find("An import would lose what stood there."), std::string::npos) << error;
       EXPECT_EQ(day_bytes(folder.data()), damaged);
     }
